@@ -1,0 +1,104 @@
+"""What grading produces: plain values that are written to JSON and drawn by the renderers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["passed", "failed", "not_checked"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one check."""
+
+    name: str
+    title: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    message: str = ""
+    hint: str = ""
+    misconception: str | None = None
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """The outcome of one exercise: all its checks, and what they add up to."""
+
+    name: str
+    checks: tuple[CheckResult, ...]
+    followed_through: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(check.score for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.max_score for check in self.checks)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Passed when every check passed; not checked when none could be; else failed."""
+        verdicts = {check.verdict for check in self.checks}
+        if verdicts == {"passed"}:
+            return "passed"
+        return "failed" if "failed" in verdicts or "passed" in verdicts else "not_checked"
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The misconceptions that the checks named, each once, in the order of the checks."""
+        named = [check.misconception for check in self.checks if check.misconception]
+        return tuple(dict.fromkeys(named))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "verdict": self.verdict,
+            "followed_through": list(self.followed_through),
+            "misconceptions": list(self.misconceptions),
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> ExerciseResult:
+        checks = tuple(CheckResult(**check) for check in data["checks"])
+        return cls(data["name"], checks, tuple(data["followed_through"]))
+
+
+@dataclass(frozen=True)
+class Result:
+    """One graded submission. `error` says what was wrong with the notebook itself, or is None."""
+
+    student: str
+    lesson: str
+    seed: int
+    exercises: tuple[ExerciseResult, ...] = field(default=())
+    error: str | None = None
+
+    @property
+    def score(self) -> float:
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "student": self.student,
+            "lesson": self.lesson,
+            "score": self.score,
+            "max_score": self.max_score,
+            "seed": self.seed,
+            "error": self.error,
+            "exercises": [exercise.to_dict() for exercise in self.exercises],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Result:
+        exercises = tuple(ExerciseResult.from_dict(exercise) for exercise in data["exercises"])
+        return cls(data["student"], data["lesson"], data["seed"], exercises, data["error"])
