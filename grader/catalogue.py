@@ -44,7 +44,11 @@ class Lesson:
     id: str
     title: str
     exercises: dict[str, Exercise]
-    misconceptions: dict[str, Misconception]
+
+    @property
+    def misconceptions(self) -> dict[str, Misconception]:
+        """The whole catalogue: a wrong idea from one lesson may well turn up in another."""
+        return misconceptions()
 
     @property
     def checks_file(self) -> Path:
@@ -90,13 +94,17 @@ def lesson(lesson_id: str) -> Lesson:
         name: Exercise(name, entry["title"], tuple(entry["builds_on"]), tuple(entry["hints"]))
         for name, entry in data["exercises"].items()
     }
-    return Lesson(lesson_id, data["title"], exercises, _misconceptions(lesson_id))
+    return Lesson(lesson_id, data["title"], exercises)
 
 
-def _misconceptions(lesson_id: str) -> dict[str, Misconception]:
-    file = PACKAGE / "misconceptions" / f"{lesson_id}.toml"
-    entries = tomllib.loads(file.read_text("utf-8"))
-    return {name: Misconception(id=name, **entry) for name, entry in entries.items()}
+@cache
+def misconceptions() -> dict[str, Misconception]:
+    """Every misconception that a check may name, by id."""
+    found: dict[str, Misconception] = {}
+    for file in sorted((PACKAGE / "misconceptions").glob("*.toml")):
+        for name, entry in tomllib.loads(file.read_text("utf-8")).items():
+            found[name] = Misconception(id=name, **entry)
+    return found
 
 
 @cache

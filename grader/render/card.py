@@ -1,0 +1,89 @@
+"""Cards: what check, hint and progress show, as HTML for notebooks and as plain text for terminals."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+
+from grader.catalogue import Lesson
+from grader.render.templates import render
+from grader.render.view import SYMBOLS, WORDS, Finding, hint_view, progress_view, view
+from grader.results import ExerciseResult
+
+WIDTH = 88
+
+
+def card_html(result: ExerciseResult, lesson: Lesson | None) -> str:
+    """The outcome of one exercise, with its own style; needs no script and loads nothing."""
+    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson))
+
+
+def card_text(result: ExerciseResult, lesson: Lesson | None) -> str:
+    """The outcome of one exercise in plain text, at most 88 columns wide."""
+    card = view(result, lesson)
+    rows = [*_wrap(f"{SYMBOLS[card.verdict]} {card.title}: {WORDS[card.verdict]}, {card.points}", hang=2)]
+    if card.note:
+        rows += _wrap(card.note, indent=2)
+    for finding in card.findings:
+        rows += _finding_text(finding)
+    if card.passed:
+        count = f"{len(card.passed)} check{'' if len(card.passed) == 1 else 's'} passed"
+        rows += _wrap(f"{SYMBOLS['passed']} {count}. {card.praise}".rstrip(), indent=2, hang=2)
+    if card.next_hint:
+        rows += _wrap(f"Stuck? Run {card.next_hint}", indent=2)
+    return "\n".join(rows)
+
+
+def _finding_text(finding: Finding) -> Iterator[str]:
+    start = f"{SYMBOLS[finding.verdict]} {WORDS[finding.verdict]}: "
+    if len(finding.titles) == 1:
+        yield from _wrap(start + finding.titles[0], indent=2, hang=2)
+    else:
+        yield from _wrap(f"{start}{len(finding.titles)} checks, for the same reason", indent=2, hang=2)
+        for title in finding.titles:
+            yield from _wrap(f"- {title}", indent=4, hang=2)
+    yield from _wrap(finding.sentence, indent=4)
+    if finding.idea:
+        start = "Looks like the same: " if finding.idea.again else "Looks like: "
+        yield from _wrap(start + finding.idea.name, indent=4)
+        if not finding.idea.again:
+            yield from _wrap(finding.idea.why, indent=6)
+    for row in finding.evidence:
+        indent = 6 + len(row) - len(row.lstrip())
+        yield from _wrap(row, indent=min(indent, 30))
+    if finding.hint:
+        yield from _wrap(f"Hint: {finding.hint}", indent=4)
+
+
+def _wrap(text: str, indent: int = 0, hang: int = 0) -> list[str]:
+    """`text` in lines of at most WIDTH columns; all but the first are indented by `hang` more."""
+    return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang), break_on_hyphens=False)
+
+
+def hint_html(lesson: Lesson, exercise: str, level: int) -> str:
+    """Hint `level` (1 to 3) of an exercise, and how to get the next."""
+    return render("style.css.j2") + render("hint.html.j2", hint=hint_view(lesson, exercise, level))
+
+
+def hint_text(lesson: Lesson, exercise: str, level: int) -> str:
+    """Hint `level` (1 to 3) of an exercise in plain text."""
+    hint = hint_view(lesson, exercise, level)
+    rows = [f"{hint.title} (hint {hint.level} of {hint.levels})"]
+    for kind, text in hint.blocks:
+        rows += [f"      {row}" for row in text.split("\n")] if kind == "code" else _wrap(text, indent=2)
+    rows += _wrap(f"Still stuck? Run {hint.more}" if hint.more else "This was the last hint.", indent=2)
+    return "\n".join(rows)
+
+
+def progress_html(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> str:
+    """Where somebody stands in a lesson: verdict and points of each exercise, what is next, what waits for what."""
+    return render("style.css.j2") + render("progress.html.j2", page=progress_view(lesson, results))
+
+
+def progress_text(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> str:
+    """Where somebody stands in a lesson, in plain text."""
+    page = progress_view(lesson, results)
+    width = max((len(row.title) for row in page.rows), default=0)
+    rows = _wrap(f"{page.title}: {page.summary}")
+    for row in page.rows:
+        start = f"  {SYMBOLS[row.verdict]} {row.title:{width}}  {WORDS[row.verdict]:11}  {row.points:>9}"
+        rows += wrap(f"{start}  {row.note}".rstrip(), WIDTH, subsequent_indent=" " * 6, drop_whitespace=True)
+    return "\n".join(rows)

@@ -1,0 +1,44 @@
+"""Text that a submission may have written, made fit to be shown: no control characters, no absurd lengths."""
+
+import re
+import unicodedata
+
+# Terminal escapes: CSI (colours, cursor), OSC and its like (titles, links; ended by BEL or ST), the two-character ones.
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\n\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^\n]?")
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidirectional overrides, lone surrogates …
+_MAX_MARKS = 3  # combining marks on one character; more of them paint over the neighbouring lines
+
+
+def clean(text: str, limit: int = 4000) -> str:
+    """`text` without escapes and invisible characters, at most `limit` characters, newlines kept."""
+    text = text[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    kept: list[str] = []
+    marks = 0
+    for char in _ESCAPES.sub("", text):
+        category = unicodedata.category(char)
+        marks = marks + 1 if category.startswith("M") else 0
+        if (char == "\n" or category not in _HIDDEN) and marks <= _MAX_MARKS:
+            kept.append(char)
+    return shorten("".join(kept).strip("\n"), limit)
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """`text` on one line, runs of white space collapsed, at most `limit` characters."""
+    return shorten(" ".join(clean(text, 4 * limit).split()), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` if it has at most `limit` characters, else its beginning and an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def lines(text: str, most: int = 16, width: int = 160) -> tuple[str, ...]:
+    """The lines of `text`, each at most `width` long; of more than `most` the middle is left out."""
+    rows = [shorten(row.rstrip(), width) for row in clean(text, most * width * 2).split("\n")]
+    while rows and not rows[0]:
+        rows.pop(0)
+    if len(rows) <= most:
+        return tuple(rows)
+    head = most // 2
+    tail = most - head - 1
+    return (*rows[:head], f"… {len(rows) - head - tail} lines left out …", *rows[-tail:])

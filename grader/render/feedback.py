@@ -1,0 +1,20 @@
+"""One student's feedback on one lesson: a page that stands on its own."""
+
+from grader.catalogue import Lesson
+from grader.render.clean import lines, one_line
+from grader.render.templates import render
+from grader.render.view import points, view
+from grader.results import Result
+
+
+def feedback_html(result: Result, lesson: Lesson | None, course: str) -> str:
+    """A whole HTML page with the total and a card for each exercise; `course` is the name of the course."""
+    page = {
+        "course": course,
+        "lesson": lesson.title if lesson else one_line(result.lesson, 80),
+        "student": one_line(result.student, 80),
+        "points": points(result.score, result.max_score),
+        "error": lines(result.error or ""),
+        "cards": [view(exercise, lesson) for exercise in result.exercises],
+    }
+    return render("feedback.html.j2", page=page)

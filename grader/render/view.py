@@ -1,0 +1,216 @@
+"""What there is to say about results, hints and progress, before anybody decides on HTML or plain text."""
+
+import re
+from collections.abc import Iterable, Mapping
+from textwrap import dedent
+from dataclasses import dataclass, replace
+
+from grader.catalogue import Lesson
+from grader.render.clean import lines, one_line
+from grader.results import CheckResult, ExerciseResult
+
+SYMBOLS = {"passed": "✓", "failed": "✗", "not_checked": "–", "open": "○"}
+WORDS = {"passed": "passed", "failed": "failed", "not_checked": "not checked", "open": "not tried"}
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A misconception as a reader meets it; `again` when an earlier finding has already explained it."""
+
+    name: str
+    why: str
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Checks that did not pass and have the same thing to say."""
+
+    verdict: str
+    titles: tuple[str, ...]
+    sentence: str
+    evidence: tuple[str, ...]
+    idea: Idea | None
+    hint: str
+
+    @property
+    def open(self) -> bool:
+        """Short evidence is unfolded when there is nothing better to go by."""
+        return self.idea is None and len(self.evidence) <= 6
+
+
+@dataclass(frozen=True)
+class View:
+    """An exercise's result in the words of the page; all text is cleaned."""
+
+    name: str
+    title: str
+    verdict: str
+    points: str
+    praise: str
+    note: str
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    next_hint: str
+
+
+def number(value: float) -> str:
+    """A score without needless decimals: 3, 2.5, 66.67."""
+    return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
+
+
+def points(score: float, max_score: float) -> str:
+    return f"{number(score)} of {number(max_score)} point{'' if max_score == 1 else 's'}"
+
+
+def title(lesson: Lesson | None, name: str) -> str:
+    """An exercise's title, or its id when the lesson is unknown."""
+    known = lesson.exercises.get(name) if lesson else None
+    return known.title if known else one_line(name, 60)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def hint_call(name: str, level: int) -> str:
+    """What to type for a hint."""
+    return f'hint("{name}")' if level == 1 else f'hint("{name}", {level})'
+
+
+def view(result: ExerciseResult, lesson: Lesson | None) -> View:
+    """Everything that a card says about `result`, each thing once."""
+    passed = result.verdict == "passed"
+    return View(
+        name=one_line(result.name, 60),
+        title=title(lesson, result.name),
+        verdict=result.verdict,
+        points=points(result.score, result.max_score),
+        praise=_praise(result, lesson) if passed else "",
+        note=_note(result.followed_through),
+        findings=_findings(result.checks, lesson),
+        passed=tuple(one_line(check.title) for check in result.checks if check.verdict == "passed"),
+        next_hint="" if passed else _next_hint(result, lesson),
+    )
+
+
+def _praise(result: ExerciseResult, lesson: Lesson | None) -> str:
+    order = list(lesson.exercises) if lesson else []
+    here = order.index(result.name) + 1 if result.name in order else len(order)
+    return f"Nicely done. Next: {title(lesson, order[here])}." if here < len(order) else "Nicely done."
+
+
+def _note(followed_through: tuple[str, ...]) -> str:
+    if not followed_through:
+        return ""
+    names = listed(f"`{one_line(name, 60)}`" for name in followed_through)
+    return f"Checked with the course's own {names} in place of yours: a mistake costs its own exercise only."
+
+
+def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:
+    groups: dict[tuple[str, str, str], Finding] = {}
+    explained: set[str] = set()
+    for check in checks:
+        if check.verdict == "passed":
+            continue
+        sentence, _, rest = check.message.strip().partition("\n")
+        key = check.verdict, one_line(sentence), check.misconception or ""
+        if key in groups:
+            groups[key] = replace(groups[key], titles=(*groups[key].titles, one_line(check.title)))
+            continue
+        idea = _idea(key[2], lesson, explained)
+        groups[key] = Finding(key[0], (one_line(check.title),), key[1], lines(rest), idea, one_line(check.hint))
+    return tuple(groups.values())
+
+
+def _idea(name: str, lesson: Lesson | None, explained: set[str]) -> Idea | None:
+    if not name:
+        return None
+    known = lesson.misconceptions.get(name) if lesson else None
+    again = name in explained
+    explained.add(name)
+    return Idea(known.name, known.why, again) if known else Idea(one_line(name, 60), "", again)
+
+
+def _next_hint(result: ExerciseResult, lesson: Lesson | None) -> str:
+    """The call for the first hint that the result does not already show."""
+    known = lesson.exercises.get(result.name) if lesson else None
+    if not known:
+        return ""
+    shown = {check.hint.strip() for check in result.checks}
+    levels = [level for level, text in enumerate(known.hints, 1) if text.strip() not in shown]
+    return hint_call(result.name, levels[0]) if levels else ""
+
+
+@dataclass(frozen=True)
+class HintView:
+    """One hint; its blocks are ("prose", text) or ("code", text)."""
+
+    title: str
+    level: int
+    levels: int
+    blocks: tuple[tuple[str, str], ...]
+    more: str
+
+
+def hint_view(lesson: Lesson, name: str, level: int) -> HintView:
+    """Hint `level` (from 1) of exercise `name`."""
+    exercise = lesson.exercises[name]
+    levels = len(exercise.hints)
+    more = hint_call(name, level + 1) if level < levels else ""
+    return HintView(exercise.title, level, levels, _blocks(exercise.hints[level - 1]), more)
+
+
+def _blocks(text: str) -> tuple[tuple[str, str], ...]:
+    """The paragraphs of `text`; those that are indented by four spaces are code."""
+    blocks = []
+    for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
+        is_code = all(row.startswith("    ") for row in paragraph.split("\n"))
+        blocks.append(("code", dedent(paragraph)) if is_code else ("prose", " ".join(paragraph.split())))
+    return tuple(blocks)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An exercise in the overview of a lesson."""
+
+    title: str
+    verdict: str
+    points: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far somebody is in a lesson."""
+
+    title: str
+    summary: str
+    done: int
+    rows: tuple[Row, ...]
+
+
+def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> Progress:
+    """Every exercise of `lesson` in order; a missing or None result is one that has not been tried."""
+    known = {name: result for name in lesson.exercises if (result := results.get(name))}
+    passed = {name for name, result in known.items() if result.verdict == "passed"}
+    score = number(sum(result.score for result in known.values()))
+    summary = f"{len(passed)} of {len(lesson.exercises)} exercises passed · {score} points so far"
+    waits = {
+        name: [needed for needed in exercise.builds_on if needed not in passed]
+        for name, exercise in lesson.exercises.items()
+        if name not in passed
+    }
+    following = next((name for name, needed in waits.items() if not needed), None)
+    rows = tuple(_row(lesson, name, known.get(name), waits.get(name, []), name == following) for name in lesson.exercises)
+    return Progress(lesson.title, summary, len(passed), rows)
+
+
+def _row(lesson: Lesson, name: str, result: ExerciseResult | None, waits: list[str], following: bool) -> Row:
+    note = f"waits for {listed(f'`{needed}`' for needed in waits)}" if waits else "next" if following else ""
+    heading = lesson.exercises[name].title
+    if result is None:
+        return Row(heading, "open", "", note)
+    return Row(heading, result.verdict, f"{number(result.score)} of {number(result.max_score)}", note)

@@ -1,0 +1,132 @@
+"""Answers questions about a submission: the part that touches the student's objects.
+
+In a graded run it lives in the confined worker; for `check(...)` in a notebook it works in process on the live
+namespace. Either way only plain data leaves it (see `wire`), so a check cannot tell the two apart.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import torch
+
+from grader.worker import wire
+
+Namespace = dict[str, Any]
+Reply = tuple[dict[str, Any], list[torch.Tensor]]
+_MAX_FRAMES = 6
+
+
+class MissingName(LookupError):
+    """The notebook does not define a name."""
+
+
+class NotCallable(TypeError):
+    """A name stands for something that cannot be called."""
+
+
+class Names:
+    """The names that a notebook defines, as attributes: what a probe gets as its first argument."""
+
+    def __init__(self, namespace: Namespace) -> None:
+        self._namespace = namespace
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._namespace[name]
+        except KeyError:
+            raise MissingName(name) from None
+
+
+class Servant:
+    """Runs cells, calls functions and probes in one namespace, one request at a time."""
+
+    def __init__(self, namespace: Namespace) -> None:
+        self.namespace = namespace
+        self.kept: list[Any] = []
+
+    def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
+        """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value."""
+        operations: dict[str, Callable[[dict[str, Any], list[torch.Tensor]], Any]] = {
+            "begin": self._begin,
+            "cell": self._cell,
+            "call": self._call,
+            "run": self._run,
+        }
+        try:
+            value = operations[request["do"]](request, tensors)
+            tree, reply_tensors = wire.pack(value, self._keep)
+            return {"value": tree}, reply_tensors
+        except BaseException as error:
+            return {"raised": self._describe(error)}, []
+
+    def _begin(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> None:
+        """Before each check: known seed, no kept objects, and the global modes as PyTorch starts with them."""
+        self.kept.clear()
+        torch.manual_seed(request["seed"])
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+
+    def _cell(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> None:
+        filename = f"<cell {request['name']}>"
+        source = request["source"]
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        exec(compile(source, filename, "exec"), self.namespace)
+
+    def _call(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
+        args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
+        target = self._target(request["target"], request["path"])
+        if not callable(target):
+            raise NotCallable(type(target).__name__)
+        if "seed" in request:
+            torch.manual_seed(request["seed"])
+        return target(*args, **kwargs)
+
+    def _run(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
+        args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
+        probe_globals: Namespace = {"__name__": "probe"}
+        exec(compile(request["source"], "<probe>", "exec"), probe_globals)
+        return probe_globals[request["name"]](Names(self.namespace), *args, **kwargs)
+
+    def _target(self, root: str | int, path: list[str]) -> Any:
+        target = self.kept[root] if isinstance(root, int) else getattr(Names(self.namespace), root)
+        for attribute in path:
+            target = getattr(target, attribute)
+        return target
+
+    def _keep(self, value: Any) -> wire.Handle:
+        self.kept.append(value)
+        return wire.Handle(len(self.kept) - 1, type(value).__name__)
+
+    def _resolve(self, handle: wire.Handle) -> Any:
+        return self.kept[handle.number]
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        """An exception as plain data: its type, its text and the lines of the student's own code it came through."""
+        try:
+            text = str(error)[:2000]
+        except BaseException:
+            text = "(its message cannot be shown)"
+        described: dict[str, Any] = {
+            "type": type(error).__name__[:80],
+            "message": text,
+            "frames": self._student_frames(error.__traceback__),
+        }
+        if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
+            frame = [str(error.filename)[6:-1], error.lineno or 0, str(error.text or "").strip()[:200]]
+            described |= {"message": str(error.msg)[:500], "frames": [frame]}
+        return described
+
+    def _student_frames(self, traceback: TracebackType | None) -> list[list[Any]]:
+        frames = []
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if traceback.tb_frame.f_globals is self.namespace:
+                cell = code.co_filename[6:-1] if code.co_filename.startswith("<cell ") else ""
+                line = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+                frames.append([cell[:80], traceback.tb_lineno, line[:200]])
+            traceback = traceback.tb_next
+        return frames[-_MAX_FRAMES:]

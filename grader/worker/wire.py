@@ -1,0 +1,170 @@
+"""What crosses between the trusted process and a worker: frames of plain data, never pickle.
+
+A value is split into a *tree* of JSON values and a list of tensors. Numbers, strings and lists stand for themselves in
+the tree; everything else is an object with one tag:
+
+    {"tuple": [...]}   {"dict": [[key, value], ...]}   {"tensor": i, "graph": bool}   {"handle": n, "type": "VAE"}
+
+A frame is a 4-byte length, a 4-byte length of the JSON part, the JSON text, and the tensors as a safetensors buffer.
+Everything read from a worker is checked against limits before it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+MAX_FRAME = 64 * 2**20
+MAX_JSON = 4 * 2**20
+MAX_DEPTH = 20
+MAX_ITEMS = 200_000
+_HEADER = struct.Struct("<II")
+
+
+class ProtocolError(Exception):
+    """The other side sent something that is not a frame of the protocol."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Stands, outside the worker, for an object that is not data (a model, an optimizer) and stays inside."""
+
+    number: int
+    type_name: str
+
+
+def pack(value: Any, keep: Callable[[Any], Handle]) -> tuple[Any, list[torch.Tensor]]:
+    """Splits `value` into a JSON tree and its tensors; `keep` stores what is not data and gives its handle."""
+    tensors: list[torch.Tensor] = []
+    return _pack(value, tensors, keep, 0), tensors
+
+
+def _pack(value: Any, tensors: list[torch.Tensor], keep: Callable[[Any], Handle], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"data nested more than {MAX_DEPTH} levels deep")
+    if value is None or isinstance(value, bool | str):
+        return value if value is None or isinstance(value, bool) else str.__str__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, int):
+        return _pack_int(value, keep)
+    if isinstance(value, torch.Tensor):
+        return _pack_tensor(value, tensors, keep)
+    if type(value) in (list, tuple):
+        items = [_pack(item, tensors, keep, depth + 1) for item in value]
+        return items if type(value) is list else {"tuple": items}
+    if type(value) is dict:
+        pairs = [
+            [_pack(key, tensors, keep, depth + 1), _pack(item, tensors, keep, depth + 1)]
+            for key, item in value.items()
+        ]
+        return {"dict": pairs}
+    handle = value if isinstance(value, Handle) else keep(value)
+    return {"handle": handle.number, "type": handle.type_name}
+
+
+def _pack_int(value: int, keep: Callable[[Any], Handle]) -> Any:
+    plain = int.__int__(value)
+    if abs(plain) < 2**63:
+        return plain
+    handle = keep(value)
+    return {"handle": handle.number, "type": handle.type_name}
+
+
+def _pack_tensor(value: torch.Tensor, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]) -> Any:
+    """Dense tensors are copied, whatever their class, device or strides; others stay behind a handle."""
+    graph = bool(value.requires_grad)
+    plain = value.detach().as_subclass(torch.Tensor)
+    if plain.layout is not torch.strided or plain.is_quantized or plain.is_complex():
+        handle = keep(value)
+        return {"handle": handle.number, "type": handle.type_name}
+    tensors.append(plain.cpu().clone(memory_format=torch.contiguous_format))
+    return {"tensor": len(tensors) - 1, "graph": graph}
+
+
+def unpack(tree: Any, tensors: list[torch.Tensor], resolve: Callable[[Handle], Any]) -> Any:
+    """The inverse of `pack`. ProtocolError for a tree that `pack` cannot have made."""
+    return _Unpacker(tensors, resolve).value(tree, 0)
+
+
+class _Unpacker:
+    def __init__(self, tensors: list[torch.Tensor], resolve: Callable[[Handle], Any]) -> None:
+        self.tensors = tensors
+        self.resolve = resolve
+        self.items = 0
+
+    def value(self, tree: Any, depth: int) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise ProtocolError("data too deep or too large")
+        if tree is None or type(tree) in (bool, int, float, str):
+            return tree
+        if type(tree) is list:
+            return [self.value(item, depth + 1) for item in tree]
+        if type(tree) is not dict:
+            raise ProtocolError("unknown kind of value")
+        return self._tagged(tree, depth)
+
+    def _tagged(self, tree: dict[str, Any], depth: int) -> Any:
+        match tree:
+            case {"tuple": list(items)} if len(tree) == 1:
+                return tuple(self.value(item, depth + 1) for item in items)
+            case {"dict": list(pairs)} if len(tree) == 1:
+                return dict(self._pair(pair, depth) for pair in pairs)
+            case {"tensor": int(index), "graph": bool(graph)} if len(tree) == 2:
+                return self._tensor(index, graph)
+            case {"handle": int(number), "type": str(name)} if len(tree) == 2:
+                return self.resolve(Handle(number, name[:80]))
+        raise ProtocolError("unknown kind of value")
+
+    def _pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
+        if type(pair) is not list or len(pair) != 2:
+            raise ProtocolError("a dict entry is not a pair")
+        key = self.value(pair[0], depth + 1)
+        if not isinstance(key, str | int | float | bool | None):
+            raise ProtocolError("a dict key is not a plain value")
+        return key, self.value(pair[1], depth + 1)
+
+    def _tensor(self, index: int, graph: bool) -> torch.Tensor:
+        if not 0 <= index < len(self.tensors):
+            raise ProtocolError("no such tensor")
+        tensor = self.tensors[index]
+        return tensor.requires_grad_() if graph and tensor.is_floating_point() else tensor
+
+
+def encode(tree: Any, tensors: list[torch.Tensor]) -> bytes:
+    """A whole frame. ValueError when it would be larger than the limits."""
+    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    body = save_tensors({str(i): tensor for i, tensor in enumerate(tensors)}) if tensors else b""
+    if len(text) > MAX_JSON or 4 + len(text) + len(body) > MAX_FRAME:
+        raise ValueError(f"more than {MAX_FRAME // 2**20} MiB of data (or {MAX_JSON // 2**20} MiB of it not in tensors)")
+    return _HEADER.pack(4 + len(text) + len(body), len(text)) + text + body
+
+
+def frame_size(header: bytes) -> int:
+    """How many bytes follow a frame's first four. ProtocolError when that is more than a frame may have."""
+    (size,) = struct.unpack("<I", header)
+    if not 4 <= size <= MAX_FRAME:
+        raise ProtocolError("a frame of impossible size")
+    return int(size)
+
+
+def decode(body: bytes) -> tuple[Any, list[torch.Tensor]]:
+    """The tree and the tensors of a frame without its first four bytes. ProtocolError when it is malformed."""
+    (size,) = struct.unpack_from("<I", body)
+    if size > MAX_JSON or 4 + size > len(body):
+        raise ProtocolError("a frame with an impossible text length")
+    try:
+        tree = json.loads(body[4 : 4 + size])
+        tensors = load_tensors(bytes(body[4 + size :])) if len(body) > 4 + size else {}
+        return tree, [tensors[str(i)] for i in range(len(tensors))]
+    except (ValueError, RecursionError, SafetensorError, KeyError, RuntimeError, TypeError) as error:
+        raise ProtocolError(f"malformed frame: {type(error).__name__}") from None
