@@ -1,0 +1,1 @@
+"""What the notebooks import: data sets, plots, sample statistics, widgets."""
