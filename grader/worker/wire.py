@@ -145,7 +145,9 @@ def encode(tree: Any, tensors: list[torch.Tensor]) -> bytes:
     text = json.dumps(tree, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     body = save_tensors({str(i): tensor for i, tensor in enumerate(tensors)}) if tensors else b""
     if len(text) > MAX_JSON or 4 + len(text) + len(body) > MAX_FRAME:
-        raise ValueError(f"more than {MAX_FRAME // 2**20} MiB of data (or {MAX_JSON // 2**20} MiB of it not in tensors)")
+        raise ValueError(
+            f"more than {MAX_FRAME // 2**20} MiB of data (or {MAX_JSON // 2**20} MiB of it not in tensors)"
+        )
     return _HEADER.pack(4 + len(text) + len(body), len(text)) + text + body
 
 

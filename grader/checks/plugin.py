@@ -1,0 +1,130 @@
+"""The pytest plugin behind every check: the fixtures `student`, `draw` and `digits`, and the record of what happened."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+import torch
+
+from grader.checks.support import CheckFailure
+from grader.results import CheckResult
+from grader.student import Student
+from grader.worker.wire import ProtocolError
+from vaelab import data
+
+
+class NotChecked(Exception):
+    """A check could not be carried out, for a reason that is not the student's answer to this exercise."""
+
+
+class Draw:
+    """Random inputs for one check, from the grading seed and the check's name: any selection of checks, same inputs."""
+
+    def __init__(self, seed: int, check: str) -> None:
+        digest = hashlib.sha256(f"{seed}:{check}".encode()).digest()
+        self.seed = int.from_bytes(digest[:6], "big")
+        self._generator = torch.Generator().manual_seed(self.seed)
+
+    def __call__(self, *shape: int) -> torch.Tensor:
+        """Standard normal numbers, float32."""
+        return torch.randn(*shape, generator=self._generator)
+
+    def uniform(self, *shape: int) -> torch.Tensor:
+        """Uniform numbers in [0.02, 0.98): pixels, and probabilities away from the ends."""
+        return 0.02 + 0.96 * torch.rand(*shape, generator=self._generator)
+
+    def bits(self, *shape: int) -> torch.Tensor:
+        """Zeros and ones, float32."""
+        return torch.randint(0, 2, shape, generator=self._generator).float()
+
+    def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:
+        """Integers from low to high - 1, int64."""
+        return torch.randint(low, high, shape, generator=self._generator)
+
+
+class Examiner:
+    """Runs the checks of some exercises on one student and keeps a CheckResult for each."""
+
+    def __init__(
+        self, connect: Callable[[], Student], lesson: str, exercises: dict[str, str], seed: int
+    ) -> None:
+        self._connect = connect
+        self._lesson = lesson
+        self._exercise_of_class = exercises
+        self._seed = seed
+        self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises.values()}
+        self.problems: dict[str, str] = {}
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        return Draw(self._seed, request.node.nodeid.rpartition("/")[2])
+
+    @pytest.fixture
+    def student(self, draw: Draw) -> Student:
+        student = self._connect()
+        student.begin(draw.seed)
+        return student
+
+    @pytest.fixture
+    def digits(self) -> data.Split:
+        """Held-out digits, on the trusted side."""
+        return data.load("digits", "test")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if self._exercise(item) is not None]
+
+    def _exercise(self, item: pytest.Item) -> str | None:
+        owner = item.cls  # type: ignore[attr-defined]
+        return self._exercise_of_class.get(class_key(owner.__name__)) if owner else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+            self._record(item, call.excinfo.value if call.excinfo else None)
+        return report
+
+    def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+        exercise = self._exercise(item)
+        assert exercise is not None
+        function: Any = item.function  # type: ignore[attr-defined]
+        points = float(function.points)
+        message, misconception = _explain(error)
+        verdict: Any = (
+            "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
+        )
+        self.outcomes[exercise].append(
+            CheckResult(
+                name=function.__name__.removeprefix("test_"),
+                title=" ".join((function.__doc__ or function.__name__).split()),
+                verdict=verdict,
+                score=points if error is None else 0.0,
+                max_score=points,
+                message=message,
+                misconception=misconception,
+            )
+        )
+        if isinstance(error, CheckFailure) and error.structural:
+            self.problems.setdefault(exercise, message.partition("\n")[0])
+
+
+def class_key(name: str) -> str:
+    """TestKLDivergence and kl_divergence meet at "kldivergence"."""
+    return name.removeprefix("Test").replace("_", "").lower()
+
+
+def _explain(error: BaseException | None) -> tuple[str, str | None]:
+    if error is None:
+        return "", None
+    if isinstance(error, CheckFailure):
+        return error.message, error.misconception
+    if isinstance(error, NotChecked | AssertionError):
+        return str(error), None
+    if isinstance(error, ProtocolError):
+        return f"What came back is not data that can be checked ({error}).", None
+    return f"The check could not work with what came back ({type(error).__name__}: {error}).", None
