@@ -63,8 +63,7 @@ def _pack(value: Any, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]
         return items if type(value) is list else {"tuple": items}
     if type(value) is dict:
         pairs = [
-            [_pack(key, tensors, keep, depth + 1), _pack(item, tensors, keep, depth + 1)]
-            for key, item in value.items()
+            [_pack(key, tensors, keep, depth + 1), _pack(item, tensors, keep, depth + 1)] for key, item in value.items()
         ]
         return {"dict": pairs}
     handle = value if isinstance(value, Handle) else keep(value)

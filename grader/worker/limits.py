@@ -1,0 +1,20 @@
+"""What a submission may use before it is stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits for one worker. Seconds are wall-clock unless they say CPU."""
+
+    cell_seconds: float = 60.0
+    total_seconds: float = 600.0
+    cpu_seconds: int = 300
+    memory_bytes: int = 4096 * MIB
+    scratch_bytes: int = 256 * MIB
+    file_bytes: int = 64 * MIB
+    open_files: int = 64

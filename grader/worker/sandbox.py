@@ -1,0 +1,153 @@
+"""Confinement of the calling process: what a worker does to itself before a line of a submission runs.
+
+Landlock (by sandlock) rules the file system, signals and abstract sockets; seccomp (by pyseccomp) everything else that a
+process can ask the kernel for; rlimits what it may use. None of it can be undone by the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import platform
+import resource
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.worker.limits import Limits
+from grader.worker.syscalls import ALLOWED
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NAME, _PR_GET_NAME = 15, 16
+_PR_SET_VMA = 0x53564D41
+_CLONE_THREAD = 0x10000
+_TCGETS, _TIOCGWINSZ, _FIONREAD, _FIONBIO, _FIOCLEX = 0x5401, 0x5413, 0x541B, 0x5421, 0x5451
+_F_SETOWN, _F_SETSIG = 8, 10
+_WANTED_LANDLOCK = 6  # the first that confines signals and abstract sockets
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """What this machine can isolate. `missing` has a sentence for each thing that it cannot."""
+
+    landlock_abi: int
+    seccomp: bool
+    missing: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+    def sentence(self) -> str:
+        if self.complete:
+            return f"Submissions run isolated (Landlock ABI {self.landlock_abi}, seccomp, resource limits)."
+        return "Submissions do NOT run isolated here: " + " ".join(self.missing)
+
+
+def describe() -> Isolation:
+    """Finds out what this machine can isolate, without confining anything."""
+    if sys.platform != "linux":
+        return Isolation(0, False, (f"{platform.system()} has neither Landlock nor seccomp.",))
+    missing = []
+    abi, seccomp = _landlock_abi(), _has_seccomp()
+    if abi == 0:
+        missing.append("The kernel has no Landlock (Linux 5.13 and newer have it), so files are not protected.")
+    elif abi < _WANTED_LANDLOCK:
+        missing.append(f"The kernel's Landlock ABI is {abi}; signals are confined from ABI {_WANTED_LANDLOCK} on.")
+    if not seccomp:
+        missing.append("libseccomp is not installed, so network, processes and ptrace are not blocked.")
+    return Isolation(abi, seccomp, tuple(missing))
+
+
+def _landlock_abi() -> int:
+    try:
+        import sandlock
+
+        return max(0, int(sandlock.landlock_abi_version()))
+    except (ImportError, OSError, RuntimeError):
+        return 0
+
+
+def _has_seccomp() -> bool:
+    try:
+        import pyseccomp  # noqa: F401
+    except (ImportError, OSError, RuntimeError):
+        return False
+    return True
+
+
+def confine(scratch: Path, limits: Limits, extra_readable: list[Path]) -> None:
+    """Confines the calling process for good, as far as this machine can. Call it before any thread is started."""
+    isolation = describe()
+    _die_with_parent()
+    _limit_resources(limits)
+    if isolation.landlock_abi:
+        _confine_files(scratch, extra_readable)
+    if isolation.seccomp:
+        _confine_system_calls()
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        import signal
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _limit_resources(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        ceiling = pages * resource.getpagesize() + limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+
+
+def _confine_files(scratch: Path, extra_readable: list[Path]) -> None:
+    import sandlock
+
+    readable = [str(path) for path in [*_interpreter_paths(), *extra_readable] if path.exists()]
+    sandlock.confine(sandlock.Sandbox(fs_readable=readable, fs_writable=[str(scratch), "/dev/null"]))
+
+
+def _interpreter_paths() -> list[Path]:
+    """The standard library, the installed packages, the shared libraries and harmless devices."""
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths |= {str(sysconfig.get_config_var("LIBDIR")), "/usr/lib", "/usr/lib64", "/lib", "/lib64"}
+    paths |= {"/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache", "/etc/localtime"}
+    paths |= {"/dev/urandom", "/dev/zero", "/dev/null"}
+    return [Path(path) for path in sorted(paths)]
+
+
+def _confine_system_calls() -> None:
+    import pyseccomp as seccomp
+
+    rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
+    for name in ALLOWED:
+        _allow(rules, name)
+    equal = seccomp.EQ
+    for number in (_PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA):
+        _allow(rules, "prctl", seccomp.Arg(0, equal, number))
+    for number in (_TCGETS, _TIOCGWINSZ, _FIONREAD, _FIONBIO, _FIOCLEX):
+        _allow(rules, "ioctl", seccomp.Arg(1, equal, number))
+    _allow(rules, "fcntl", seccomp.Arg(1, seccomp.LT, _F_SETOWN))
+    _allow(rules, "fcntl", seccomp.Arg(1, seccomp.GE, 1024))
+    _allow(rules, "prlimit64", seccomp.Arg(2, equal, 0))
+    _allow(rules, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD))
+    for name in ("kill", "tgkill"):
+        _allow(rules, name, seccomp.Arg(0, equal, os.getpid()))
+    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # makes the C library fall back to clone
+    rules.load()
+
+
+def _allow(rules: Any, name: str, *arguments: Any) -> None:
+    import pyseccomp as seccomp
+
+    with contextlib.suppress(OSError):  # a call that this architecture does not have
+        rules.add_rule(seccomp.ALLOW, name, *arguments)
