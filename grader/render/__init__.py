@@ -1,1 +1,1 @@
-"""What people see of a result. Every renderer is a pure function of result values and the catalogue's titles."""
+"""What people see of results: pure functions of result values and the catalogue."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
 from grader.catalogue import Lesson
-from grader.render.templates import render
+from grader.render.html import render
 from grader.render.view import SYMBOLS, WORDS, Finding, hint_view, progress_view, view
 from grader.results import ExerciseResult
 
 WIDTH = 88
+_MOST_TITLES = 3
 
 
 def card_html(result: ExerciseResult, lesson: Lesson | None) -> str:
@@ -24,9 +25,12 @@ def card_text(result: ExerciseResult, lesson: Lesson | None) -> str:
         rows += _wrap(card.note, indent=2)
     for finding in card.findings:
         rows += _finding_text(finding)
-    if card.passed:
-        count = f"{len(card.passed)} check{'' if len(card.passed) == 1 else 's'} passed"
-        rows += _wrap(f"{SYMBOLS['passed']} {count}. {card.praise}".rstrip(), indent=2, hang=2)
+    if card.praise:
+        count = f"{len(card.passed)} check{'' if len(card.passed) == 1 else 's'}"
+        rows += _wrap(f"{count} passed. {card.praise}", indent=2)
+    else:
+        for title in card.passed:
+            rows += _wrap(f"{SYMBOLS['passed']} {WORDS['passed']}: {title}", indent=2, hang=2)
     if card.next_hint:
         rows += _wrap(f"Stuck? Run {card.next_hint}", indent=2)
     return "\n".join(rows)
@@ -38,24 +42,27 @@ def _finding_text(finding: Finding) -> Iterator[str]:
         yield from _wrap(start + finding.titles[0], indent=2, hang=2)
     else:
         yield from _wrap(f"{start}{len(finding.titles)} checks, for the same reason", indent=2, hang=2)
-        for title in finding.titles:
+        for title in finding.titles[:_MOST_TITLES]:
             yield from _wrap(f"- {title}", indent=4, hang=2)
+        if len(finding.titles) > _MOST_TITLES:
+            yield f"    - … and {len(finding.titles) - _MOST_TITLES} more"
     yield from _wrap(finding.sentence, indent=4)
+    for row in finding.evidence:
+        indent = 6 + len(row) - len(row.lstrip())
+        yield from _wrap(row, indent=min(indent, 30))
     if finding.idea:
         start = "Looks like the same: " if finding.idea.again else "Looks like: "
         yield from _wrap(start + finding.idea.name, indent=4)
         if not finding.idea.again:
             yield from _wrap(finding.idea.why, indent=6)
-    for row in finding.evidence:
-        indent = 6 + len(row) - len(row.lstrip())
-        yield from _wrap(row, indent=min(indent, 30))
     if finding.hint:
         yield from _wrap(f"Hint: {finding.hint}", indent=4)
 
 
 def _wrap(text: str, indent: int = 0, hang: int = 0) -> list[str]:
     """`text` in lines of at most WIDTH columns; all but the first are indented by `hang` more."""
-    return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang), break_on_hyphens=False)
+    start, later = " " * indent, " " * (indent + hang)
+    return wrap(text, WIDTH, initial_indent=start, subsequent_indent=later, break_on_hyphens=False)
 
 
 def hint_html(lesson: Lesson, exercise: str, level: int) -> str:
@@ -74,7 +81,7 @@ def hint_text(lesson: Lesson, exercise: str, level: int) -> str:
 
 
 def progress_html(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> str:
-    """Where somebody stands in a lesson: verdict and points of each exercise, what is next, what waits for what."""
+    """Where somebody stands in a lesson: verdicts, points, what is next and what waits for what."""
     return render("style.css.j2") + render("progress.html.j2", page=progress_view(lesson, results))
 
 

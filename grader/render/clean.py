@@ -3,8 +3,11 @@
 import re
 import unicodedata
 
-# Terminal escapes: CSI (colours, cursor), OSC and its like (titles, links; ended by BEL or ST), the two-character ones.
-_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\n\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^\n]?")
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|\x1b[\]PX^_][^\n\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC and its like: window titles, links
+    r"|\x1b[^\n]?"
+)
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidirectional overrides, lone surrogates …
 _MAX_MARKS = 3  # combining marks on one character; more of them paint over the neighbouring lines
 
@@ -34,11 +37,9 @@ def shorten(text: str, limit: int) -> str:
 
 def lines(text: str, most: int = 16, width: int = 160) -> tuple[str, ...]:
     """The lines of `text`, each at most `width` long; of more than `most` the middle is left out."""
-    rows = [shorten(row.rstrip(), width) for row in clean(text, most * width * 2).split("\n")]
-    while rows and not rows[0]:
-        rows.pop(0)
-    if len(rows) <= most:
-        return tuple(rows)
-    head = most // 2
-    tail = most - head - 1
-    return (*rows[:head], f"… {len(rows) - head - tail} lines left out …", *rows[-tail:])
+    rows = text.strip("\r\n").splitlines()
+    if len(rows) > most:
+        head = most // 2
+        tail = most - head - 1
+        rows[head:-tail] = [f"… {len(rows) - head - tail} lines left out …"]
+    return tuple(clean(row, width).rstrip() for row in rows)

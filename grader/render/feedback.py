@@ -1,8 +1,10 @@
 """One student's feedback on one lesson: a page that stands on its own."""
 
+from dataclasses import replace
+
 from grader.catalogue import Lesson
 from grader.render.clean import lines, one_line
-from grader.render.templates import render
+from grader.render.html import render
 from grader.render.view import points, view
 from grader.results import Result
 
@@ -15,6 +17,6 @@ def feedback_html(result: Result, lesson: Lesson | None, course: str) -> str:
         "student": one_line(result.student, 80),
         "points": points(result.score, result.max_score),
         "error": lines(result.error or ""),
-        "cards": [view(exercise, lesson) for exercise in result.exercises],
+        "cards": [replace(view(exercise, lesson), praise="") for exercise in result.exercises],
     }
     return render("feedback.html.j2", page=page)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.catalogue import Lesson
 from grader.render.clean import lines, one_line
-from grader.render.view import SYMBOLS, WORDS, View, number, points, title, view
+from grader.render.view import SYMBOLS, WORDS, View, points, score, title, view
 from grader.results import ExerciseResult, Result
 
 _STYLES = {"passed": "green", "failed": "red", "not_checked": "yellow"}
@@ -20,49 +20,46 @@ _MOST_IDEAS = 5
 
 def result_table(result: Result, lesson: Lesson | None) -> RenderableType:
     """`grader check`: a row for each exercise with its verdict, its points and what to know first."""
-    parts: list[RenderableType] = [Text(f"{_lesson_title(result, lesson)}: {points(result.score, result.max_score)}", "bold")]
+    heading = lesson.title if lesson else one_line(result.lesson, 60)
+    parts: list[RenderableType] = [Text(f"{heading}: {points(result.score, result.max_score)}", "bold")]
     parts += [Text(row, "red") for row in lines(result.error or "")]
     if result.exercises:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("Exercise", min_width=16)
         table.add_column("Verdict", no_wrap=True)
         table.add_column("Points", justify="right", no_wrap=True)
-        table.add_column("What to know", ratio=1)
+        table.add_column("What to know")
         for exercise in result.exercises:
             table.add_row(*_result_row(exercise, lesson))
         parts.append(table)
     return Group(*parts)
 
 
-def _lesson_title(result: Result, lesson: Lesson | None) -> str:
-    return lesson.title if lesson else one_line(result.lesson, 60)
-
-
 def _result_row(exercise: ExerciseResult, lesson: Lesson | None) -> tuple[Text, Text, Text, Text]:
     verdict = Text(f"{SYMBOLS[exercise.verdict]} {WORDS[exercise.verdict]}", _STYLES[exercise.verdict])
-    score = Text(f"{number(exercise.score)} of {number(exercise.max_score)}")
-    return Text(title(lesson, exercise.name)), verdict, score, Text(_gist(view(exercise, lesson)))
+    reached = Text(score(exercise.score, exercise.max_score))
+    return Text(title(lesson, exercise.name)), verdict, reached, Text(_gist(view(exercise, lesson)))
 
 
 def _gist(card: View) -> str:
     """The misconception if there is one, else the first message."""
     ideas = [f"Looks like: {finding.idea.name}" for finding in card.findings if finding.idea]
     said = ideas or [finding.sentence for finding in card.findings]
-    return one_line(said[0], 160) if said else ""
+    return one_line(said[0], 100) if said else ""
 
 
 def class_table(results: Iterable[Result]) -> RenderableType:
     """`grader grade`: a row for each of the first submissions, then the class in a few lines."""
     graded = list(results)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Student", max_width=28)
+    table.add_column("Student", no_wrap=True, max_width=28)
     table.add_column("Lesson", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Error", ratio=1)
+    table.add_column("Error")
     for result in graded[:_MOST_ROWS]:
-        score = Text(f"{number(result.score)} of {number(result.max_score)}")
-        error = Text(one_line(result.error or "", 100), "red")
-        table.add_row(Text(one_line(result.student, 56)), Text(one_line(result.lesson, 24)), score, error)
+        reached = Text(score(result.score, result.max_score))
+        error = Text(one_line(result.error or "", 100), "red", no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(one_line(result.student, 56)), Text(one_line(result.lesson, 24)), reached, error)
     return Group(table, *(Text(row) for row in _summary(graded)))
 
 
@@ -76,10 +73,13 @@ def _summary(graded: list[Result]) -> list[str]:
         mean = sum(result.score for result in graded) / len(graded)
         full = sum(result.score == result.max_score > 0 for result in graded)
         rows.append(f"{len(graded)} submissions, mean {mean:.1f} points, {full} with full marks")
-    ideas = Counter(
-        idea for result in graded for idea in {idea for exercise in result.exercises for idea in exercise.misconceptions}
-    )
+    ideas = Counter(idea for result in graded for idea in _ideas(result))
     if ideas:
         ranked = sorted(ideas.items(), key=lambda item: (-item[1], item[0]))[:_MOST_IDEAS]
-        rows.append("Most frequent misconceptions: " + ", ".join(f"{idea} ({count})" for idea, count in ranked))
+        named = ", ".join(f"{idea} ({count})" for idea, count in ranked)
+        rows.append(f"Most frequent misconceptions: {named}")
     return rows
+
+
+def _ideas(result: Result) -> set[str]:
+    return {one_line(idea, 60) for exercise in result.exercises for idea in exercise.misconceptions}

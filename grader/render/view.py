@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from textwrap import dedent
 from dataclasses import dataclass, replace
+from textwrap import dedent
 
 from grader.catalogue import Lesson
 from grader.render.clean import lines, one_line
@@ -46,6 +46,7 @@ class View:
     name: str
     title: str
     verdict: str
+    score: str
     points: str
     praise: str
     note: str
@@ -59,8 +60,14 @@ def number(value: float) -> str:
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
 
 
-def points(score: float, max_score: float) -> str:
-    return f"{number(score)} of {number(max_score)} point{'' if max_score == 1 else 's'}"
+def score(reached: float, possible: float) -> str:
+    """`2.5 of 4`."""
+    return f"{number(reached)} of {number(possible)}"
+
+
+def points(reached: float, possible: float) -> str:
+    """`2.5 of 4 points`."""
+    return f"{score(reached, possible)} point{'' if possible == 1 else 's'}"
 
 
 def title(lesson: Lesson | None, name: str) -> str:
@@ -87,6 +94,7 @@ def view(result: ExerciseResult, lesson: Lesson | None) -> View:
         name=one_line(result.name, 60),
         title=title(lesson, result.name),
         verdict=result.verdict,
+        score=score(result.score, result.max_score),
         points=points(result.score, result.max_score),
         praise=_praise(result, lesson) if passed else "",
         note=_note(result.followed_through),
@@ -121,7 +129,8 @@ def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[F
             groups[key] = replace(groups[key], titles=(*groups[key].titles, one_line(check.title)))
             continue
         idea = _idea(key[2], lesson, explained)
-        groups[key] = Finding(key[0], (one_line(check.title),), key[1], lines(rest), idea, one_line(check.hint))
+        titles = (one_line(check.title),)
+        groups[key] = Finding(key[0], titles, key[1], lines(rest), idea, one_line(check.hint))
     return tuple(groups.values())
 
 
@@ -196,16 +205,16 @@ def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) 
     """Every exercise of `lesson` in order; a missing or None result is one that has not been tried."""
     known = {name: result for name in lesson.exercises if (result := results.get(name))}
     passed = {name for name, result in known.items() if result.verdict == "passed"}
-    score = number(sum(result.score for result in known.values()))
-    summary = f"{len(passed)} of {len(lesson.exercises)} exercises passed · {score} points so far"
+    total = number(sum(result.score for result in known.values()))
+    summary = f"{len(passed)} of {len(lesson.exercises)} exercises passed · {total} points so far"
     waits = {
         name: [needed for needed in exercise.builds_on if needed not in passed]
         for name, exercise in lesson.exercises.items()
         if name not in passed
     }
     following = next((name for name, needed in waits.items() if not needed), None)
-    rows = tuple(_row(lesson, name, known.get(name), waits.get(name, []), name == following) for name in lesson.exercises)
-    return Progress(lesson.title, summary, len(passed), rows)
+    rows = [_row(lesson, name, known.get(name), waits.get(name, []), name == following) for name in lesson.exercises]
+    return Progress(lesson.title, summary, len(passed), tuple(rows))
 
 
 def _row(lesson: Lesson, name: str, result: ExerciseResult | None, waits: list[str], following: bool) -> Row:
@@ -213,4 +222,4 @@ def _row(lesson: Lesson, name: str, result: ExerciseResult | None, waits: list[s
     heading = lesson.exercises[name].title
     if result is None:
         return Row(heading, "open", "", note)
-    return Row(heading, result.verdict, f"{number(result.score)} of {number(result.max_score)}", note)
+    return Row(heading, result.verdict, score(result.score, result.max_score), note)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from grader.render.view import SYMBOLS, WORDS
 
@@ -19,9 +19,8 @@ def render(template: str, **values: Any) -> str:
 def prose(text: str) -> Markup:
     """A sentence, escaped, with what stands in `backticks` set as code."""
     parts = re.split(r"`([^`]+)`", " ".join(text.split()))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
-    )
+    parts[1::2] = [Markup("<code>{}</code>").format(part) for part in parts[1::2]]
+    return Markup("").join(parts)
 
 
 @cache
