@@ -175,6 +175,13 @@ def test_unknown_misconception_shows_its_id():
     assert "never-heard-of" in card.card_text(ExerciseResult("vae", checks), LESSON)
 
 
+def test_the_same_hint_is_given_once():
+    checks = tuple(outcome(str(i), "failed", f"message {i}", hint=HINTS[1]) for i in range(3))
+    result = ExerciseResult("vae", checks)
+    for source in (card.card_html(result, LESSON), card.card_text(result, LESSON)):
+        assert source.count(HINTS[1]) == 1
+
+
 def test_offers_the_hint_after_the_one_shown():
     checks = (outcome("a", "failed", "m", hint=HINTS[0]),)
     assert 'hint("vae", 2)' in card.card_text(ExerciseResult("vae", checks), LESSON)

@@ -118,28 +118,27 @@ def _note(followed_through: tuple[str, ...]) -> str:
 
 
 def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:
+    """The checks that did not pass, grouped by what they say; an explanation or a hint is given once."""
     groups: dict[tuple[str, str, str], Finding] = {}
-    explained: set[str] = set()
     for check in checks:
         if check.verdict == "passed":
             continue
         sentence, _, rest = check.message.strip().partition("\n")
         key = check.verdict, one_line(sentence), check.misconception or ""
-        if key in groups:
-            groups[key] = replace(groups[key], titles=(*groups[key].titles, one_line(check.title)))
-            continue
-        idea = _idea(key[2], lesson, explained)
         titles = (one_line(check.title),)
-        groups[key] = Finding(key[0], titles, key[1], lines(rest), idea, one_line(check.hint))
+        if key in groups:
+            groups[key] = replace(groups[key], titles=groups[key].titles + titles)
+            continue
+        hint = one_line(check.hint, 600)
+        again = key[2] in {misconception for _, _, misconception in groups}
+        offered = hint in {finding.hint for finding in groups.values()}
+        idea = _idea(key[2], lesson, again) if key[2] else None
+        groups[key] = Finding(key[0], titles, key[1], lines(rest), idea, "" if offered else hint)
     return tuple(groups.values())
 
 
-def _idea(name: str, lesson: Lesson | None, explained: set[str]) -> Idea | None:
-    if not name:
-        return None
+def _idea(name: str, lesson: Lesson | None, again: bool) -> Idea:
     known = lesson.misconceptions.get(name) if lesson else None
-    again = name in explained
-    explained.add(name)
     return Idea(known.name, known.why, again) if known else Idea(one_line(name, 60), "", again)
 
 
