@@ -1,0 +1,51 @@
+"""The points of a lesson's exercises, collected from its checks: they are written down nowhere else."""
+
+from __future__ import annotations
+
+import inspect
+import runpy
+from pathlib import Path
+
+from .errors import BuildError
+
+TOTAL = 100
+
+
+def points(checks_file: Path, exercises: list[str]) -> dict[str, float]:
+    """What each exercise is worth: the sum over the tests of its class, TestKLDivergence for kl_divergence.
+
+    BuildError when a class or an exercise has no counterpart, when a test lacks @worth, or when the whole
+    lesson is not worth 100.
+    """
+    if not checks_file.is_file():
+        raise BuildError(f"{checks_file}: the lesson has no check file yet")
+    names = {exercise.replace("_", ""): exercise for exercise in exercises}
+    worth = dict.fromkeys(exercises, 0.0)
+    for name, value in runpy.run_path(str(checks_file)).items():
+        if not (inspect.isclass(value) and name.startswith("Test")):
+            continue
+        exercise = names.get(name.removeprefix("Test").lower())
+        if exercise is None:
+            raise BuildError(f"{checks_file}: {name} belongs to no exercise of the lesson")
+        worth[exercise] += _points_of(value, checks_file)
+    _confirm(worth, checks_file)
+    return worth
+
+
+def _points_of(tests: type, checks_file: Path) -> float:
+    total = 0.0
+    for name, function in inspect.getmembers(tests, inspect.isfunction):
+        if name.startswith("test"):
+            if not hasattr(function, "points"):
+                raise BuildError(f"{checks_file}: {tests.__name__}.{name} lacks @worth(points)")
+            total += function.points
+    return total
+
+
+def _confirm(worth: dict[str, float], checks_file: Path) -> None:
+    unchecked = [exercise for exercise, value in worth.items() if not value]
+    if unchecked:
+        raise BuildError(f"{checks_file}: no points for {', '.join(unchecked)}")
+    total = sum(worth.values())
+    if abs(total - TOTAL) > 1e-9:
+        raise BuildError(f"{checks_file}: the points add up to {total:g}, not {TOTAL}")

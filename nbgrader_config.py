@@ -1,0 +1,21 @@
+"""nbgrader for this course: `nbgrader generate_assignment 01_plain_vae` here, or the formgrader in JupyterLab."""
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions
+
+from grader.building.stubs import ClearNamedSolutions
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+# `grader build` has made the students' notebooks already; nbgrader takes them from there.
+c.CourseDirectory.source_directory = "lessons"
+
+# Stubs name their exercise, also in notebooks that an instructor makes from a walkthrough.
+c.GenerateAssignment.preprocessors = [
+    ClearNamedSolutions if step is ClearSolutions else step for step in GenerateAssignment.preprocessors.default()
+]
+
+# Pictures and trainings for the reader; no exercise needs them.
+c.Execute.skip_cells_with_tag = "demo"
+# nbgrader allows a cell 30 seconds; checking a trained model on a busy machine may take longer.
+c.Execute.timeout = 120
