@@ -9,7 +9,9 @@ from nbformat import NotebookNode
 from grader.source import Cell, solution_lines
 
 SUBSTANCE = 16  # characters; below that a line is a phrase of the language, not an answer
-_PHRASES = re.compile(r"#|def |class |@|return \w+$|super\(\)|with torch\.no_grad\(\):$|for [\w, ]+ in \w+:$")
+_PHRASES = re.compile(
+    r"#|def |class |@|return \w+$|super\(\)|[\w.]+\(\)$|with torch\.no_grad\(\):$|for [\w, ]+ in \w+:$"
+)
 
 
 def leaks(cells: list[Cell], notebook: NotebookNode) -> list[str]:
