@@ -93,9 +93,7 @@ def class_names(name: str) -> list[str]:
 class Batches:
     """A re-iterable sequence of mini-batches; see `batches`."""
 
-    def __init__(
-        self, tensors: Sequence[Tensor], batch_size: int, shuffle: bool, generator: torch.Generator | None
-    ):
+    def __init__(self, tensors: Sequence[Tensor], batch_size: int, shuffle: bool, generator: torch.Generator | None):
         self._tensors, self._size = tensors, batch_size
         self._shuffle, self._generator = shuffle, generator
 
@@ -242,11 +240,11 @@ def _read_idx(file: Path, dims: int) -> np.ndarray:
         raise _damaged(file, f"is damaged or truncated ({error})") from error
     except OSError as error:
         raise _damaged(file, f"cannot be read ({error.strerror})") from error
+    if not bytes((0, 0, 8, dims)).startswith(content[:4]):
+        raise _damaged(file, f"is not an idx file of bytes in {dims} dimension{'s' if dims > 1 else ''}")
     header = 4 + 4 * dims
     if len(content) < header:
         raise _damaged(file, f"is truncated: {len(content)} bytes are less than its header")
-    if content[:4] != bytes((0, 0, 8, dims)):
-        raise _damaged(file, f"is not an idx file of bytes in {dims} dimension{'s' if dims > 1 else ''}")
     shape = np.frombuffer(content, ">u4", dims, offset=4).tolist()
     expected = header + math.prod(shape)
     if len(content) != expected:
