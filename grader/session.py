@@ -18,7 +18,9 @@ from grader.student import Student
 
 # Garbage collection in `unraisableexception` alone costs five times as much as the checks themselves; checks write no
 # files, log nothing and start no threads, so none of these plugins has anything to do.
-_UNUSED_PLUGINS = "cacheprovider unraisableexception threadexception logging faulthandler junitxml pastebin stepwise doctest"
+_UNUSED_PLUGINS = (
+    "cacheprovider unraisableexception threadexception logging faulthandler junitxml pastebin stepwise doctest"
+)
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,13 @@ class Examination:
     problems: dict[str, str]
 
 
-def examine(
-    connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int
-) -> Examination:
+def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int) -> Examination:
     """Runs the checks of these exercises; `connect` gives the student (anew for each check)."""
     wanted = list(exercises)
     examiner = Examiner(connect, lesson.id, {class_key(name): name for name in wanted}, seed)
     _run_pytest(lesson, examiner)
     results = {
-        name: ExerciseResult(
-            name, tuple(_with_hint(check, lesson, name) for check in examiner.outcomes[name])
-        )
+        name: ExerciseResult(name, tuple(_with_hint(check, lesson, name) for check in examiner.outcomes[name]))
         for name in wanted
     }
     return Examination(results, examiner.problems)

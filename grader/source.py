@@ -121,9 +121,7 @@ def defines(source: str) -> set[str]:
             table = symtable.symtable(source, "<cell>", "exec")
     except (RecursionError, MemoryError, ValueError) as error:
         raise SyntaxError(f"Python cannot read this cell ({type(error).__name__})") from None
-    return {
-        symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()
-    }
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
 def _split(path: Path) -> list[tuple[str, list[str]]]:
@@ -170,9 +168,7 @@ def _check_markers(cells: list[Cell], path: Path) -> None:
         if not marks:
             raise SourceError(f"{where}: no {BEGIN} … {END}")
         if marks != [BEGIN, END] * (len(marks) // 2):
-            raise SourceError(
-                f"{where}: markers have to be pairs of {BEGIN} and {END}, but are: {', '.join(marks)}"
-            )
+            raise SourceError(f"{where}: markers have to be pairs of {BEGIN} and {END}, but are: {', '.join(marks)}")
         if not solution_lines(cell):
             raise SourceError(f"{where}: there is nothing between {BEGIN} and {END}")
 

@@ -15,6 +15,7 @@ import torch
 
 from grader.checks.support import CheckFailure
 from grader.worker import wire
+from grader.worker.client import WorkerGone
 from grader.worker.servant import Servant
 
 CALL_SECONDS = 10.0
@@ -24,10 +25,8 @@ PROBE_SECONDS = 30.0
 class Channel(Protocol):
     """Carries one request to where the submission is and brings the reply."""
 
-    def ask(
-        self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float
-    ) -> tuple[Any, list[torch.Tensor]]:
-        """The reply's tree and tensors. CheckFailure when the submission did not answer properly."""
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
+        """The reply's tree and tensors. WorkerGone when the submission did not answer properly."""
         ...
 
     def why_missing(self, name: str) -> str | None:
@@ -41,9 +40,7 @@ class LiveChannel:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._servant = Servant(namespace)
 
-    def ask(
-        self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float
-    ) -> tuple[Any, list[torch.Tensor]]:
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
         return self._servant.answer(tree, tensors)
 
     def why_missing(self, name: str) -> str | None:
@@ -65,9 +62,7 @@ class Student:
         """Starts a check: known seed, default modes."""
         self._ask({"do": "begin", "seed": seed}, [], CALL_SECONDS, "The notebook")
 
-    def run(
-        self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any
-    ) -> Any:
+    def run(self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any) -> Any:
         """Runs `probe(names, *args, **kwargs)` where the submission is, and gives what it returns.
 
         `probe` is a module-level function that needs nothing outside itself: its source text is what is sent.
@@ -94,7 +89,10 @@ class Student:
         return self._ask(request | {"arguments": tree}, tensors, seconds, who)
 
     def _ask(self, request: dict[str, Any], tensors: list[torch.Tensor], seconds: float, who: str) -> Any:
-        reply, reply_tensors = self._channel.ask(request, tensors, seconds)
+        try:
+            reply, reply_tensors = self._channel.ask(request, tensors, seconds)
+        except WorkerGone as reason:
+            raise CheckFailure(f"{who} {reason}.", structural=True) from None
         match reply:
             case {"value": value}:
                 return wire.unpack(value, reply_tensors, self._remote)
@@ -107,17 +105,14 @@ class Student:
 
     def _failure(self, who: str, kind: str, message: str, frames: list[Any]) -> CheckFailure:
         if kind == "MissingName":
-            reason = (
-                self._channel.why_missing(message) or f"The notebook does not define `{clean(message, 80)}`."
-            )
+            reason = self._channel.why_missing(message) or f"The notebook does not define `{clean(message, 80)}`."
             return CheckFailure(reason, structural=True)
         if kind == "NotCallable":
             return CheckFailure(
                 f"{who} should be a function or a class, but is a `{clean(message, 80)}`.", structural=True
             )
         if kind == "NotImplementedError":
-            name = clean(message, 80)
-            return CheckFailure(f"`{name}` is not written yet." if name else f"{who} is not written yet.")
+            return CheckFailure(f"{who} is not written yet" + (f" ({clean(message, 80)})." if message else "."))
         return CheckFailure(
             explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
         )
@@ -147,9 +142,7 @@ class Remote:
 def _handle_of(value: Any) -> wire.Handle:
     if isinstance(value, Remote) and isinstance(value._root, int) and not value._path:
         return wire.Handle(value._root, value.type_name)
-    raise TypeError(
-        f"a check passed something that is neither data nor an object of the submission: {value!r}"
-    )
+    raise TypeError(f"a check passed something that is neither data nor an object of the submission: {value!r}")
 
 
 def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> str:

@@ -48,9 +48,7 @@ class Draw:
 class Examiner:
     """Runs the checks of some exercises on one student and keeps a CheckResult for each."""
 
-    def __init__(
-        self, connect: Callable[[], Student], lesson: str, exercises: dict[str, str], seed: int
-    ) -> None:
+    def __init__(self, connect: Callable[[], Student], lesson: str, exercises: dict[str, str], seed: int) -> None:
         self._connect = connect
         self._lesson = lesson
         self._exercise_of_class = exercises
@@ -95,9 +93,7 @@ class Examiner:
         function: Any = item.function  # type: ignore[attr-defined]
         points = float(function.points)
         message, misconception = _explain(error)
-        verdict: Any = (
-            "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
-        )
+        verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
         self.outcomes[exercise].append(
             CheckResult(
                 name=function.__name__.removeprefix("test_"),

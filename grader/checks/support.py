@@ -57,9 +57,7 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, bool | int | float):
-        return (
-            f"the {type(value).__name__} {value:.6g}" if not isinstance(value, bool) else f"the bool {value}"
-        )
+        return f"the {type(value).__name__} {value:.6g}" if not isinstance(value, bool) else f"the bool {value}"
     return f"a `{getattr(value, 'type_name', type(value).__name__)}` object"
 
 
@@ -67,9 +65,7 @@ def assert_tensor(value: Any, shape: tuple[int, ...] | None = None, what: str = 
     """Fails unless `value` is a floating tensor of this shape with finite numbers; returns it without its graph."""
     _require_float_tensor(value, what)
     if shape is not None and tuple(value.shape) != tuple(shape):
-        raise CheckFailure(
-            f"Expected {what} to have shape {tuple(shape)}, got {tuple(value.shape)}.", structural=True
-        )
+        raise CheckFailure(f"Expected {what} to have shape {tuple(shape)}, got {tuple(value.shape)}.", structural=True)
     _require_finite(value, what)
     return value.detach()  # type: ignore[no-any-return]
 
@@ -116,9 +112,7 @@ def _require_float_tensor(value: Any, what: str) -> None:
     if not isinstance(value, torch.Tensor):
         raise CheckFailure(f"Expected {what} to be a tensor, got {describe(value)}.", structural=True)
     if not value.is_floating_point():
-        raise CheckFailure(
-            f"Expected {what} to hold floating-point numbers, got {describe(value)}.", structural=True
-        )
+        raise CheckFailure(f"Expected {what} to hold floating-point numbers, got {describe(value)}.", structural=True)
 
 
 def _require_finite(value: torch.Tensor, what: str) -> None:

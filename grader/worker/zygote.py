@@ -7,13 +7,14 @@ Unix socket; the file descriptor of a new worker's channel travels with the comm
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
 import signal
 import socket
 import sys
+import tempfile
+import time
 import types
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,6 +22,11 @@ from typing import Any, NoReturn
 from grader.worker import sandbox, wire
 from grader.worker.limits import Limits
 from grader.worker.servant import Servant
+
+# torch._dynamo is what the first optimizer of a process would load, for a second.
+_PRELOADED = """
+    torch._dynamo torch.distributions numpy tqdm.auto vaelab.data vaelab.plots vaelab.metrics
+""".split()
 
 
 def main(control_fd: int, root: str) -> None:
@@ -46,10 +52,7 @@ def _warm_up() -> None:
     matplotlib.use("Agg")
     import importlib
 
-    for name in ("torch._dynamo", "torch.distributions", "torchvision", "numpy", "tqdm.auto", "vaelab.data"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    for name in ("vaelab.plots", "vaelab.metrics"):
+    for name in _PRELOADED:
         importlib.import_module(name)
     import torch
 
@@ -66,10 +69,19 @@ def _obey(command: dict[str, Any], descriptors: list[int], control: socket.socke
             _become_worker(descriptors[0], Path(command["scratch"]), Limits(**command["limits"]), readable)
         os.close(descriptors[0])
         return {"pid": pid}
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(command["pid"], signal.SIGKILL if command["kill"] else 0)
-    _, status, usage = os.wait4(command["pid"], 0)
-    return {"status": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
+    return {"status": _reap(command["pid"], command["grace"])}
+
+
+def _reap(pid: int, grace: float) -> int:
+    """Ends a worker that has not ended by itself within `grace` seconds; its exit code, negative for a signal."""
+    deadline = time.monotonic() + grace
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)  # not reaped yet, so the number is still this worker's
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[Path]) -> NoReturn:
@@ -79,6 +91,7 @@ def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[P
         channel = _keep_only(channel)
         os.chdir(scratch)
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch), MPLCONFIGDIR=str(scratch))
+        tempfile.tempdir = None
         sys.modules["grader"] = _notebook_module()
         sandbox.confine(scratch, limits, readable)
         _serve(channel)
@@ -121,7 +134,8 @@ def _encode(tree: dict[str, Any], tensors: list[Any]) -> bytes:
     try:
         return wire.encode(tree, tensors)
     except ValueError as error:
-        return wire.encode({"raised": {"type": "ValueError", "message": f"what came back is {error}", "frames": []}}, [])
+        raised = {"type": "ValueError", "message": f"what came back is {error}", "frames": []}
+        return wire.encode({"raised": raised}, [])
 
 
 def _read_exactly(channel: int, size: int) -> bytes | None:

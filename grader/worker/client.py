@@ -1,0 +1,211 @@
+"""The trusted side of a worker: start one, ask it, stop it. Nothing here believes what a worker says."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from grader.worker import wire
+from grader.worker.limits import MIB, Limits
+
+ROOT = Path(__file__).parents[2]
+_START_SECONDS = 120.0
+_GLANCE_SECONDS = 0.25
+_BOOT = "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r})"
+
+
+class WorkerGone(Exception):
+    """The worker ended, was stopped, or broke the protocol. The text says why, as a predicate: "did not finish …"."""
+
+
+class CannotStart(RuntimeError):
+    """The warm parent could not be started."""
+
+
+class WarmParent:
+    """A process that has imported everything and forks workers from itself."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair()
+        boot = _BOOT.format(root=str(ROOT), fd=theirs.fileno())
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", boot],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=_clean_environment(),
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._ready = False
+
+    def fork(self, scratch: Path, limits: Limits) -> tuple[int, socket.socket]:
+        """A new confined worker: its process id and our end of its channel."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = json.dumps({"do": "fork", "scratch": str(scratch), "limits": asdict(limits)}).encode()
+            reply = self._command(command, [theirs.fileno()])
+        return reply["pid"], ours
+
+    def reap(self, pid: int, grace: float) -> int:
+        """Ends a worker unless it ends by itself within `grace` seconds; its exit code, negative for a signal."""
+        return int(self._command(json.dumps({"do": "reap", "pid": pid, "grace": grace}).encode(), [])["status"])
+
+    def close(self) -> None:
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def _command(self, command: bytes, descriptors: list[int]) -> dict[str, Any]:
+        if not self._ready:
+            self._receive()
+            self._ready = True
+        socket.send_fds(self._control, [command], descriptors)
+        return self._receive()
+
+    def _receive(self) -> dict[str, Any]:
+        self._control.settimeout(_START_SECONDS)
+        try:
+            line = self._control.recv(65536)
+        except TimeoutError:
+            line = b""
+        if not line:
+            raise CannotStart(f"The process that starts workers ended: {self._last_words()}")
+        return dict(json.loads(line))
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        words = self._process.stderr.read() if self._process.stderr else b""
+        return words.decode(errors="replace")[-2000:] or "it said nothing"
+
+
+def _clean_environment() -> dict[str, str]:
+    """Nothing of the instructor's environment, and one thread for every numerical library."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "MPLBACKEND": "Agg"} | dict.fromkeys(
+        threads, "1"
+    )
+
+
+class Worker:
+    """One confined process that runs one submission. Use as a context manager."""
+
+    def __init__(self, parent: WarmParent, limits: Limits) -> None:
+        self._parent = parent
+        self._limits = limits
+        self._scratch = Path(tempfile.mkdtemp(prefix="submission-"))
+        self._pid, self._channel = parent.fork(self._scratch, limits)
+        self._channel.setblocking(False)
+        self.alive = True
+
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
+        """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time."""
+        deadline = time.monotonic() + seconds
+        try:
+            if self._readable(0.0) and self._channel.recv(1, socket.MSG_PEEK):
+                raise wire.ProtocolError("it spoke without being asked")
+            self._send(wire.encode(tree, tensors), deadline)
+            return wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline))
+        except TimeoutError:
+            self.stop()
+            raise WorkerGone(f"did not finish within {seconds:g} seconds") from None
+        except wire.ProtocolError as error:
+            self.stop()
+            raise WorkerGone(f"broke the rules of talking to the grader ({error})") from None
+        except (EOFError, ConnectionError):
+            raise WorkerGone(self._epitaph()) from None
+        except _ScratchFull:
+            self.stop()
+            raise WorkerGone(f"wrote more than {self._limits.scratch_bytes // MIB} MiB of files") from None
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
+        while view:
+            self._wait(deadline, writing=True)
+            view = view[self._channel.send(view) :]
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        """Reads piece by piece, so that memory grows only with what has really arrived."""
+        parts = bytearray()
+        while len(parts) < size:
+            self._wait(deadline, writing=False)
+            part = self._channel.recv(min(size - len(parts), 2**20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    def _wait(self, deadline: float, *, writing: bool) -> None:
+        sockets = [self._channel]
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            pause = min(left, _GLANCE_SECONDS)
+            ready = select.select([] if writing else sockets, sockets if writing else [], [], pause)
+            if ready[0] or ready[1]:
+                return
+            if _size_of(self._scratch) > self._limits.scratch_bytes:
+                raise _ScratchFull
+
+    def _readable(self, seconds: float) -> bool:
+        return bool(select.select([self._channel], [], [], seconds)[0])
+
+    def _epitaph(self) -> str:
+        """Why the worker ended by itself."""
+        status = self._end(grace=0.5)
+        if status == -signal.SIGXCPU:
+            return f"used more than {self._limits.cpu_seconds} seconds of processor time"
+        if status < 0:
+            return f"ended the Python process with signal {signal.Signals(-status).name}"
+        return "ended the Python process"
+
+    def stop(self) -> None:
+        """Ends the worker, whatever it is doing, and removes its files."""
+        if self.alive:
+            self._end(grace=0.0)
+
+    def _end(self, grace: float) -> int:
+        self.alive = False
+        self._channel.close()
+        status = self._parent.reap(self._pid, grace)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        return status
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+
+class _ScratchFull(Exception):
+    pass
+
+
+def _size_of(folder: Path) -> int:
+    total = 0
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(directory, name)).st_blocks * 512
+    return total

@@ -1,0 +1,88 @@
+"""Where a submission lives while it is graded: a worker that has run its cells, replaced when it dies."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import torch
+
+from grader.checks.plugin import NotChecked
+from grader.plan import Step
+from grader.student import explain_exception
+from grader.worker.client import WarmParent, Worker, WorkerGone
+from grader.worker.limits import Limits
+
+Reply = tuple[Any, list[torch.Tensor]]
+
+
+class Workroom:
+    """A channel to a submission in a confined worker. Use as a context manager.
+
+    The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
+    which runs the same cells again but for those that killed their worker.
+    """
+
+    def __init__(self, parent: WarmParent, limits: Limits, steps: list[Step], seed: int) -> None:
+        self._parent = parent
+        self._limits = limits
+        self._steps = steps
+        self._seed = seed
+        self._worker: Worker | None = None
+        self._deadline = time.monotonic() + limits.total_seconds
+        self._deadly: set[int] = set()
+        self.failures: dict[str, str] = {}
+
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
+        worker = self._ready_worker()
+        return worker.ask(tree, tensors, min(seconds, self._time_left()))
+
+    def why_missing(self, name: str) -> str | None:
+        """The first failure of a cell in which this name occurs, else of none."""
+        return next((self.failures[step.name] for step in self._steps if self._explains(step, name)), None)
+
+    def _explains(self, step: Step, name: str) -> bool:
+        return step.name in self.failures and name in step.source
+
+    def _ready_worker(self) -> Worker:
+        while self._worker is None or not self._worker.alive:
+            self._worker = self._run_cells()
+        return self._worker
+
+    def _run_cells(self) -> Worker | None:
+        """A worker that has run the cells, or None when a cell killed it (and will not be run again)."""
+        worker = Worker(self._parent, self._limits)
+        worker.ask({"do": "begin", "seed": self._seed}, [], self._time_left())
+        for index, step in enumerate(self._steps):
+            if index in self._deadly:
+                continue
+            who = f"The cell of exercise `{step.name}`" if step.kind == "exercise" else f"A cell ({step.name})"
+            try:
+                self._run_cell(worker, step, who)
+            except WorkerGone as reason:
+                self._deadly.add(index)
+                self.failures[step.name] = f"{who} {reason}."
+                return None
+        return worker
+
+    def _run_cell(self, worker: Worker, step: Step, who: str) -> None:
+        question = {"do": "cell", "name": step.name, "source": step.source}
+        reply, _ = worker.ask(question, [], min(self._limits.cell_seconds, self._time_left()))
+        match reply:
+            case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
+                self.failures[step.name] = explain_exception(who, kind, message, frames)
+
+    def _time_left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise NotChecked(
+                f"The notebook used up the {self._limits.total_seconds:g} seconds that grading it may take."
+            )
+        return left
+
+    def __enter__(self) -> Workroom:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._worker is not None:
+            self._worker.stop()
