@@ -1,0 +1,229 @@
+"""Grading processes: each with a grader of its own, replaced when it dies, none outliving the class.
+
+They are spawned, not forked, so the process that keeps the journal never runs tensor code.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader.classroom import CannotGrade
+from grader.results import Result
+
+_MAX_TRIES = 2
+_MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
+
+
+class Grading(Protocol):
+    """What grades one submission."""
+
+    def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
+
+
+OpenGrader = Callable[[], AbstractContextManager[Grading]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade. `key` is the caller's; `tries` counts the times that it has been begun."""
+
+    key: Any
+    path: Path
+    student: str
+    lesson: str | None
+    seed: int
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Lost:
+    """There is no result, because the grading process died twice; `reason` says how."""
+
+    reason: str
+
+
+class Pool:
+    """`size` grading processes that work through tasks, each holding one at a time."""
+
+    def __init__(self, open_grader: OpenGrader, size: int) -> None:
+        self._open_grader = open_grader
+        self._size = size
+        self._jobs: list[_Job] = []
+        self._failed_starts = 0
+
+    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, dict[str, Any] | Lost]]:
+        """Each task with its result as the JSON has it, as soon as it is there.
+
+        `tasks` is read no further ahead than by one. A task whose process dies is tried again in a new one.
+        """
+        queue = _Queue(tasks)
+        try:
+            while queue or any(job.task for job in self._jobs):
+                while queue and len(self._jobs) < self._size:
+                    self._jobs.append(_Job(self._open_grader))
+                for job in self._heard():
+                    outcome = self._outcome(job, queue)
+                    if outcome:
+                        yield outcome
+                    if queue and job.ready and not job.task:
+                        job.give(queue.pop())
+        finally:
+            for job in self._jobs:
+                job.let_go()
+            for job in self._jobs:
+                job.end()
+
+    def _heard(self) -> list[_Job]:
+        """The jobs that have said something, or died."""
+        speaking = wait([job.pipe for job in self._jobs])
+        return [job for job in self._jobs if job.pipe in speaking]
+
+    def _outcome(self, job: _Job, queue: _Queue) -> tuple[Task, dict[str, Any] | Lost] | None:
+        match job.hear():
+            case {"result": result} if job.task:
+                task, job.task = job.task, None
+                return task, result
+            case {"ready": True}:
+                job.ready = True
+                self._failed_starts = 0
+            case {"cannot": reason}:
+                raise CannotGrade(str(reason))
+            case {"failed": reason}:
+                job.last_words = str(reason)
+            case _:
+                return self._bury(job, queue)
+        return None
+
+    def _bury(self, job: _Job, queue: _Queue) -> tuple[Task, Lost] | None:
+        self._jobs.remove(job)
+        job.let_go()
+        reason = job.end()
+        task, was_ready = job.task, job.ready
+        job.ready = False
+        if not was_ready:
+            self._failed_starts += 1
+            if self._failed_starts == _MAX_FAILED_STARTS:
+                raise CannotGrade(f"No grading process can be started: {reason}.")
+        elif task and task.tries >= _MAX_TRIES:
+            return task, Lost(reason)
+        elif task:
+            queue.put_back(task)
+        return None
+
+
+class _Queue:
+    """Tasks to come; those that are put back come first."""
+
+    def __init__(self, tasks: Iterator[Task]) -> None:
+        self._tasks = tasks
+        self._next = next(tasks, None)
+        self._back: list[Task] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._back) or self._next is not None
+
+    def put_back(self, task: Task) -> None:
+        self._back.append(task)
+
+    def pop(self) -> Task:
+        if self._back:
+            task = self._back.pop()
+        elif self._next:
+            task, self._next = self._next, next(self._tasks, None)
+        else:
+            raise IndexError("no task is left")
+        return replace(task, tries=task.tries + 1)
+
+
+class _Job:
+    """A grading process, as the class sees it."""
+
+    def __init__(self, open_grader: OpenGrader) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(open_grader, theirs))
+        self._process.start()
+        theirs.close()
+        self.ready = False
+        self.task: Task | None = None
+        self.last_words = ""
+
+    def give(self, task: Task) -> None:
+        self.task = task
+        with suppress(OSError):  # when it has died, that is noticed where its answer is awaited
+            self.pipe.send(task)
+
+    def hear(self) -> Any:
+        """What it says next, or None when it has died."""
+        try:
+            return json.loads(self.pipe.recv_bytes())
+        except (EOFError, OSError):
+            return None
+
+    def let_go(self) -> None:
+        """An idle one closes its grader and ends; one at work is killed."""
+        self.pipe.close()
+        if self.task:
+            self._process.kill()
+
+    def end(self) -> str:
+        """Wait until it has ended, after `let_go`; says how it ended."""
+        self._process.join(10)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join()
+        code = self._process.exitcode or 0
+        self._process.close()
+        how = f"was killed by signal {-code}" if code < 0 else f"ended by itself with exit code {code}"
+        return self.last_words or f"the grading process {how}"
+
+
+def _work(open_grader: OpenGrader, pipe: Connection) -> None:
+    """The life of a grading process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the class's to handle
+    threading.Thread(target=_go_with_parent, daemon=True).start()
+    with suppress(OSError), ExitStack() as stack:
+        try:
+            grader = stack.enter_context(open_grader())
+        except Exception as error:
+            _say(pipe, cannot=f"The grader cannot start: {error or type(error).__name__}")
+            return
+        _say(pipe, ready=True)
+        while (task := _next_task(pipe)) is not None:
+            try:
+                result = grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed).to_dict()
+            except Exception as error:
+                traceback.print_exc()
+                _say(pipe, failed=f"the grader itself failed ({type(error).__name__}: {error})")
+                return
+            _say(pipe, result=result)
+
+
+def _go_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _next_task(pipe: Connection) -> Task | None:
+    try:
+        task: Task = pipe.recv()
+    except EOFError:
+        return None
+    return task
+
+
+def _say(pipe: Connection, **words: Any) -> None:
+    pipe.send_bytes(json.dumps(words).encode())

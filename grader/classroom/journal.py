@@ -1,0 +1,205 @@
+"""What has been graded, in OUT/results.sqlite: one transaction for each finished submission.
+
+`roster` is the class as it was found last; `finished` holds every result that was ever reached. A result is
+found again by the student, the lesson that was asked for, the notebook's bytes, the seed and the version of
+the course, so a rerun grades only what is new.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.classroom import CannotGrade
+from grader.classroom.tree import Skipped
+
+FORMAT = 1
+SEED_BITS = 32
+
+_SCHEMA = """
+CREATE TABLE finished (
+    id INTEGER PRIMARY KEY,
+    student TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    result TEXT NOT NULL,
+    UNIQUE (student, asked, digest, seed, version)
+);
+CREATE TABLE roster (
+    student TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    path BLOB NOT NULL,
+    refused TEXT,
+    finished INTEGER REFERENCES finished (id),
+    PRIMARY KEY (student, asked)
+);
+CREATE TABLE skipped (name TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE class (seed INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission of the roster. `asked`: the lesson it was handed in for, "" when the notebook has to tell.
+
+    `digest` is the SHA-256 of the notebook's bytes, in hexadecimal.
+    """
+
+    student: str
+    asked: str
+    digest: str
+    path: Path
+    refused: str | None = None
+
+
+class Journal:
+    """The open journal. `version_of(lesson)` gives the version of the course that results are to be of."""
+
+    def __init__(self, database: sqlite3.Connection, version_of: Callable[[str], str]) -> None:
+        self._database = database
+        self._version_of = version_of
+
+    def class_seed(self, given: int | None) -> int:
+        """The seed of the class: `given`, else the one it had before, else a new secret one."""
+        row = self._database.execute("SELECT seed FROM class").fetchone()
+        if given is None and row:
+            return int(row[0])
+        seed = secrets.randbits(SEED_BITS) if given is None else given
+        with self._transaction():
+            self._database.execute("DELETE FROM class")
+            self._database.execute("INSERT INTO class VALUES (?)", (seed,))
+        return seed
+
+    def begin(self, entries: Iterable[Entry], skipped: Iterable[Skipped], seed: int, *, fresh: bool) -> list[str]:
+        """Make `entries` the roster, in one transaction; returns the students of the last one that left it.
+
+        fresh: forget the results of these entries, so that all are graded again.
+        """
+        before = self._students()
+        with self._transaction():
+            self._database.execute("DELETE FROM roster")
+            self._database.execute("DELETE FROM skipped")
+            for entry in entries:
+                if fresh:
+                    self._forget(entry)
+                self._enrol(entry, seed)
+            rows = ((_text(item.name), item.reason) for item in skipped)
+            self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
+        return sorted(before - self._students())
+
+    def pending(self) -> Iterator[Entry]:
+        """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
+        last = ("", "")
+        query = (
+            "SELECT student, asked, digest, path, refused FROM roster "
+            "WHERE finished IS NULL AND (student, asked) > (?, ?) ORDER BY student, asked LIMIT 1"
+        )
+        while row := self._database.execute(query, last).fetchone():
+            last = (row[0], row[1])
+            yield Entry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4])
+
+    def record(self, entry: Entry, seed: int, result: dict[str, Any]) -> None:
+        """Write down the result of `entry`: one transaction, on the disk when this returns."""
+        lesson = result["lesson"] or ""
+        text = json.dumps(result)  # ASCII, so that no character of a submission's can be in the way
+        with self._transaction():
+            cursor = self._database.execute(
+                "INSERT INTO finished (student, asked, digest, seed, version, lesson, result) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (entry.student, entry.asked, entry.digest, seed, self._version_of(lesson), lesson, text),
+            )
+            self._database.execute(
+                "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",
+                (cursor.lastrowid, entry.student, entry.asked),
+            )
+
+    def counts(self) -> tuple[int, int]:
+        """How many submissions the roster has, and how many of them have a result."""
+        total, finished = self._database.execute("SELECT count(*), count(finished) FROM roster").fetchone()
+        return int(total), int(finished)
+
+    def results(self) -> Iterator[dict[str, Any]]:
+        """The results of the roster, by student and lesson, read one at a time."""
+        query = (
+            "SELECT result FROM roster JOIN finished ON finished.id = roster.finished "
+            "ORDER BY roster.student, finished.lesson, roster.asked"
+        )
+        for (text,) in self._database.execute(query):
+            yield json.loads(text)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Students and lessons of results that are not the roster's any more."""
+        query = (
+            "SELECT DISTINCT student, lesson FROM finished EXCEPT "
+            "SELECT roster.student, lesson FROM roster JOIN finished ON finished.id = roster.finished"
+        )
+        yield from self._database.execute(query)
+
+    def skipped(self) -> list[Skipped]:
+        """What was found and is no submission."""
+        return [Skipped(*row) for row in self._database.execute("SELECT name, reason FROM skipped ORDER BY rowid")]
+
+    def _students(self) -> set[str]:
+        return {student for (student,) in self._database.execute("SELECT student FROM roster")}
+
+    def _forget(self, entry: Entry) -> None:
+        self._database.execute("DELETE FROM finished WHERE student = ? AND asked = ?", (entry.student, entry.asked))
+
+    def _enrol(self, entry: Entry, seed: int) -> None:
+        rows = self._database.execute(
+            "SELECT id, lesson, version FROM finished WHERE student = ? AND asked = ? AND digest = ? AND seed = ?",
+            (entry.student, entry.asked, entry.digest, seed),
+        )
+        valid = [row_id for row_id, lesson, version in rows if version == self._version_of(lesson)]
+        self._database.execute(
+            "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                entry.student,
+                entry.asked,
+                entry.digest,
+                os.fsencode(entry.path),
+                entry.refused,
+                valid[0] if valid else None,
+            ),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
+
+
+@contextmanager
+def open_journal(out: Path, version_of: Callable[[str], str]) -> Iterator[Journal]:
+    """The journal in `out`, made when it is not there yet."""
+    path = out / "results.sqlite"
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
+        _prepare(database, path)
+        yield Journal(database, version_of)
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    database.execute("PRAGMA synchronous = FULL")
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    if found == FORMAT:
+        return
+    if found or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise CannotGrade(f"{path} was not written by this version of the grader; give another --out.")
+    database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def _text(text: str) -> str:
+    """`text` as SQLite takes it: what is not valid in a file name is written with escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

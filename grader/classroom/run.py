@@ -1,0 +1,189 @@
+"""Grading a class: find the submissions, grade what has no result yet, write the gradebook.
+
+Every finished submission is in the journal before the next one counts, so a run that is stopped at any moment
+is carried on by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader import catalogue
+from grader.classroom import CannotGrade
+from grader.classroom.discover import Submission, discover, submissions_root
+from grader.classroom.files import disk_faults
+from grader.classroom.gradebook import Feedback, write_gradebook
+from grader.classroom.jobs import Lost, OpenGrader, Pool, Task
+from grader.classroom.journal import Entry, Journal, open_journal
+from grader.classroom.lock import only_grader
+from grader.classroom.tree import MAX_NOTEBOOK, Skipped
+from grader.classroom.version import course_version
+from grader.results import Result
+
+Progress = Callable[[int, int], None]
+
+REFUSED = "refused"  # stands for the digest of what cannot be opened
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A graded class: how many submissions were graded just now, what is no submission, who has left.
+
+    `results` are those of the gradebook, without the texts that students read.
+    """
+
+    graded: int
+    seed: int
+    results: list[Result]
+    skipped: list[Skipped]
+    left: list[str]
+
+
+def grade_class(
+    source: Path,
+    out: Path,
+    *,
+    open_grader: OpenGrader,
+    feedback: Feedback,
+    jobs: int | None = None,
+    seed: int | None = None,
+    lesson: str | None = None,
+    fresh: bool = False,
+    progress: Progress = lambda done, total: None,
+    known: Iterable[str] | None = None,
+    version_of: Callable[[str], str] = course_version,
+) -> Outcome:
+    """Grade the class in `source` (a folder or a zip archive) into the folder `out`; see `grader grade`.
+
+    open_grader: called in each of the `jobs` processes, so it has to be picklable. seed: None for the one that
+    the class has already, or a new secret one. progress: told how many are finished, of how many.
+    known, version_of: the lessons and their versions, the course's own unless a test gives others.
+    Raises CannotGrade, with a sentence for the instructor, when the class cannot be graded.
+    """
+    lessons = catalogue.lesson_ids() if known is None else tuple(known)
+    if lesson is not None and lesson not in lessons:
+        raise CannotGrade(f"There is no lesson {lesson!r}. The lessons are: {', '.join(lessons)}.")
+    source, out = _places(source, out)
+    scratch = out / ".unpacked"
+    with disk_faults(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with only_grader(out), open_journal(out, version_of) as journal:
+            try:
+                shutil.rmtree(scratch, ignore_errors=True)
+                found = discover(source, lesson, lessons, scratch)
+                if not found.submissions:
+                    raise CannotGrade(f"No submissions were found in {source}.{_first_reasons(found.skipped)}")
+                class_seed = journal.class_seed(seed)
+                entries = [_entry(submission) for submission in found.submissions]
+                left = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
+                graded = _grade_pending(journal, class_seed, open_grader, jobs or _cores(), progress)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+            write_gradebook(out, journal, feedback)
+            results = [_brief(Result.from_dict(data)) for data in journal.results()]
+            return Outcome(graded, class_seed, results, found.skipped, left)
+
+
+def _places(source: Path, out: Path) -> tuple[Path, Path]:
+    source, out = source.absolute(), out.absolute()
+    if not source.exists():
+        raise CannotGrade(f"There is no {source}.")
+    if out.exists() and not out.is_dir():
+        raise CannotGrade(f"{out} is a file; --out names the folder to write to.")
+    if source.is_dir() and out.resolve().is_relative_to(submissions_root(source).resolve()):
+        raise CannotGrade(f"{out} lies among the submissions; give an --out outside {submissions_root(source)}.")
+    return source, out
+
+
+def _first_reasons(skipped: list[Skipped]) -> str:
+    shown = "; ".join(f"{item.name!r} {item.reason}" for item in skipped[:3])
+    more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+    return f" Skipped: {shown}{more}." if skipped else " It holds no notebooks."
+
+
+def _entry(submission: Submission) -> Entry:
+    """The submission with the hash of its bytes; refused when it cannot be opened."""
+    asked = submission.lesson or ""
+    refused, digest = submission.refused, REFUSED
+    if refused is None:
+        try:
+            digest = _digest(submission.path)
+        except ValueError as error:
+            refused = str(error)
+        except OSError as error:
+            refused = f"This file cannot be read: {error.strerror}."
+    if refused is not None:
+        digest = f"{REFUSED}: {refused}"
+    return Entry(submission.student, asked, digest, submission.path, refused)
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes; ValueError when it is no plain file, or larger than any notebook."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("This is not an ordinary file.")
+        if status.st_size > MAX_NOTEBOOK:
+            raise ValueError(f"This file has {status.st_size / 2**20:,.0f} MiB, too many for a notebook.")
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _grade_pending(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int, progress: Progress) -> int:
+    """Grade everything that has no result yet; returns how many that were."""
+    total, before = journal.counts()
+    done = before
+    progress(done, total)
+    for entry, result in _results(journal, seed, open_grader, max(1, min(jobs, total - before))):
+        journal.record(entry, seed, result)
+        done += 1
+        progress(done, total)
+    return done - before
+
+
+def _results(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    for entry in journal.pending():
+        if entry.refused is not None:
+            yield entry, _not_gradable(entry, seed, entry.refused)
+    tasks = (
+        Task(entry, entry.path, entry.student, entry.asked or None, seed)
+        for entry in journal.pending()
+        if entry.refused is None
+    )
+    for task, result in Pool(open_grader, jobs).results(tasks):
+        if isinstance(result, Lost):
+            yield task.key, _not_gradable(task.key, seed, f"This could not be graded: {result.reason}, twice.")
+        else:
+            yield task.key, result
+
+
+def _not_gradable(entry: Entry, seed: int, reason: str) -> dict[str, Any]:
+    return Result(entry.student, entry.asked, seed, error=reason).to_dict()
+
+
+def _brief(result: Result) -> Result:
+    """Without messages, titles and hints, so that a large class fits into memory."""
+    return replace(
+        result,
+        exercises=tuple(
+            replace(
+                exercise,
+                checks=tuple(replace(check, title="", message="", hint="") for check in exercise.checks),
+            )
+            for exercise in result.exercises
+        ),
+    )
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
