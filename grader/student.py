@@ -1,4 +1,4 @@
-"""The submission as checks see it: `student.kl_divergence(mu, log_var)`, `student.VAE(latent_dim=2)`, `student.run(probe)`.
+"""The submission as checks see it: `student.kl_divergence(mu, log_var)`, `student.VAE()`, `student.run(probe)`.
 
 Nothing here touches the student's objects. Each use becomes a request on a channel, and what comes back is plain data,
 or a `Remote` that stands for an object which stays with the submission.

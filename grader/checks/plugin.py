@@ -1,4 +1,4 @@
-"""The pytest plugin behind every check: the fixtures `student`, `draw` and `digits`, and the record of what happened."""
+"""The pytest plugin behind every check: the fixtures `student`, `draw`, `digits`, and the record of what happened."""
 
 from __future__ import annotations
 

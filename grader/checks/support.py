@@ -15,9 +15,9 @@ _SHOWN = 6
 class CheckFailure(AssertionError):
     """A check did not pass.
 
-    `message` starts with one sentence for the student; lines after it are evidence. `misconception` is the id of the wrong
-    idea that the evidence proves, or None. `structural` marks failures of form (a missing name, a wrong shape, NaN) as
-    opposed to wrong values.
+    `message` starts with one sentence for the student; lines after it are evidence. `misconception` is the id of the
+    wrong idea that the evidence proves, or None. `structural` marks failures of form (a missing name, a wrong shape,
+    NaN) as opposed to wrong values.
     """
 
     def __init__(self, message: str, misconception: str | None = None, structural: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Confinement of the calling process: what a worker does to itself before a line of a submission runs.
 
-Landlock (by sandlock) rules the file system, signals and abstract sockets; seccomp (by pyseccomp) everything else that a
-process can ask the kernel for; rlimits what it may use. None of it can be undone by the process.
+Landlock (by sandlock) rules the file system, signals and abstract sockets; seccomp (by pyseccomp) everything else that
+a process can ask the kernel for; rlimits what it may use. None of it can be undone by the process.
 """
 
 from __future__ import annotations

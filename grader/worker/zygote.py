@@ -24,9 +24,15 @@ from grader.worker.limits import Limits
 from grader.worker.servant import Servant
 
 # torch._dynamo is what the first optimizer of a process would load, for a second.
-_PRELOADED = """
-    torch._dynamo torch.distributions numpy tqdm.auto vaelab.data vaelab.plots vaelab.metrics
-""".split()
+_PRELOADED = (
+    "torch._dynamo",
+    "torch.distributions",
+    "numpy",
+    "tqdm.auto",
+    "vaelab.data",
+    "vaelab.plots",
+    "vaelab.metrics",
+)
 
 
 def main(control_fd: int, root: str) -> None:
