@@ -193,7 +193,7 @@ class TestDamage:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(Path, "read_bytes", refuse)
-        with pytest.raises(data.DataError, match=r"cannot be read \(Permission denied\)"):
+        with pytest.raises(data.DataError, match=r"cannot be read \(Permission denied\). Make it readable"):
             data.load("mnist", "train")
 
     def test_one_missing_file(self, root):

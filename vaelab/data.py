@@ -239,7 +239,8 @@ def _read_idx(file: Path, dims: int) -> np.ndarray:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _damaged(file, f"is damaged or truncated ({error})") from error
     except OSError as error:
-        raise _damaged(file, f"cannot be read ({error.strerror})") from error
+        remedy = "Make it readable for you, or set VAELAB_DATA to a folder with a good copy."
+        raise DataError(file, f"cannot be read ({error.strerror})", remedy) from error
     if not bytes((0, 0, 8, dims)).startswith(content[:4]):
         raise _damaged(file, f"is not an idx file of bytes in {dims} dimension{'s' if dims > 1 else ''}")
     header = 4 + 4 * dims
