@@ -115,16 +115,16 @@ class Worker:
         self._scratch = Path(tempfile.mkdtemp(prefix="submission-"))
         self._pid, self._channel = parent.fork(self._scratch, limits)
         self._channel.setblocking(False)
+        self._number = 0
         self.alive = True
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
         """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time."""
         deadline = time.monotonic() + seconds
         try:
-            if self._readable(0.0) and self._channel.recv(1, socket.MSG_PEEK):
-                raise wire.ProtocolError("it spoke without being asked")
-            self._send(wire.encode(tree, tensors), deadline)
-            return wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline))
+            self._number += 1
+            self._send(wire.encode({"number": self._number, "question": tree}, tensors), deadline)
+            return self._reply(*wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline)))
         except TimeoutError:
             self.stop()
             raise WorkerGone(f"did not finish within {seconds:g} seconds") from None
@@ -136,6 +136,13 @@ class Worker:
         except _ScratchFull:
             self.stop()
             raise WorkerGone(f"wrote more than {self._limits.scratch_bytes // MIB} MiB of files") from None
+
+    def _reply(self, tree: Any, tensors: list[torch.Tensor]) -> tuple[Any, list[torch.Tensor]]:
+        """One reply for one question: what answers another number was not asked for."""
+        match tree:
+            case {"to": self._number, "reply": reply}:
+                return reply, tensors
+        raise wire.ProtocolError("it spoke without being asked")
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
@@ -166,9 +173,6 @@ class Worker:
                 return
             if _size_of(self._scratch) > self._limits.scratch_bytes:
                 raise _ScratchFull
-
-    def _readable(self, seconds: float) -> bool:
-        return bool(select.select([self._channel], [], [], seconds)[0])
 
     def _epitaph(self) -> str:
         """Why the worker ended by itself."""

@@ -133,15 +133,16 @@ def _serve(channel: int) -> None:
         if body is None:
             return
         tree, tensors = wire.decode(body)
-        _write_all(channel, _encode(*servant.answer(tree, tensors)))
+        reply, reply_tensors = servant.answer(tree["question"], tensors)
+        _write_all(channel, _encode(tree["number"], reply, reply_tensors))
 
 
-def _encode(tree: dict[str, Any], tensors: list[Any]) -> bytes:
+def _encode(number: int, reply: dict[str, Any], tensors: list[Any]) -> bytes:
     try:
-        return wire.encode(tree, tensors)
+        return wire.encode({"to": number, "reply": reply}, tensors)
     except ValueError as error:
         raised = {"type": "ValueError", "message": f"what came back is {error}", "frames": []}
-        return wire.encode({"raised": raised}, [])
+        return wire.encode({"to": number, "reply": {"raised": raised}}, [])
 
 
 def _read_exactly(channel: int, size: int) -> bytes | None:
