@@ -43,6 +43,9 @@ class FakeGrader:
                 return Result(student, lesson or "", seed, error="This is no notebook.")
         return self._result(student, lesson or self.lesson, seed, len(order))
 
+    def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result:
+        return Result(student, lesson or "", seed, error=reason)
+
     def _note(self, student: str) -> int:
         if self.log is None:
             return 0

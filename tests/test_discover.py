@@ -275,7 +275,7 @@ class TestHostileArchives:
         assert "symbolic link" in (only.refused or "")
 
     def test_a_bomb_costs_its_own_row_only(self, tmp_path, look, monkeypatch):
-        monkeypatch.setattr(tree, "MAX_NOTEBOOK", 1000)
+        monkeypatch.setattr(tree, "MAX_BYTES", 1000)
         monkeypatch.setattr(tree, "MAX_UNPACKED", 2500)
         sizes = {"bomb": 10**6, "a": 900, "b": 1000, "c": 950}
         source = archive(tmp_path / "class.zip", {f"{name}.ipynb": " " * size for name, size in sizes.items()})

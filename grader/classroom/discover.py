@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -216,7 +216,7 @@ def _without_superseded(found: list[_Found]) -> tuple[list[_Found], list[Skipped
 
 
 def _discovery(
-    found: list[_Found], skipped: list[Skipped], paths: dict[tuple[str, ...], Path | zipfile.ZipInfo | str]
+    found: list[_Found], skipped: list[Skipped], paths: Mapping[tuple[str, ...], Path | zipfile.ZipInfo | str]
 ) -> Discovery:
     labels = _labels(found)
     names = unique_names(labels)

@@ -21,14 +21,19 @@ from typing import Any, Protocol
 from grader.classroom import CannotGrade
 from grader.results import Result
 
+# There is a process for each core already; torch looks here when the grader is opened.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
 _MAX_TRIES = 2
 _MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
 
 
 class Grading(Protocol):
-    """What grades one submission."""
+    """What gives one submission its result: by grading it, or for a reason why that cannot be done."""
 
     def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
+
+    def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result: ...
 
 
 OpenGrader = Callable[[], AbstractContextManager[Grading]]
@@ -36,21 +41,18 @@ OpenGrader = Callable[[], AbstractContextManager[Grading]]
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to grade. `key` is the caller's; `tries` counts the times that it has been begun."""
+    """One submission to grade, or to refuse for the reason `refused`.
+
+    `key` is the caller's; `tries` counts the times that it has been begun.
+    """
 
     key: Any
     path: Path
     student: str
     lesson: str | None
     seed: int
+    refused: str | None = None
     tries: int = 0
-
-
-@dataclass(frozen=True)
-class Lost:
-    """There is no result, because the grading process died twice; `reason` says how."""
-
-    reason: str
 
 
 class Pool:
@@ -62,10 +64,11 @@ class Pool:
         self._jobs: list[_Job] = []
         self._failed_starts = 0
 
-    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, dict[str, Any] | Lost]]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, dict[str, Any]]]:
         """Each task with its result as the JSON has it, as soon as it is there.
 
-        `tasks` is read no further ahead than by one. A task whose process dies is tried again in a new one.
+        `tasks` is read no further ahead than by one. A task whose process dies is tried once more in a new one;
+        when that dies too, the task is refused.
         """
         queue = _Queue(tasks)
         try:
@@ -89,7 +92,7 @@ class Pool:
         speaking = wait([job.pipe for job in self._jobs])
         return [job for job in self._jobs if job.pipe in speaking]
 
-    def _outcome(self, job: _Job, queue: _Queue) -> tuple[Task, dict[str, Any] | Lost] | None:
+    def _outcome(self, job: _Job, queue: _Queue) -> tuple[Task, dict[str, Any]] | None:
         match job.hear():
             case {"result": result} if job.task:
                 task, job.task = job.task, None
@@ -102,24 +105,25 @@ class Pool:
             case {"failed": reason}:
                 job.last_words = str(reason)
             case _:
-                return self._bury(job, queue)
+                self._bury(job, queue)
         return None
 
-    def _bury(self, job: _Job, queue: _Queue) -> tuple[Task, Lost] | None:
+    def _bury(self, job: _Job, queue: _Queue) -> None:
+        """Take a dead job out; its task goes back to the queue."""
         self._jobs.remove(job)
         job.let_go()
         reason = job.end()
-        task, was_ready = job.task, job.ready
-        job.ready = False
+        was_ready, job.ready = job.ready, False
         if not was_ready:
             self._failed_starts += 1
             if self._failed_starts == _MAX_FAILED_STARTS:
                 raise CannotGrade(f"No grading process can be started: {reason}.")
-        elif task and task.tries >= _MAX_TRIES:
-            return task, Lost(reason)
-        elif task:
-            queue.put_back(task)
-        return None
+        elif job.task and job.task.refused:
+            raise CannotGrade(f"The grading processes die: {reason}.")
+        elif job.task and job.task.tries >= _MAX_TRIES:
+            queue.put_back(replace(job.task, refused=f"This could not be graded: {reason}, twice."))
+        elif job.task:
+            queue.put_back(job.task)
 
 
 class _Queue:
@@ -192,6 +196,7 @@ class _Job:
 def _work(open_grader: OpenGrader, pipe: Connection) -> None:
     """The life of a grading process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the class's to handle
+    os.environ |= _ONE_THREAD
     threading.Thread(target=_go_with_parent, daemon=True).start()
     with suppress(OSError), ExitStack() as stack:
         try:
@@ -202,12 +207,18 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
         _say(pipe, ready=True)
         while (task := _next_task(pipe)) is not None:
             try:
-                result = grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed).to_dict()
+                result = _result(grader, task)
             except Exception as error:
                 traceback.print_exc()
                 _say(pipe, failed=f"the grader itself failed ({type(error).__name__}: {error})")
                 return
-            _say(pipe, result=result)
+            _say(pipe, result=result.to_dict())
+
+
+def _result(grader: Grading, task: Task) -> Result:
+    if task.refused is not None:
+        return grader.refuse(task.refused, student=task.student, lesson=task.lesson, seed=task.seed)
+    return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed)
 
 
 def _go_with_parent() -> None:

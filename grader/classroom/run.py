@@ -20,16 +20,15 @@ from grader.classroom import CannotGrade
 from grader.classroom.discover import Submission, discover, submissions_root
 from grader.classroom.files import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
-from grader.classroom.jobs import Lost, OpenGrader, Pool, Task
+from grader.classroom.jobs import OpenGrader, Pool, Task
 from grader.classroom.journal import Entry, Journal, open_journal
 from grader.classroom.lock import only_grader
-from grader.classroom.tree import MAX_NOTEBOOK, Skipped
+from grader.classroom.tree import Skipped
 from grader.classroom.version import course_version
+from grader.reading import MAX_BYTES
 from grader.results import Result
 
 Progress = Callable[[int, int], None]
-
-REFUSED = "refused"  # stands for the digest of what cannot be opened
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,7 @@ def _first_reasons(skipped: list[Skipped]) -> str:
 
 def _entry(submission: Submission) -> Entry:
     """The submission with the hash of its bytes; refused when it cannot be opened."""
-    asked = submission.lesson or ""
-    refused, digest = submission.refused, REFUSED
+    refused, digest = submission.refused, ""
     if refused is None:
         try:
             digest = _digest(submission.path)
@@ -120,19 +118,22 @@ def _entry(submission: Submission) -> Entry:
         except OSError as error:
             refused = f"This file cannot be read: {error.strerror}."
     if refused is not None:
-        digest = f"{REFUSED}: {refused}"
-    return Entry(submission.student, asked, digest, submission.path, refused)
+        digest = f"refused: {refused}"
+    return Entry(submission.student, submission.lesson or "", digest, submission.path, refused)
 
 
 def _digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes; ValueError when it is no plain file, or larger than any notebook."""
+    """The SHA-256 of a file's bytes; ValueError when it is no plain file, or larger than what is graded."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("This is not an ordinary file.")
-        if status.st_size > MAX_NOTEBOOK:
-            raise ValueError(f"This file has {status.st_size / 2**20:,.0f} MiB, too many for a notebook.")
+        if status.st_size > MAX_BYTES:
+            most = f"at most {MAX_BYTES // 2**20} MiB are graded"
+            raise ValueError(
+                f"This file has {status.st_size / 2**20:,.0f} MiB; {most}. Clear the outputs of all cells."
+            )
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -149,23 +150,11 @@ def _grade_pending(journal: Journal, seed: int, open_grader: OpenGrader, jobs: i
 
 
 def _results(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int) -> Iterator[tuple[Entry, dict[str, Any]]]:
-    for entry in journal.pending():
-        if entry.refused is not None:
-            yield entry, _not_gradable(entry, seed, entry.refused)
     tasks = (
-        Task(entry, entry.path, entry.student, entry.asked or None, seed)
-        for entry in journal.pending()
-        if entry.refused is None
+        Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
     )
     for task, result in Pool(open_grader, jobs).results(tasks):
-        if isinstance(result, Lost):
-            yield task.key, _not_gradable(task.key, seed, f"This could not be graded: {result.reason}, twice.")
-        else:
-            yield task.key, result
-
-
-def _not_gradable(entry: Entry, seed: int, reason: str) -> dict[str, Any]:
-    return Result(entry.student, entry.asked, seed, error=reason).to_dict()
+        yield task.key, result
 
 
 def _brief(result: Result) -> Result:

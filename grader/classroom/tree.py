@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Literal
 
 from grader.classroom import CannotGrade
+from grader.reading import MAX_BYTES
 
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 8
-MAX_NOTEBOOK = 256 * 2**20  # bytes
 MAX_UNPACKED = 4 * 2**30  # bytes, all notebooks of an archive together
 
 _JUNK = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -148,8 +148,8 @@ def unpack(archive: zipfile.ZipFile, wanted: list[Entry], scratch: Path) -> dict
     room = MAX_UNPACKED
     members = [(entry.where, entry) for entry in wanted if isinstance(entry.where, zipfile.ZipInfo)]
     for number, (info, entry) in enumerate(sorted(members, key=lambda pair: pair[0].file_size)):
-        if info.file_size > min(room, MAX_NOTEBOOK):
-            done[entry.parts] = f"unpacks to {info.file_size / 2**20:,.0f} MiB, which is too large for a notebook"
+        if info.file_size > min(room, MAX_BYTES):
+            done[entry.parts] = f"It unpacks to {info.file_size / 2**20:,.0f} MiB, which is too large for a notebook."
             continue
         done[entry.parts] = _unpack_one(archive, info, scratch / f"{number:06d}.ipynb")
         room -= info.file_size
@@ -158,17 +158,17 @@ def unpack(archive: zipfile.ZipFile, wanted: list[Entry], scratch: Path) -> dict
 
 def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> Path | str:
     if info.flag_bits & 1:
-        return "is encrypted in the archive"
+        return "It is encrypted in the archive."
     try:
         member = archive.open(info)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        return f"is damaged in the archive ({error})"
+        return f"It is damaged in the archive ({error})."
     with member, target.open("wb") as out:
         while True:
             try:
                 chunk = member.read(2**20)  # never more than the size that was looked at above
             except Exception as error:  # each way of compressing has its own class of errors
-                return f"is damaged in the archive ({error})"
+                return f"It is damaged in the archive ({error})."
             if not chunk:
                 return target
             out.write(chunk)

@@ -1,0 +1,365 @@
+"""A class from its folder to its gradebook, with real processes and real kills; the grading itself is a fake."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
+
+from grader.classroom import CannotGrade
+from grader.classroom.run import Outcome, grade_class
+from grader.results import Result
+
+
+def page(result: Result) -> str:
+    return f"{result.student} {result.score}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A class of six: five that can be graded, and a link."""
+    root = tmp_path / "class"
+    root.mkdir()
+    for n in range(5):
+        (root / f"student{n}.ipynb").write_text("x" * n)
+    return root
+
+
+@pytest.fixture
+def run(tmp_path, folder):
+    def run(source=folder, out=tmp_path / "out", grader=None, **options) -> Outcome:
+        return grade_class(
+            source,
+            out,
+            **{
+                "open_grader": grader or FakeGrader(tmp_path / "log"),
+                "feedback": page,
+                "known": KNOWN,
+                "version_of": str,
+                "jobs": 2,
+                **options,
+            },
+        )
+
+    return run
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """Everything below `out` that is the gradebook's."""
+    found = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith("results.")]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+
+
+def gradings(tmp_path: Path) -> list[str]:
+    """The students in the order in which gradings began."""
+    return [json.loads(line)[0] for line in (tmp_path / "log").read_text().splitlines()]
+
+
+def test_everybody_has_a_row_and_files(run, tmp_path):
+    outcome = run()
+    assert [result.student for result in outcome.results] == [f"student{n}" for n in range(5)]
+    assert outcome.graded == 5
+    expected = {
+        f"{folder}/student{n}/01_plain_vae.{end}"
+        for n in range(5)
+        for folder, end in (("results", "json"), ("feedback", "html"))
+    }
+    assert set(files(tmp_path / "out")) == expected | {"gradebook.csv"}
+    assert sorted(gradings(tmp_path)) == [f"student{n}" for n in range(5)]
+
+
+def test_a_rerun_grades_nothing_and_repairs_the_files(run, tmp_path):
+    run()
+    before = files(tmp_path / "out")
+    (tmp_path / "out" / "gradebook.csv").unlink()
+    assert run().graded == 0
+    assert files(tmp_path / "out") == before
+    assert len(gradings(tmp_path)) == 5
+
+
+def test_only_what_is_new_or_changed_is_graded(run, tmp_path, folder):
+    run()
+    (folder / "student1.ipynb").write_text("something else")
+    (folder / "new.ipynb").write_text("")
+    outcome = run()
+    assert outcome.graded == 2
+    assert sorted(gradings(tmp_path)[5:]) == ["new", "student1"]
+
+
+def test_fresh_grades_everything_again_with_the_same_seed(run, tmp_path):
+    first = run()
+    before = files(tmp_path / "out")
+    second = run(fresh=True)
+    assert (second.graded, second.seed) == (5, first.seed)
+    assert files(tmp_path / "out") == before
+
+
+def test_another_seed_grades_again_and_is_kept(run, tmp_path):
+    run(seed=1)
+    assert run(seed=2).graded == 5
+    again = run()
+    assert (again.graded, again.seed) == (0, 2)
+    assert {result.seed for result in again.results} == {2}
+
+
+def test_the_same_seed_gives_the_same_bytes_however_many_processes(run, tmp_path):
+    for jobs in (1, 3):
+        run(out=tmp_path / str(jobs), jobs=jobs, seed=4)
+    assert files(tmp_path / "1") == files(tmp_path / "3")
+
+
+def test_a_lesson_that_is_given_is_handed_on(run):
+    assert {result.lesson for result in run(lesson="02_one_hot").results} == {"02_one_hot"}
+
+
+def test_who_left_the_class_leaves_the_gradebook(run, tmp_path, folder):
+    run()
+    (folder / "student3.ipynb").unlink()
+    outcome = run()
+    assert outcome.left == ["student3"]
+    assert not [name for name in files(tmp_path / "out") if "student3" in name]
+
+
+def test_progress_counts_up_from_what_is_there(run, folder):
+    (folder / "student0.ipynb").rename(folder / "later")
+    run()
+    (folder / "later").rename(folder / "student0.ipynb")
+    told = []
+    run(progress=lambda done, total: told.append((done, total)))
+    assert told == [(4, 5), (5, 5)]
+
+
+class TestFaults:
+    def test_a_process_that_dies_is_replaced_and_costs_nobody_else(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die")
+        errors = {result.student: result.error for result in run().results}
+        assert "exit code 7, twice" in errors.pop("student2")
+        assert set(errors.values()) == {None}
+        assert sorted(gradings(tmp_path)) == sorted([f"student{n}" for n in range(5)] + ["student2"])
+
+    def test_a_process_that_dies_once_costs_nothing(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die once")
+        assert {result.error for result in run().results} == {None}
+        assert gradings(tmp_path).count("student2") == 2
+
+    def test_a_process_that_is_killed_from_outside(self, run, tmp_path):
+        def kill_one(done, total):
+            if done == 1:
+                _, pid = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+                os.kill(pid, signal.SIGTERM)
+
+        outcome = run(grader=FakeGrader(tmp_path / "log", seconds=0.2), progress=kill_one)
+        assert {result.error for result in outcome.results} == {None}
+
+    def test_the_grader_s_own_fault_is_told_and_the_class_goes_on(self, run, folder, capfd):
+        (folder / "student2.ipynb").write_text("raise")
+        errors = {result.student: result.error for result in run().results}
+        assert "KeyError" in errors["student2"]
+        assert "Traceback" in capfd.readouterr().err
+        assert errors["student3"] is None
+
+    def test_everybody_dies(self, run, folder):
+        for path in folder.iterdir():
+            path.write_text("die")
+        assert all("twice" in (result.error or "") for result in run().results)
+
+    def test_a_grader_that_cannot_start(self, run, tmp_path):
+        with pytest.raises(CannotGrade, match="cannot isolate"):
+            run(grader=BrokenGrader())
+        assert run().graded == 5
+
+    def test_a_grader_that_dies_at_its_start(self, run):
+        with pytest.raises(CannotGrade, match="exit code 9"):
+            run(grader=DeadGrader())
+
+    def test_a_disk_that_is_full_while_the_files_are_written(self, run, tmp_path, monkeypatch):
+        def full(_):
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", full)
+            with pytest.raises(CannotGrade, match="disk is full"):
+                run()
+        assert files(tmp_path / "out") == {}
+        assert run().graded == 0
+        assert len(files(tmp_path / "out")) == 11
+
+
+class TestBadInput:
+    def test_no_folder(self, run, tmp_path):
+        with pytest.raises(CannotGrade, match="There is no"):
+            run(source=tmp_path / "nowhere")
+        assert not (tmp_path / "out").exists()
+
+    def test_an_empty_folder(self, run, tmp_path):
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(CannotGrade, match="No submissions were found"):
+            run(source=tmp_path / "empty")
+
+    def test_nothing_but_other_files(self, run, tmp_path):
+        (tmp_path / "pdfs").mkdir()
+        (tmp_path / "pdfs" / "report.pdf").touch()
+        with pytest.raises(CannotGrade, match=r"'report\.pdf' is not a notebook"):
+            run(source=tmp_path / "pdfs")
+
+    def test_out_among_the_submissions(self, run, folder):
+        for out in (folder, folder / "graded"):
+            with pytest.raises(CannotGrade, match="lies among the submissions"):
+                run(out=out)
+
+    def test_out_beside_nbgrader_s_submitted(self, run, tmp_path):
+        place = tmp_path / "course/submitted/x/01_plain_vae"
+        place.mkdir(parents=True)
+        (place / "01_plain_vae.ipynb").write_text("")
+        assert run(source=tmp_path / "course", out=tmp_path / "course" / "grades").graded == 1
+
+    def test_out_is_a_file(self, run, tmp_path):
+        (tmp_path / "out").touch()
+        with pytest.raises(CannotGrade, match="is a file"):
+            run()
+
+    def test_a_lesson_that_does_not_exist(self, run):
+        with pytest.raises(CannotGrade, match="01_plain_vae, 02_one_hot"):
+            run(lesson="plain")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no symbolic links")
+    def test_what_cannot_be_opened_has_a_row(self, run, folder):
+        (folder / "link.ipynb").symlink_to(folder / "student1.ipynb")
+        (folder / "afolder.ipynb").mkdir()
+        with (folder / "huge.ipynb").open("wb") as file:
+            file.truncate(2**40)
+        errors = {result.student: result.error or "" for result in run().results}
+        assert "symbolic link" in errors["link"]
+        assert "folder" in errors["afolder"]
+        assert "MiB" in errors["huge"]
+        assert errors["student1"] == ""
+
+
+_MAIN = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[4])
+from fake_grading import KNOWN, FakeGrader
+from grader.classroom.run import grade_class
+
+if __name__ == "__main__":
+    source, out, log = map(Path, sys.argv[1:4])
+    grade_class(
+        source, out, open_grader=FakeGrader(log, seconds=0.03), feedback=lambda result: result.student,
+        known=KNOWN, version_of=str, jobs=2, seed=11,
+    )
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start grading tmp_path/big in a process of its own."""
+    program = tmp_path / "grade.py"
+    program.write_text(_MAIN)
+    started = []
+
+    def start(out: str, log: str) -> subprocess.Popen:
+        places = [tmp_path / "big", tmp_path / out, tmp_path / log, Path(__file__).parent]
+        process = subprocess.Popen([sys.executable, str(program), *map(str, places)], stderr=subprocess.PIPE)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+class TestKilled:
+    def test_twelve_kills_leave_no_trace(self, start, tmp_path):
+        (tmp_path / "big").mkdir()
+        for n in range(60):
+            (tmp_path / "big" / f"s{n:02}.ipynb").write_text("die once" if n == 7 else "x" * n)
+        assert start("calm", "calm.log").wait(60) == 0
+        moments = random.Random(1)
+        kills = 0
+        while kills < 12:
+            process = start("stormy", "stormy.log")
+            self._wait_for(tmp_path / "stormy.log", 2, process)
+            time.sleep(moments.uniform(0, 0.05))
+            process.kill()
+            if process.wait() == 0:
+                break
+            kills += 1
+        assert kills >= 10
+        assert start("stormy", "stormy.log").wait(60) == 0
+        assert files(tmp_path / "stormy") == files(tmp_path / "calm")
+        assert len(files(tmp_path / "stormy")) == 121
+        with closing(sqlite3.connect(tmp_path / "stormy" / "results.sqlite")) as journal:
+            assert journal.execute("SELECT count(*), count(DISTINCT student) FROM finished").fetchone() == (60, 60)
+
+    def _begun(self, log: Path) -> int:
+        return len(log.read_text().splitlines()) if log.exists() else 0
+
+    def _wait_for(self, log: Path, more: int, process: subprocess.Popen) -> None:
+        """Until `process` has begun `more` gradings, or is over."""
+        wanted = self._begun(log) + more
+        deadline = time.monotonic() + 60
+        while self._begun(log) < wanted and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    def test_nothing_goes_on_without_the_class(self, start, tmp_path):
+        (tmp_path / "big").mkdir()
+        for n in range(200):
+            (tmp_path / "big" / f"s{n:03}.ipynb").write_text("")
+        process = start("out", "log")
+        log = tmp_path / "log"
+        self._wait_for(log, 4, process)
+        process.kill()
+        process.wait()
+        pids = {json.loads(line)[1] for line in log.read_text().splitlines()}
+        deadline = time.monotonic() + 10
+        while any(_is_running(pid) for pid in pids):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def test_a_second_grader_stops_with_a_sentence(self, start, tmp_path):
+        (tmp_path / "big").mkdir()
+        for n in range(100):
+            (tmp_path / "big" / f"s{n:03}.ipynb").write_text("")
+        first = start("out", "log")
+        self._wait_for(tmp_path / "log", 1, first)
+        second = start("out", "log2")
+        assert second.wait(60) == 1
+        assert (
+            f"Another grader is at work in {tmp_path / 'out'}: process {first.pid} on" in second.stderr.read().decode()
+        )
+        assert not (tmp_path / "log2").exists()
+        assert first.wait(60) == 0
+
+    def test_an_interrupt_leaves_what_is_done(self, start, tmp_path):
+        (tmp_path / "big").mkdir()
+        for n in range(100):
+            (tmp_path / "big" / f"s{n:03}.ipynb").write_text("")
+        process = start("out", "log")
+        self._wait_for(tmp_path / "log", 10, process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) != 0
+        done = self._begun(tmp_path / "log")
+        assert start("out", "log").wait(60) == 0
+        assert 100 <= self._begun(tmp_path / "log") <= 102
+        assert done < 100
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
