@@ -84,7 +84,7 @@ def _files(folder: Path) -> Iterator[Answer]:
 
 
 def try_answers(folder: Path, seed: int = 0, jobs: int | None = None) -> Iterator[Trial]:
-    """Tries every answer in the reference notebook in its exercise's place, over all cores, in the order of the files."""
+    """Tries every answer in its exercise's place in the reference notebook, over all cores, in the files' order."""
     answers = read_answers(folder)
     workers = min(jobs or os.cpu_count() or 1, len(answers))
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start) as pool:

@@ -80,11 +80,11 @@ def _pack_int(value: int, keep: Callable[[Any], Handle]) -> Any:
 
 def _pack_tensor(value: torch.Tensor, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]) -> Any:
     """Dense tensors are copied, whatever their class, device or strides; others stay behind a handle."""
-    graph = bool(value.requires_grad)
-    plain = value.detach().as_subclass(torch.Tensor)
-    if plain.layout is not torch.strided or plain.is_quantized or plain.is_complex():
+    if value.layout is not torch.strided or value.is_quantized or value.is_complex() or value.is_meta:
         handle = keep(value)
         return {"handle": handle.number, "type": handle.type_name}
+    graph = bool(value.requires_grad)
+    plain = value.detach().as_subclass(torch.Tensor)
     tensors.append(plain.cpu().clone(memory_format=torch.contiguous_format))
     return {"tensor": len(tensors) - 1, "graph": graph}
 
