@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from collections import deque
 from pathlib import Path
@@ -92,7 +93,7 @@ def explain(doing, output, code=1):
         if re.search(pattern, output):
             cause, advice = f": {trouble}", remedy
             break
-    tail = "".join(f"    {line}\n" for line in output.splitlines()[-TAIL:])
+    tail = "".join(f"    {textwrap.shorten(line, 200)}\n" for line in output.splitlines()[-TAIL:])
     return f"Setting up failed while {doing}{cause}.\n{tail}{advice}"
 
 
