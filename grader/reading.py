@@ -79,10 +79,14 @@ def _parse(content: bytes) -> dict[str, Any]:
 def _broken_json(content: bytes, error: ValueError) -> str:
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "The file is not a notebook (a notebook is JSON text that begins with '{')."
-    if isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip()) - 1:
+    if isinstance(error, json.JSONDecodeError) and _ended_early(error):
         return "The file ends in the middle: it was cut off when it was saved or uploaded. Hand it in again."
     line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
     return f"The file is damaged: it is not valid JSON{line}. Hand it in again."
+
+
+def _ended_early(error: json.JSONDecodeError) -> bool:
+    return error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip())
 
 
 def _cell(cell: Any) -> StudentCell | None:
