@@ -71,7 +71,7 @@ def _run_pytest(lesson: Lesson, examiner: Examiner) -> None:
         if collecting:
             gc.enable()
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"the checks of {lesson.id} could not run:\n{output.getvalue()}")
+        raise RuntimeError(f"the checks of {lesson.id} could not run:\n{examiner.broken or output.getvalue()}")
 
 
 def _with_hint(check: CheckResult, lesson: Lesson, exercise: str) -> CheckResult:

@@ -55,6 +55,7 @@ class Examiner:
         self._seed = seed
         self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises.values()}
         self.problems: dict[str, str] = {}
+        self.broken = ""
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
@@ -73,6 +74,11 @@ class Examiner:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._exercise(item) is not None]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check file that cannot be imported is a fault of the course, and has to say why."""
+        if report.failed:
+            self.broken = str(report.longrepr)
 
     def _exercise(self, item: pytest.Item) -> str | None:
         owner = item.cls  # type: ignore[attr-defined]
