@@ -14,6 +14,8 @@ from nbgrader.utils import compute_checksum
 
 from grader import source
 from grader.building import COURSE, BuildError, Folders, build, points
+from grader.render.card import card_html
+from grader.results import CheckResult, ExerciseResult
 
 ROOT = Path(__file__).parents[1]
 LESSON = "01_halves"
@@ -136,6 +138,12 @@ def snapshot(folders):
     return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
 
 
+def card(verdict):
+    """What check() shows."""
+    result = ExerciseResult("half", (CheckResult("test_three", "halves three", verdict, 0, 35),))
+    return nbformat.v4.new_output("display_data", {"text/html": card_html(result, None)})
+
+
 # What students and readers get
 
 
@@ -246,9 +254,11 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
             lambda cell: cell.outputs.append(nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])),
             "cell demo-02 ended in an error",
         ),
+        (lambda cell: cell.outputs.append(card("failed")), "cell demo-02 shows a card that is not a pass"),
+        (lambda cell: cell.outputs.append(card("not_checked")), "cell demo-02 shows a card that is not a pass"),
         (lambda cell: cell.update(source="1"), "older than its source (first at cell demo-02)"),
     ],
-    ids=["not executed", "error", "other source"],
+    ids=["not executed", "error", "failed card", "card of nothing", "other source"],
 )
 def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)
@@ -348,6 +358,7 @@ def test_points_are_the_sums_of_the_checks(folders):
         ("class TestQuarter", "class Quarter", "no points for quarter"),
         ("    @worth(40)\n", "", r"TestQuarter\.test_four lacks @worth"),
         ("@worth(40)", "@worth(41)", "add up to 101, not 100"),
+        ("support import worth", "support import value", "cannot be imported: ImportError"),
     ],
 )
 def test_points_refuses(folders, old, new, words):

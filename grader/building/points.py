@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import runpy
 from pathlib import Path
+from typing import Any
 
 from .errors import BuildError
 
@@ -21,7 +22,7 @@ def points(checks_file: Path, exercises: list[str]) -> dict[str, float]:
         raise BuildError(f"{checks_file}: the lesson has no check file yet")
     names = {exercise.replace("_", ""): exercise for exercise in exercises}
     worth = dict.fromkeys(exercises, 0.0)
-    for name, value in runpy.run_path(str(checks_file)).items():
+    for name, value in _names(checks_file).items():
         if not (inspect.isclass(value) and name.startswith("Test")):
             continue
         exercise = names.get(name.removeprefix("Test").lower())
@@ -30,6 +31,13 @@ def points(checks_file: Path, exercises: list[str]) -> dict[str, float]:
         worth[exercise] += _points_of(value, checks_file)
     _confirm(worth, checks_file)
     return worth
+
+
+def _names(checks_file: Path) -> dict[str, Any]:
+    try:
+        return runpy.run_path(str(checks_file))
+    except Exception as error:
+        raise BuildError(f"{checks_file} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _points_of(tests: type, checks_file: Path) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import tempfile
 from typing import Any
 
@@ -16,6 +17,7 @@ from .notebooks import METADATA, attach_cover, attached_cover
 
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
+_FAILED_CARD = re.compile(r'class="grader grader-(failed|not_checked)"')
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -71,6 +73,8 @@ def problems(walkthrough: NotebookNode | None, notebook: NotebookNode) -> list[s
                 found.append(f"the walkthrough's cell {cell.id} has not been executed")
             if any(output.output_type == "error" for output in cell.outputs):
                 found.append(f"the walkthrough's cell {cell.id} ended in an error")
+            if any(_FAILED_CARD.search(output.get("data", {}).get("text/html", "")) for output in cell.outputs):
+                found.append(f"the walkthrough's cell {cell.id} shows a card that is not a pass")
     if drawn_cover(walkthrough) is None or attached_cover(walkthrough) != drawn_cover(walkthrough):
         found.append('the walkthrough does not open with the picture of its demo="cover"')
     return found
