@@ -1,0 +1,125 @@
+"""Which cells run: the course's locked ones, the student's answers and added cells, each in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader import plan, source
+from grader.catalogue import lesson
+from grader.reading import StudentCell, Unreadable
+
+LESSON = lesson("01_plain_vae")
+ANSWER = "def kl_divergence(mu, log_var):\n    return 'mine'"
+
+
+def cell(text: str, *ids: str, code: bool = True) -> StudentCell:
+    return StudentCell(code, ids, text)
+
+
+def handed_in(**changes: list[StudentCell]) -> list[StudentCell]:
+    """The student's notebook as released, with some cells (by id) replaced by others."""
+    cells: list[StudentCell] = []
+    for entry in plan.course_cells(LESSON.id):
+        released = cell(source.stub(entry.cell), entry.id, code=entry.cell.is_code)
+        cells += changes.get(entry.id, [released])
+    return cells
+
+
+def names(steps: list[plan.Step]) -> list[str]:
+    return [step.name for step in steps]
+
+
+def test_the_released_notebook_is_untouched_and_has_nothing_added() -> None:
+    submission = plan.sort_cells(LESSON, handed_in())
+    assert list(submission.answers) == list(LESSON.exercises)
+    assert all(submission.is_untouched(name) for name in LESSON.exercises)
+    assert submission.added == {}
+    assert submission.notes == []
+
+
+def test_only_setup_and_exercise_cells_run_in_the_courses_order() -> None:
+    steps = plan.steps(plan.sort_cells(LESSON, handed_in()))
+    assert {step.kind for step in steps} == {"setup", "exercise"}
+    assert [step.name for step in steps if step.kind == "exercise"] == list(LESSON.exercises)
+
+
+def test_an_answer_is_found_by_its_id() -> None:
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(ANSWER, "kl_divergence")]))
+    assert submission.answers["kl_divergence"] == ANSWER
+    assert not submission.is_untouched("kl_divergence")
+
+
+def test_an_answer_without_id_is_found_by_the_name_it_defines() -> None:
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(ANSWER, "a81f")]))
+    assert submission.answers["kl_divergence"] == ANSWER
+    assert submission.added == {}
+
+
+def test_a_notebook_that_lost_all_its_ids_runs_no_demo() -> None:
+    cells = [StudentCell(entry.is_code, (), entry.source) for entry in handed_in(kl_divergence=[cell(ANSWER)])]
+    submission = plan.sort_cells(LESSON, cells)
+    assert submission.answers["kl_divergence"] == ANSWER
+    assert submission.added == {}
+
+
+def test_edited_locked_cells_come_from_the_course() -> None:
+    setup = next(entry for entry in plan.course_cells(LESSON.id) if entry.cell.kind == "setup")
+    submission = plan.sort_cells(LESSON, handed_in(**{setup.id: [cell("import this", setup.id)]}))
+    step = next(step for step in plan.steps(submission) if step.name == setup.id)
+    assert step.source == setup.cell.source
+
+
+def test_the_students_own_cells_run_where_they_stand() -> None:
+    mine = [cell(ANSWER, "kl_divergence"), cell("extra = 1", "zz"), cell("a note", "yy", code=False)]
+    steps = plan.steps(plan.sort_cells(LESSON, [cell("first = 1"), *handed_in(kl_divergence=mine)]))
+    assert steps[0].source == "first = 1"
+    position = names(steps).index("kl_divergence")
+    assert steps[position + 1] == plan.Step("added", "added after kl_divergence", "extra = 1")
+
+
+def test_missing_retyped_and_doubled_cells_are_said() -> None:
+    twice = [cell("def encoder(): ...", "encoder"), cell("class Encoder: ...", "encoder")]
+    submission = plan.sort_cells(
+        LESSON, handed_in(kl_divergence=[], decoder=[cell("# prose", "decoder", code=False)], encoder=twice)
+    )
+    assert submission.notes == [
+        "The cell of exercise `encoder` is there 2 times; the last was graded.",
+        "The cell of exercise `decoder` is not a code cell any more.",
+        "The cell of exercise `kl_divergence` is missing.",
+    ]
+    assert submission.answers["encoder"] == "class Encoder: ..."
+    assert "kl_divergence" not in names(plan.steps(submission))
+
+
+def test_of_doubled_cells_the_last_that_defines_the_name_counts() -> None:
+    twice = [cell("class Encoder: ...", "encoder"), cell("x = 1", "encoder")]
+    assert plan.sort_cells(LESSON, handed_in(encoder=twice)).answers["encoder"] == "class Encoder: ..."
+
+
+def test_replaced_exercises_run_in_the_courses_version_and_stay_replaced() -> None:
+    again = [cell(ANSWER, "kl_divergence"), cell("kl_divergence = abs", "zz"), cell("other = 1", "yy")]
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=again))
+    steps = plan.steps(submission, frozenset({"kl_divergence"}))
+    own = next(step for step in steps if step.name == "kl_divergence")
+    assert "log_var" in own.source
+    assert "mine" not in own.source
+    assert "kl_divergence = abs" not in [step.source for step in steps]
+    assert "other = 1" in [step.source for step in steps]
+
+
+def test_only_the_wanted_exercises_run() -> None:
+    steps = plan.steps(plan.sort_cells(LESSON, handed_in()), only={"encoder", "vae"})
+    assert [step.name for step in steps if step.kind == "exercise"] == ["encoder", "vae"]
+
+
+def test_a_lesson_is_recognised_by_ids_and_by_names() -> None:
+    assert plan.recognise_lesson(handed_in()) == LESSON.id
+    assert plan.recognise_lesson([cell("def negative_elbo(): ...")]) == LESSON.id
+    with pytest.raises(Unreadable, match="not one of the course's"):
+        plan.recognise_lesson([cell("print('hello')", "encodr"), cell("def f(:")])
+
+
+@pytest.mark.parametrize("text", ["def f(:", "x = '\ud800'", "\0", "(" * 5000, "x = " + "-" * 200_000 + "1"])
+def test_source_that_python_cannot_read_does_no_harm(text: str) -> None:
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(text, "kl_divergence"), cell(text)]))
+    assert submission.answers["kl_divergence"] == text
