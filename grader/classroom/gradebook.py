@@ -35,7 +35,7 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> None:
         names.update(dict.fromkeys(exercise["name"] for exercise in data["exercises"]))
         place = _place(data["student"], data["lesson"])
         current.add(place)
-        write_if_changed(_result_file(out, place), _json(data))
+        write_if_changed(_result_file(out, place), json_bytes(data))
         write_if_changed(_feedback_file(out, place), _bytes(feedback(Result.from_dict(data))))
     for student, lesson in journal.former():
         place = _place(student, lesson)
@@ -58,7 +58,8 @@ def _feedback_file(out: Path, place: Path) -> Path:
     return out / "feedback" / place.parent / f"{place.name}.html"
 
 
-def _json(data: dict[str, Any]) -> bytes:
+def json_bytes(data: Any) -> bytes:
+    """`data` as the JSON text of files and of `--json`."""
     return _bytes(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 

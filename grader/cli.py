@@ -1,0 +1,277 @@
+"""The command `grader`. Each verb imports what it needs when it runs, so that `grader --help` answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from grader.answers import Trial
+    from grader.classroom.run import Outcome
+    from grader.results import Result
+
+app = typer.Typer(
+    name="grader",
+    help="The autograder of the course on variational autoencoders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_LessonOption = Annotated[str | None, typer.Option("--lesson", help="The lesson, when the notebook does not tell.")]
+_UnisolatedOption = Annotated[
+    bool, typer.Option("--allow-unisolated", help="Run submissions even where they cannot be isolated.")
+]
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    lesson: _LessonOption = None,
+    seed: Annotated[int, typer.Option(min=0, help="What the checks draw their inputs from.")] = 0,
+    allow_unisolated: _UnisolatedOption = False,
+) -> None:
+    """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
+    from grader.grading import NotIsolated, UnknownLesson, grade
+
+    if not notebook.exists() and not notebook.is_symlink():
+        _stop(f"There is no {notebook}.")
+    try:
+        result = grade(notebook, lesson=lesson, seed=seed, allow_unisolated=allow_unisolated)
+    except (NotIsolated, UnknownLesson) as error:
+        _stop(str(error))
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        _print_result(result)
+    raise typer.Exit(_exit_code(result))
+
+
+@app.command()
+def grade(
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a Canvas or Moodle zip.")
+    ],
+    out: Annotated[Path, typer.Option(help="The folder for the gradebook, the results and the feedback.")],
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors by default.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="A new secret one, kept in OUT, by default.")
+    ] = None,
+    lesson: _LessonOption = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again.")] = False,
+    allow_unisolated: _UnisolatedOption = False,
+) -> None:
+    """Grade a class; what OUT has a result for already is not graded again.
+
+    Exits with 0 when every submission has its row in OUT/gradebook.csv, whatever the scores; 2 when not.
+    """
+    from grader.classroom import CannotGrade
+    from grader.classroom.graders import CourseGrading
+    from grader.classroom.run import grade_class
+
+    _warn_unless_isolated(allow_unisolated)
+    counts = (0, 0)
+    try:
+        with _progress_bar() as advance:
+
+            def progress(done: int, total: int) -> None:
+                nonlocal counts
+                counts = (done, total)
+                advance(done, total)
+
+            outcome = grade_class(
+                source,
+                out,
+                open_grader=CourseGrading(allow_unisolated),
+                feedback=_feedback,
+                jobs=jobs,
+                seed=seed,
+                lesson=lesson,
+                fresh=fresh,
+                progress=progress,
+            )
+    except CannotGrade as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        done, total = counts
+        _stop(f"Interrupted. {done} of {total} results are kept in {out}; the same command goes on from there.")
+    _print_outcome(outcome, out)
+
+
+@app.command()
+def answers(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Try right and wrong answers against the checks. Exits with 0 when each was told for what it is."""
+    from grader.answers import NoAnswers, try_answers
+
+    try:
+        with _progress_bar("Trying answers") as advance:
+            trials = []
+            for trial in try_answers(folder):
+                trials.append(trial)
+                advance(len(trials), None)
+    except NoAnswers as error:
+        _stop(str(error), code=1)
+    if as_json:
+        _print_json([trial.to_dict() for trial in trials])
+    else:
+        _print_trials(trials)
+    raise typer.Exit(0 if all(trial.as_it_should for trial in trials) else 1)
+
+
+@app.command()
+def build(
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail when something is stale.")] = False,
+    execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs too.")] = False,
+) -> None:
+    """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/."""
+    from grader.building import build as build_course
+
+    if check_only and execute:
+        _stop("--check writes nothing and --execute writes: give one of them.")
+    problems = build_course(check=check_only, execute=execute)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="The exercise, such as kl_divergence.")],
+    level: Annotated[int, typer.Argument(min=1, max=3, help="1: a nudge, 2: a pointer, 3: nearly there.")] = 1,
+) -> None:
+    """Show a hint."""
+    from grader.catalogue import lesson_of_exercise
+    from grader.render.card import hint_text
+
+    try:
+        lesson = lesson_of_exercise(exercise)
+    except LookupError as error:
+        _stop(str(error))
+    typer.echo(hint_text(lesson, exercise, level))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine has and what it lacks for grading. Exits with 1 when it cannot isolate submissions."""
+    from grader.doctor import examine_machine
+
+    lines, complete = examine_machine()
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if complete else 1)
+
+
+def _stop(sentence: str, code: int = 2) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _exit_code(result: Result) -> int:
+    """2 when nothing could be checked because of the notebook itself."""
+    verdicts = [item.verdict for exercise in result.exercises for item in exercise.checks]
+    if result.error and all(verdict == "not_checked" for verdict in verdicts):
+        return 2
+    return 0 if all(verdict == "passed" for verdict in verdicts) else 1
+
+
+def _print_json(value: Any) -> None:
+    from grader.classroom.gradebook import json_bytes
+
+    typer.echo(json_bytes(value), nl=False)
+
+
+def _print_result(result: Result) -> None:
+    from rich.console import Console
+
+    from grader.catalogue import lesson
+    from grader.render.terminal import result_table
+
+    Console().print(result_table(result, lesson(result.lesson) if result.lesson else None))
+
+
+def _warn_unless_isolated(allowed: bool) -> None:
+    from grader.worker.sandbox import describe
+
+    isolation = describe()
+    if allowed and not isolation.complete:
+        typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
+
+
+def _feedback(result: Result) -> str:
+    from grader.catalogue import lesson, lesson_ids
+    from grader.render.feedback import feedback_html
+
+    known = lesson(result.lesson) if result.lesson in lesson_ids() else None
+    return feedback_html(result, known, "Variational autoencoders")
+
+
+@contextmanager
+def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on a terminal's standard error; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_outcome(outcome: Outcome, out: Path) -> None:
+    from rich.console import Console
+
+    from grader.render.clean import one_line
+    from grader.render.terminal import class_table
+
+    Console().print(class_table(outcome.results))
+    _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
+    _print_some([f"Not handed in any more, so not in the gradebook: {student}." for student in outcome.left])
+    kept = len(outcome.results) - outcome.graded
+    typer.echo(
+        f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"
+    )
+
+
+def _print_some(lines: list[str], most: int = 10) -> None:
+    for line in lines[:most]:
+        typer.echo(line)
+    if len(lines) > most:
+        typer.echo(f"… and {len(lines) - most} more like this.")
+
+
+def _print_trials(trials: list[Trial]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.render.clean import one_line
+
+    table = Table("Exercise", "Answer", "Kind", "Checks", "Misconception named", "Message")
+    for trial in trials:
+        if not trial.as_it_should or trial.naming == "wrongly":
+            verdict = "passed" if trial.passed else "failed"
+            table.add_row(
+                trial.exercise,
+                trial.name,
+                trial.kind,
+                verdict,
+                ", ".join(trial.misconceptions),
+                one_line(trial.message),
+            )
+    if table.rows:
+        Console().print(table)
+    wrong = [trial for trial in trials if trial.kind == "wrong"]
+    right = [trial for trial in trials if trial.kind == "right"]
+    labelled = [trial for trial in wrong if trial.expected]
+    typer.echo(f"{sum(trial.passed for trial in right)} of {len(right)} right answers passed")
+    typer.echo(f"{sum(not trial.passed for trial in wrong)} of {len(wrong)} wrong answers failed")
+    named = sum(trial.naming == "rightly" for trial in labelled)
+    typer.echo(f"{named} of {len(labelled)} labelled misconceptions were named")
