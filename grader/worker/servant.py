@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from grader.worker import wire
+from grader.worker import magics, wire
 
 Namespace = dict[str, Any]
 Reply = tuple[dict[str, Any], list[torch.Tensor]]
@@ -74,7 +74,7 @@ class Servant:
         filename = f"<cell {request['name']}>"
         source = request["source"]
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(source, filename, "exec"), self.namespace)
+        exec(compile(magics.as_python(source), filename, "exec"), self.namespace)
 
     def _call(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)

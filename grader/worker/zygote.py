@@ -19,7 +19,7 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.worker import sandbox, wire
+from grader.worker import magics, sandbox, wire
 from grader.worker.limits import Limits
 from grader.worker.servant import Servant
 
@@ -127,6 +127,8 @@ def _notebook_module() -> types.ModuleType:
 
 def _serve(channel: int) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
+    shell = magics.QuietShell(namespace)
+    namespace["get_ipython"] = lambda: shell
     servant = Servant(namespace)
     while (header := _read_exactly(channel, 4)) is not None:
         body = _read_exactly(channel, wire.frame_size(header))
