@@ -1,0 +1,1226 @@
+# %% [markdown]
+# # 1 · The plain variational autoencoder
+#
+# ![what you will have at the end](attachment:cover.png)
+#
+# **The question.** You have thousands of pictures and not one label. Can a network find out what varies from
+# picture to picture, write each one down as a handful of numbers, and then invent new pictures from numbers
+# that nobody has ever written down?
+#
+# By the end of this hour you will have built a machine that does, all of it: the two networks, the loss
+# (derived, not looked up), the training loop, and early stopping. The picture above is drawn by your own
+# model in the last cells. Left: images it never saw in training, each above its reconstruction from 20
+# numbers. Middle: images that it invented. Right: a whole data set spread out on a map of two numbers.
+#
+# **What you need.** PyTorch (modules, autograd, an optimizer step), the normal distribution, expectations,
+# logarithms. Nothing about variational inference: that is what you will learn.
+#
+# **Time.** About an hour, of which your computer needs three minutes.
+
+# %% [markdown]
+# ## How this notebook works
+#
+# - There are eleven exercises, ● easy to ●●● demanding, each with the minutes it should take. You replace the
+#   line `raise NotImplementedError(...)`; the names and the arguments stay as they are.
+# - Below each stands `check("…")`. It answers in a moment and says what is wrong, not only *that* something
+#   is.
+# - Stuck? `hint("encoder")` gives a nudge; `hint("encoder", 2)` and `hint("encoder", 3)` give more away.
+#   `progress()` shows how far you are.
+# - **Predict first** means: commit to an answer before you run the next cell. It is the cheapest way to learn
+#   something from a picture.
+# - **When it goes wrong** lists symptoms and their causes. Most of them are mistakes from published code.
+#
+# Whatever you write keeps four promises, and the checks hold you to them: it works for any batch size (also
+# 1) and any layer sizes; images in a batch do not influence one another; no function changes the tensors it
+# was given; and none leaves a model in another mode (`train`/`eval`) than it found it in.
+
+# %%
+import copy
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from tqdm.auto import tqdm
+
+from grader import check, hint, progress
+from vaelab import data, plots
+
+torch.manual_seed(0)
+
+# %% demo
+hint("encoder")
+
+# %% [markdown]
+# ### The data
+#
+# The exercises use 1,797 handwritten digits that come with scikit-learn, enlarged to 28 × 28 pixels, so that
+# training takes seconds. An image is a row of 784 numbers between 0 (paper) and 1 (ink). The last part of the
+# lesson moves on to 60,000 images.
+#
+# `train_batches` yields a fresh shuffle of the training images on every pass, in batches of 64. The last
+# batch of a pass is smaller, because 64 does not divide the number of images. Remember that; it will matter.
+
+# %%
+digits = data.load("digits", "train")
+digits_test = data.load("digits", "test")
+train_batches = data.batches(digits.images, batch_size=64, shuffle=True)
+test_batches = data.batches(digits_test.images, batch_size=64)
+
+# %% demo
+print(f"{len(digits.images)} training images, {len(digits_test.images)} test images, {len(train_batches)} batches")
+plots.image_grid(digits.images[::49][:30])
+
+# %% [markdown]
+# ### The idea
+#
+# Suppose every image was made in two steps. First nature drew a short *code* $z$ of $L$ numbers, the
+# **latents**, from a fixed **prior** $p(z) = N(0, I)$. Then it drew the image from a distribution
+# $p(x \mid z)$ that depends on the code. If we knew $p(x \mid z)$, inventing an image would take two lines:
+# draw $z$, decode it.
+#
+# We model $p(x \mid z)$ by a network, the **decoder**, and want it to give the images we have a high
+# probability
+#
+# $$p(x) = \int p(x \mid z)\, p(z)\, dz .$$
+#
+# There is the difficulty. The integral runs over all codes, nearly all of which have nothing to do with this
+# $x$: with 20 latents, a million draws from the prior may well contain none that decodes to anything like it.
+# So we train a second network, the **encoder**, which looks at $x$ and proposes where to search:
+# $q(z \mid x) = N\!\left(\mu(x), \operatorname{diag} \sigma^2(x)\right)$. From these two networks comes a
+# loss that can be computed and lies above $-\log p(x)$. You derive it in exercise 6, once its parts exist:
+#
+# $$\underbrace{-\log p(x)}_{\text{what we want small}} \;\le\;
+# \underbrace{\mathbb{E}_{q(z \mid x)}\big[-\log p(x \mid z)\big]}_{\text{reconstruction}} \;+\;
+# \underbrace{\mathrm{KL}\big(q(z \mid x)\,\|\,p(z)\big)}_{\text{price of the code}} .$$
+#
+# **Units.** All logarithms here are natural, so every loss is in **nats**, and in this course always in *nats
+# per image*: summed over pixels and latents, averaged over images. One nat is $1/\ln 2 \approx 1.44$ bits.
+
+# %% demo
+plots.vae_diagram()
+
+# %% [markdown]
+# ## Part I · Two networks and a draw
+#
+# ### 1 · `encoder` ● 4 min
+#
+# **Why.** For each image the encoder names a Gaussian over codes, not a single code. How *wide* it is says
+# how precisely the image needs its code to be known.
+#
+# **The mathematics.** The network needs a mean $\mu \in \mathbb{R}^L$ and a variance $\sigma^2 > 0$ for each
+# latent. An affine layer puts out any real number, so we let it put out $\log \sigma^2$ and need no
+# constraint: $\sigma^2 = e^{\log \sigma^2}$ is positive by itself, and a step of 0.1 changes a tiny variance
+# by the same *factor* as a large one. This course always means $\log \sigma^2$ when it writes `log_var`,
+# never $\log \sigma$.
+#
+# One hidden layer with a nonlinearity is enough. Two affine heads read it: one for `mu`, one for `log_var`.
+
+
+# %% exercise="encoder"
+class Encoder(nn.Module):
+    """q(z|x): names a Gaussian over codes for each image.
+
+    One hidden layer of `hidden_dim` units with a nonlinearity of your choice, then two affine heads.
+    """
+
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.hidden = nn.Linear(input_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.log_var = nn.Linear(hidden_dim, latent_dim)
+        ### END SOLUTION
+
+    def forward(self, x):
+        """The mean and the log-variance (log σ², any real number) of each image's code.
+
+        x: images (B, input_dim), pixels in [0, 1]. Returns mu, log_var, each (B, latent_dim).
+        """
+        ### BEGIN SOLUTION
+        hidden = F.relu(self.hidden(x))
+        return self.mu(hidden), self.log_var(hidden)
+        ### END SOLUTION
+
+
+# %% check="encoder"
+check("encoder")
+
+# %% [markdown]
+# > **Predict first.** Nothing is trained yet. Where in a two-dimensional code does a fresh encoder put the
+# > test images, and how wide are its Gaussians? Will the ten digits already lie apart?
+
+# %% demo
+torch.manual_seed(0)
+untrained = Encoder(latent_dim=2)
+with torch.no_grad():
+    mu, log_var = untrained(digits_test.images)
+print(
+    f"mu between {mu.min():.2f} and {mu.max():.2f}, sigma between {(log_var / 2).exp().min():.2f}"
+    f" and {(log_var / 2).exp().max():.2f}"
+)
+plots.latent_scatter(
+    mu[:20],
+    digits_test.labels[:20],
+    data.class_names("digits"),
+    log_var[:20],
+    title="20 test images as an untrained encoder sees them: μ, and σ as an ellipse",
+)
+
+# %% [markdown]
+# Small weights give `mu` near 0 and `log_var` near 0, so each image gets almost the same Gaussian, and it is
+# almost the prior. Untrained, the code is cheap and says nearly nothing. Training has to pull the dots apart
+# and shrink the ellipses, as far as that pays. (Same colour, same neighbourhood? A little: even random
+# features of similar images are similar.)
+#
+# > **When it goes wrong.**
+# >
+# > - *Codes are never negative* → a nonlinearity sits on the heads; they must be affine.
+# > - *`mu` and `log_var` are always equal* → both heads are the same layer.
+# > - *Every loss becomes `nan` after a few steps* → the second head was made positive (`softplus`, `exp`) and
+# >   is then exponentiated again.
+
+# %% [markdown]
+# ### 2 · `reparameterize` ●● 6 min
+#
+# **Why.** The loss contains an expectation over codes drawn from $q(z \mid x)$, and we want its gradient with
+# respect to what the encoder said. But how does one differentiate a *random draw*?
+#
+# **The mathematics.** Take one latent, and any function $f$ of the code. We want
+#
+# $$\nabla_{\mu} \; \mathbb{E}_{z \sim N(\mu, \sigma^2)}[f(z)] = \nabla_{\mu} \int f(z)\, q(z)\, dz .$$
+#
+# The parameter sits in the density we average over, so the gradient cannot simply move inside to act on $f$.
+# One way out multiplies and divides by $q$:
+#
+# $$\nabla_\mu \int f\, q\, dz = \int f\, \nabla_\mu q \, dz = \int f\, q\, \nabla_\mu \log q \, dz
+# = \mathbb{E}\left[f(z)\, \frac{z - \mu}{\sigma^2}\right].$$
+#
+# This **score-function** estimate is right on average, but it never looks at the slope of $f$: it only learns
+# which draws happened to come out well, and it needs very many of them.
+#
+# The other way out moves the randomness to where no parameter is. A draw from $N(\mu, \sigma^2)$ *is* a
+# shifted and stretched draw from $N(0, 1)$:
+#
+# $$z = \mu + \sigma\,\varepsilon, \quad \varepsilon \sim N(0, 1) \qquad\Longrightarrow\qquad
+# \nabla_\mu\, \mathbb{E}_{\varepsilon}[f(\mu + \sigma \varepsilon)] = \mathbb{E}_\varepsilon[f'(z)], \quad
+# \nabla_\sigma\, \mathbb{E}_{\varepsilon}[f(\mu + \sigma \varepsilon)] = \mathbb{E}_\varepsilon[f'(z)\,\varepsilon].$$
+#
+# Now the average is over a distribution without parameters, the gradient moves inside, and autograd does the
+# rest. This is the **reparameterization trick**. With `log_var` at hand,
+# $\sigma = e^{\frac12 \log \sigma^2}$.
+
+
+# %% exercise="reparameterize"
+def reparameterize(mu, log_var):
+    """Draw one code for each image: z ~ N(mu, exp(log_var)), so that gradients reach mu and log_var.
+
+    mu, log_var: (B, L), log_var = log σ². Returns z (B, L). Every number gets its own noise, drawn from
+    torch's global generator; a second call draws again.
+    """
+    ### BEGIN SOLUTION
+    return mu + (0.5 * log_var).exp() * torch.randn_like(mu)
+    ### END SOLUTION
+
+
+# %% check="reparameterize"
+check("reparameterize")
+
+# %% [markdown]
+# First the plain test: ask for three Gaussians and measure what comes.
+
+# %% demo
+torch.manual_seed(0)
+wanted_mu, wanted_log_var = torch.tensor([-3.0, 0.0, 2.0]), torch.tensor([-2.0, 0.0, 1.0])
+z = reparameterize(wanted_mu.expand(20_000, 3), wanted_log_var.expand(20_000, 3))
+for k in range(3):
+    print(
+        f"asked for mean {wanted_mu[k]:5.2f}, sigma {(wanted_log_var[k] / 2).exp():.2f};"
+        f" got mean {z[:, k].mean():5.2f}, sigma {z[:, k].std():.2f}"
+    )
+plots.histograms({f"log_var = {wanted_log_var[k]:g}": z[:, k] for k in range(3)}, xlabel="z")
+
+# %% [markdown]
+# Now the gradients. Take $f(z) = \sum_i z_i^2$ over 20 latents with $\mu_i = 1$ and $\sigma_i = 1$. Then
+# $\mathbb{E}[f] = \sum_i (\mu_i^2 + \sigma_i^2)$, so the true gradient with respect to $\mu_1$ is 2. The next
+# cell estimates it 10,000 times, each time from a *single* draw, in both ways.
+#
+# > **Predict first.** Both histograms have their mean at 2. How much wider is the score-function one: twice,
+# > five times, twenty times? (Its single-draw estimate is $f(z)\,\varepsilon_1$; the other is $2 z_1$. How
+# > large is $f(z)$ typically?)
+
+# %% demo
+torch.manual_seed(0)
+mu = torch.ones(10_000, 20, requires_grad=True)
+z = reparameterize(mu, torch.zeros(10_000, 20))
+z.square().sum().backward()
+pathwise = mu.grad[:, 0]
+score = (z.square().sum(dim=1) * (z - mu)[:, 0]).detach()
+print(f"reparameterized: mean {pathwise.mean():.2f}, standard deviation {pathwise.std():.1f}")
+print(f"score function:  mean {score.mean():.2f}, standard deviation {score.std():.1f}")
+plots.histograms(
+    {"score function": score, "reparameterized": pathwise}, truth=2.0, xlabel="gradient estimated from one draw"
+)
+
+# %% [markdown]
+# Twenty times wider. Errors of an average shrink with the square root of the number of draws, so the score
+# function needs about four hundred draws where the reparameterized estimate needs one. This is why one draw
+# per image is enough to train a VAE.
+#
+# > **When it goes wrong.**
+# >
+# > - *The encoder does not learn, its gradients are `None`* → the draw came from `torch.normal(mu, sigma)` or
+# >   `Normal(...).sample()`, which hand back numbers without a graph. (`rsample` keeps it.)
+# > - *Codes are spread too widely or too narrowly* → `log_var.exp()` is σ², not σ: the ½ is missing.
+# > - *Images of a batch become alike* → one noise vector was shared by all of them.
+
+# %% [markdown]
+# ### 3 · `decoder` ● 3 min
+#
+# **Why.** The decoder is the half you keep when training is over: it makes images out of codes.
+#
+# **The mathematics.** It puts out one number per pixel, $\hat x_d(z) \in (0, 1)$: the probability that the
+# pixel is ink (exercise 5 makes a likelihood of it). A sigmoid on the last layer keeps it in range. Mirror
+# the encoder: one hidden layer with a nonlinearity, then an affine layer, then the sigmoid.
+
+
+# %% exercise="decoder"
+class Decoder(nn.Module):
+    """p(x|z): the probability of ink at every pixel, for each code.
+
+    One hidden layer of `hidden_dim` units with a nonlinearity of your choice, an affine layer, a sigmoid.
+    """
+
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.hidden = nn.Linear(latent_dim, hidden_dim)
+        self.pixels = nn.Linear(hidden_dim, output_dim)
+        ### END SOLUTION
+
+    def forward(self, z):
+        """z: codes (B, latent_dim), any real numbers. Returns x_hat (B, output_dim), each in (0, 1)."""
+        ### BEGIN SOLUTION
+        return torch.sigmoid(self.pixels(F.relu(self.hidden(z))))
+        ### END SOLUTION
+
+
+# %% check="decoder"
+check("decoder")
+
+# %% [markdown]
+# > **Predict first.** Ten random codes go through a fresh decoder. Black, white, grey or noise? Ten different
+# > images or nearly the same one?
+
+# %% demo
+torch.manual_seed(0)
+with torch.no_grad():
+    x_hat = Decoder()(torch.randn(10, 20))
+print(f"pixels between {x_hat.min():.2f} and {x_hat.max():.2f}, mean {x_hat.mean():.2f}")
+plots.image_grid(x_hat)
+
+# %% [markdown]
+# Grey fog: the last layer starts near 0, and sigmoid(0) = ½. Look closely and each code has a faint pattern
+# of its own. That is all the decoder has to work with at the start.
+#
+# > **When it goes wrong.**
+# >
+# > - *No pixel ever falls below ½* → a ReLU in front of the sigmoid leaves it only its upper half.
+# > - *Images come out washed-out for ever* → two sigmoids, one in the decoder and one in the loss
+# >   (`binary_cross_entropy_with_logits` brings its own).
+
+# %% [markdown]
+# ## Part II · The loss
+#
+# ### 4 · `kl_divergence` ●● 10 min
+#
+# **Why.** A code is worth paying for, but it has to be paid for. The Kullback–Leibler divergence measures, in
+# nats, how much more the encoder's Gaussian says than the prior already knew. Without this term each image
+# would get a code of its own, infinitely sharp, in some far corner, and a $z$ drawn from the prior would land
+# where no image ever was.
+#
+# **The mathematics.** By definition
+# $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_{q}\left[\log q(z) - \log p(z)\right]$. One latent first, with
+# $q = N(\mu, \sigma^2)$ and $p = N(0, 1)$:
+#
+# $$\log q(z) = -\tfrac12 \log 2\pi - \tfrac12 \log \sigma^2 - \frac{(z - \mu)^2}{2 \sigma^2}, \qquad
+# \log p(z) = -\tfrac12 \log 2\pi - \frac{z^2}{2}.$$
+#
+# Subtract; the constants $\tfrac12 \log 2\pi$ cancel. Then take the expectation under $q$ of what is left,
+# term by term:
+#
+# $$\mathrm{KL} = -\tfrac12 \log \sigma^2
+# - \frac{\overbrace{\mathbb{E}_q[(z - \mu)^2]}^{=\,\sigma^2}}{2 \sigma^2}
+# + \tfrac12 \overbrace{\mathbb{E}_q[z^2]}^{=\,\mu^2 + \sigma^2}
+# = \tfrac12 \left( \mu^2 + \sigma^2 - 1 - \log \sigma^2 \right).$$
+#
+# Latents are independent under both $q$ and $p$, so both log-densities are sums over latents, and so is the
+# KL:
+#
+# $$\mathrm{KL}\big(q(z \mid x)\,\|\,p(z)\big)
+# = \tfrac12 \sum_{l=1}^{L} \left( \mu_l^2 + \sigma_l^2 - 1 - \log \sigma_l^2 \right).$$
+#
+# Two things to check on any formula you meet: it is 0 at $\mu = 0, \sigma = 1$, and it is never negative
+# (because $s - 1 \ge \log s$ for every $s > 0$). The closed form has no noise: nothing needs to be sampled.
+
+
+# %% exercise="kl_divergence"
+def kl_divergence(mu, log_var):
+    """KL(N(mu, exp(log_var)) ‖ N(0, I)) of each image, summed over latents, in nats.
+
+    mu, log_var: (B, L), log_var = log σ². Returns (B,): one number per image, no average over the batch.
+    """
+    ### BEGIN SOLUTION
+    return 0.5 * (mu.square() + log_var.exp() - 1 - log_var).sum(dim=1)
+    ### END SOLUTION
+
+
+# %% check="kl_divergence"
+check("kl_divergence")
+
+# %% [markdown]
+# > **Predict first.** Which of these costs most: a mean two standard deviations away ($\mu = 2, \sigma = 1$),
+# > a code ten times as sharp as the prior ($\mu = 0, \sigma = 0.1$), or one twice as wide
+# > ($\mu = 0, \sigma = 2$)?
+
+# %% demo
+for m, s in [(2.0, 1.0), (0.0, 0.1), (0.0, 2.0)]:
+    cost = kl_divergence(torch.tensor([[m]]), torch.tensor([[2 * math.log(s)]])).item()
+    print(f"mu = {m:g}, sigma = {s:g}: {cost:.2f} nats = {cost / math.log(2):.2f} bits")
+means, sigmas = torch.linspace(-3, 3, 121), torch.linspace(0.05, 2.5, 120)
+grid = torch.cartesian_prod(sigmas, means)
+cost = kl_divergence(grid[:, 1:], 2 * grid[:, :1].log())
+plots.heat_map(
+    means,
+    sigmas,
+    cost.reshape(120, 121),
+    levels=[0.1, 0.5, 1, 2, 3, 4],
+    xlabel="μ",
+    ylabel="σ",
+    unit="KL (nats)",
+    title="The price of one latent",
+)
+
+# %% [markdown]
+# The valley is at the prior, $(0, 1)$. Sharpness is cheaper than one might think: for small σ the price grows
+# only like $-\log \sigma$, so twice the precision always costs $\log 2 = 0.69$ nats more, exactly one bit.
+# That is the sense in which the KL is a length of code.
+#
+# #### Three formulas that were published
+#
+# Does it matter what exactly the second head means? Compare the right formula with two from published
+# notebooks. One let the head mean $\log \sigma$ when it drew $z$ and $\log \sigma^2$ when it computed the KL.
+# The other wrote $\sigma^2 + \mu^2 - \log \sigma - \tfrac12$ per latent.
+#
+# > **Predict first.** Which of the wrong two is 0 at the prior, so that a check at $\mu = 0, \sigma = 1$
+# > would miss it? Where does the other one want σ to be?
+
+# %% demo
+sigma = torch.linspace(0.05, 2, 400)
+right = kl_divergence(torch.zeros(400, 1), 2 * sigma.log()[:, None])
+mixed_up = kl_divergence(torch.zeros(400, 1), sigma.log()[:, None])
+miscopied = sigma.square() - sigma.log() - 0.5
+plots.curves(
+    sigma,
+    {"right": right, "log σ taken for log σ²": mixed_up, "σ² + μ² − log σ − ½": miscopied},
+    minima=True,
+    xlabel="σ (at μ = 0)",
+    ylabel="“KL” of one latent (nats)",
+)
+
+# %% [markdown]
+# The mix-up has its zero in the right place and even the right sign, but charges only half for sharpness:
+# such a model trains happily and looks fine, and its figures are wrong. The miscopied one is never 0 and
+# pulls σ towards $1/\sqrt 2$. This is why your `check` tests at points where $\mu \ne 0$ and $\log \sigma^2$
+# is neither 0 nor 1: a test at the prior alone would let the first one pass.
+#
+# > **When it goes wrong.**
+# >
+# > - *The KL goes below 0* → the sign is flipped, or `log_var` is not a log-variance.
+# > - *All samples look like one blurred average* → the KL is too heavy against the reconstruction (exercise
+# >   5).
+# > - *The KL is 20 times smaller than in the literature* → `.mean()` over latents instead of `.sum()`.
+
+# %% [markdown]
+# ### 5 · `reconstruction_loss` ●● 6 min
+#
+# **Why.** The other half of the bound: how well does the decoder, given the code, predict the image?
+#
+# **The mathematics.** Given $z$, let each pixel be an independent coin that shows ink with probability
+# $\hat x_d$. A Bernoulli variable $x_d \in \{0, 1\}$ has probability
+# $\hat x_d^{\,x_d} (1 - \hat x_d)^{1 - x_d}$, and independent probabilities multiply, so
+#
+# $$p(x \mid z) = \prod_{d=1}^{D} \hat x_d^{\,x_d} (1 - \hat x_d)^{1 - x_d}, \qquad
+# -\log p(x \mid z) = -\sum_{d=1}^{D} \Big[ x_d \log \hat x_d + (1 - x_d) \log (1 - \hat x_d) \Big].$$
+#
+# That is the **binary cross-entropy summed over pixels**. The sum is not a matter of taste: the logarithm of
+# a product is a sum. A mean over pixels divides this term by $D = 784$, but leaves the KL as it is, which
+# makes every nat of code 784 times as dear as it should be. You will see below what that does.
+#
+# **At the edges.** When $\hat x_d$ is exactly 0 or 1 in float32 (a confident sigmoid gets there), a
+# hand-written `torch.log` gives $-\infty$, and $0 \cdot \infty$ is `nan`. `F.binary_cross_entropy` clamps
+# each logarithm at −100 and its gradient's denominator at $10^{-12}$, so loss and gradients stay finite. Mind
+# its argument order (prediction first, then target) and its `reduction`, which is `"mean"` unless you say
+# otherwise.
+
+
+# %% exercise="reconstruction_loss"
+def reconstruction_loss(x_hat, x):
+    """−log p(x|z) of each image under independent Bernoulli pixels, summed over pixels, in nats.
+
+    x_hat: predictions (B, D) in [0, 1]; x: images (B, D) in [0, 1]. Returns (B,): one number per image.
+    Loss and gradients are finite also where x_hat is exactly 0 or 1.
+    """
+    ### BEGIN SOLUTION
+    return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
+    ### END SOLUTION
+
+
+# %% check="reconstruction_loss"
+check("reconstruction_loss")
+
+# %% [markdown]
+# > **Predict first.** (a) What does a decoder that answers ½ everywhere pay for an image? Does it matter
+# > which image? (b) Our images have grey pixels. What does a *perfect* decoder pay, $\hat x = x$: nothing?
+
+# %% demo
+x = digits_test.images
+print(
+    f"everything one half: {reconstruction_loss(torch.full_like(x, 0.5), x).mean():.1f} nats per image"
+    f" (784 ln 2 = {784 * math.log(2):.1f})"
+)
+print(f"perfect, x_hat = x:  {reconstruction_loss(x, x).mean():.1f} nats per image")
+x_hat = torch.linspace(0.005, 0.995, 199)
+lines = {f"x = {x:g}": reconstruction_loss(x_hat[:, None], torch.full((199, 1), x)) for x in (0.0, 0.2, 0.5, 1.0)}
+plots.curves(x_hat, lines, minima=True, xlabel="prediction $\\hat x$", ylabel="loss of one pixel (nats)")
+
+# %% [markdown]
+# (a) Always $784 \ln 2 = 543.4$ nats: at ½ both logarithms are equal, whatever $x$ is. A fresh VAE starts
+# there, which makes it the best first number to look at. (b) Far from nothing. For a grey pixel the best
+# prediction is still $\hat x = x$, but the minimum is the pixel's own entropy, up to $\ln 2$ at mid-grey. On
+# these smooth digits this floor makes up most of the loss, and no training can get below it.
+#
+# Strictly, a Bernoulli variable is 0 or 1, so for grey pixels this is *not* the negative logarithm of a
+# probability density: $\int_0^1 \hat x^{\,x} (1 - \hat x)^{1 - x}\, dx$ is less than 1. The minimum is in the
+# right place, so it trains well; and figures from the same data compare with one another. But a Bernoulli
+# figure on grey images must not be compared with another likelihood's. Loaiza-Ganem and Cunningham (2019)
+# supply the missing constant and call the result the continuous Bernoulli; lesson 5 is about choosing a
+# likelihood.
+#
+# > **When it goes wrong.**
+# >
+# > - *Loss of about 0.3 instead of 300* → the default `reduction="mean"`.
+# > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the data were
+# >   normalized to [−1, 1]. A sigmoid cannot reach −1. You will meet a published case at the end.
+# > - *Loss falls but images turn black and white or the gradient dies* → target and prediction were swapped.
+
+# %% [markdown]
+# ### 6 · `negative_elbo` ●● 8 min
+#
+# **Why.** Now the two parts become one loss, and we see why exactly this one.
+#
+# **First derivation: Jensen.** We want $\log p(x)$, an integral over all codes. Write it as an average over
+# the codes that the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
+#
+# $$\log p(x) = \log \int p(x \mid z)\, p(z)\, dz
+# = \log \mathbb{E}_{q(z \mid x)}\!\left[ \frac{p(x \mid z)\, p(z)}{q(z \mid x)} \right]
+# \;\ge\; \mathbb{E}_{q(z \mid x)}\!\left[ \log \frac{p(x \mid z)\, p(z)}{q(z \mid x)} \right].$$
+#
+# The logarithm is concave, so the logarithm of an average is at least the average of the logarithms (Jensen's
+# inequality). The right-hand side is the **evidence lower bound**, ELBO. Split the fraction:
+#
+# $$\mathrm{ELBO}(x) = \mathbb{E}_{q}\big[\log p(x \mid z)\big]
+# - \mathbb{E}_{q}\!\left[\log \frac{q(z \mid x)}{p(z)}\right]
+# = \mathbb{E}_{q}\big[\log p(x \mid z)\big] - \mathrm{KL}\big(q(z \mid x) \,\|\, p(z)\big).$$
+#
+# Its negative is reconstruction plus KL, exercises 5 and 4.
+#
+# **Second derivation: exactly.** Jensen says *at least*. By how much? Bayes' rule gives
+# $p(x) = p(x, z) / p(z \mid x)$ for every $z$, so we may average its logarithm over $q$ and insert $q/q$:
+#
+# $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
+# = \underbrace{\mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z \mid x)}\right]}_{\mathrm{ELBO}(x)}
+# + \underbrace{\mathbb{E}_q\!\left[\log \frac{q(z \mid x)}{p(z \mid x)}\right]}
+# _{\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))\;\ge\;0} .$$
+#
+# The gap is the distance from the encoder's Gaussian to the true posterior. So training pulls at two ends:
+# changing the encoder cannot change $p(x)$, it can only close the gap; changing the decoder moves $p(x)$
+# itself.
+#
+# **In code.** One draw of $z$ per image estimates the first expectation without bias. Sum over pixels and
+# latents, then average over the batch.
+
+
+# %% exercise="negative_elbo"
+def negative_elbo(x, x_hat, mu, log_var):
+    """The loss: reconstruction + KL, averaged over the batch, in nats per image.
+
+    x, x_hat: (B, D) in [0, 1]; mu, log_var: (B, L). Returns a scalar tensor with a graph. Summed over pixels
+    and latents, mean over the batch.
+    """
+    ### BEGIN SOLUTION
+    return (reconstruction_loss(x_hat, x) + kl_divergence(mu, log_var)).mean()
+    ### END SOLUTION
+
+
+# %% check="negative_elbo"
+check("negative_elbo")
+
+# %% [markdown]
+# Here is a world small enough to compute $\log p(x)$ exactly: one latent, five pixels, a fixed decoder. On
+# 4,001 points the integral is just a sum. This decoder likes to paint the image for codes near $-1.5$ and for
+# codes near $1.5$. The curves are your `negative_elbo` for Gaussians $q = N(\mu, \sigma^2)$ of three widths
+# as $\mu$ moves, averaged over 4,000 draws each.
+#
+# > **Predict first.** Can any curve dip below the black line, $-\log p(x)$? Can one touch it? Where is the
+# > best μ: at −1.5, at 1.5, or halfway, so as to serve both?
+
+# %% demo
+image = torch.tensor([[1.0, 0.0, 1.0, 1.0, 0.0]])
+
+
+def tiny_decoder(z):
+    """Codes (B, 1) to five pixels (B, 5); likes z near ±1.5, and 1.5 a little better."""
+    return torch.sigmoid((3 - 1.5 * (z.abs() - 1.5).square() + 0.2 * z) * (2 * image - 1))
+
+
+def bound(m, s, draws=4_000):
+    """The negative ELBO of the little image for q = N(m, s²); the same noise in every call."""
+    torch.manual_seed(0)
+    mu, log_var = torch.full((draws, 1), m), torch.full((draws, 1), 2 * math.log(s))
+    x_hat = tiny_decoder(reparameterize(mu, log_var))
+    return negative_elbo(image.expand(draws, 5), x_hat, mu, log_var).item()
+
+
+codes = torch.linspace(-8, 8, 4_001)
+log_prior = -0.5 * codes.square() - 0.5 * math.log(2 * math.pi)
+log_joint = log_prior - reconstruction_loss(tiny_decoder(codes[:, None]), image.expand(4_001, 5))
+log_p_x = torch.logsumexp(log_joint, dim=0).item() + math.log(16 / 4_000)
+places = torch.linspace(-2.5, 2.5, 101)
+lines = {f"negative ELBO, σ = {s:g}": torch.tensor([bound(m, s) for m in places.tolist()]) for s in (0.3, 0.6, 1.0)}
+plots.curves(
+    places,
+    lines,
+    minima=True,
+    level=("exact −log p(x)", -log_p_x),
+    xlabel="mean μ of q",
+    ylabel="nats",
+    title="A bound from above, for every q",
+)
+
+# %% [markdown]
+# No curve dips below: the bound holds for *every* $q$, good or bad. None touches, because the true posterior
+# has two hills and a Gaussian has one. And the best μ sits on *one* of the hills: the divergence charges $q$
+# heavily for putting codes where the image is unlikely, and only mildly for forgetting a hill.
+#
+# The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as bound minus
+# $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
+
+# %% demo
+best_bound, m, s = min((bound(m, s), m, s) for s in (0.5, 0.6, 0.7, 0.8) for m in places.tolist())
+log_q = -0.5 * ((codes - m) / s).square() - math.log(s) - 0.5 * math.log(2 * math.pi)
+log_posterior = log_joint - log_p_x
+gap = (log_q.exp() * (log_q - log_posterior)).sum().item() * 16 / 4_000
+print(f"bound minus −log p(x), by sampling: {bound(m, s, 400_000) + log_p_x:.3f} nats")
+print(f"KL(q ‖ true posterior), on a grid:  {gap:.3f} nats")
+window = codes.abs() < 4
+plots.curves(
+    codes[window],
+    {"true posterior p(z|x)": log_posterior.exp()[window], f"best q, N({m:.2f}, {s:g}²)": log_q.exp()[window]},
+    xlabel="z",
+    ylabel="density",
+)
+
+# %% [markdown]
+# > **When it goes wrong.**
+# >
+# > - *The two terms have plausible sizes but behave oddly* → print them *apart*, and make sure that each
+# >   stands under its own name. One published notebook printed 472 and 7 per image the wrong way round. A
+# >   trained VAE on 784 pixels spends hundreds of nats on reconstruction and a few dozen at most on the code.
+# > - *The loss depends on the batch size* → it was summed over the batch; or the two terms were reduced
+# >   differently.
+
+# %% [markdown]
+# ## Part III · The model and its training
+#
+# ### 7 · `vae` ●● 5 min
+#
+# **Why.** Everything so far becomes one module: encode, draw, decode.
+#
+# **The mathematics.** `forward` follows the diagram at the top. It draws $z$ in *every* mode: there is no
+# "evaluation version" of the bound without noise. With $z = \mu$ the number you get is no bound on anything.
+# `sample` needs no encoder: draw $z \sim N(0, I)$ and decode it. What it returns are pixel *means* $\hat x$;
+# to draw from $p(x \mid z)$ itself you would still have to toss 784 coins, which looks like salt and pepper.
+
+
+# %% exercise="vae"
+class VAE(nn.Module):
+    """An encoder, a draw, a decoder. Has `encoder`, `decoder` and `latent_dim`."""
+
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.latent_dim = latent_dim
+        self.encoder = Encoder(input_dim, hidden_dim, latent_dim)
+        self.decoder = Decoder(latent_dim, hidden_dim, input_dim)
+        ### END SOLUTION
+
+    def forward(self, x):
+        """x: (B, input_dim) in [0, 1]. Returns x_hat (B, input_dim), mu, log_var (B, latent_dim).
+
+        x_hat is decoded from a fresh draw of z, in train and in eval mode.
+        """
+        ### BEGIN SOLUTION
+        mu, log_var = self.encoder(x)
+        return self.decoder(reparameterize(mu, log_var)), mu, log_var
+        ### END SOLUTION
+
+    def sample(self, n):
+        """n new images: pixel means (n, input_dim), without a graph, decoded from z ~ N(0, I)."""
+        ### BEGIN SOLUTION
+        with torch.no_grad():
+            device = next(self.parameters()).device
+            return self.decoder(torch.randn(n, self.latent_dim, device=device))
+        ### END SOLUTION
+
+
+# %% check="vae"
+check("vae")
+
+# %% [markdown]
+# > **Predict first.** What are the reconstruction loss, the KL and their sum for a fresh VAE on the digits?
+# > You have seen everything you need for a guess that is right to within ten nats.
+
+# %% demo
+torch.manual_seed(0)
+model = VAE()
+with torch.no_grad():
+    x_hat, mu, log_var = model(digits_test.images)
+    print(f"reconstruction {reconstruction_loss(x_hat, digits_test.images).mean():.1f}")
+    print(f"KL             {kl_divergence(mu, log_var).mean():.2f}")
+    print(f"negative ELBO  {negative_elbo(digits_test.images, x_hat, mu, log_var):.1f} nats per image")
+plots.reconstructions(model, digits_test.images[:10])
+
+# %% [markdown]
+# A KL near zero, and a few nats above $784 \ln 2 = 543.4$, because the predictions scatter a little around ½.
+# Make it a habit to compute the first loss in your head. If the first number is wrong, no amount of training
+# will tell you why.
+#
+# > **When it goes wrong.**
+# >
+# > - *`sample` and `forward` disagree in `eval` mode* → someone returned `mu` when not training.
+# > - *Memory grows with each sample* → `sample` keeps the graph; it needs `torch.no_grad()`.
+
+# %% [markdown]
+# ### 8 · `train_epoch` ● 5 min
+#
+# **Why.** One pass over the data: for each batch compute the loss, step the optimizer, keep count.
+#
+# **Counting.** What we report is the mean over *images*. The last batch is smaller, so a mean of batch means
+# would give its images too much weight. Multiply each batch's mean by its size, and divide by the number of
+# images in the end. (`.item()` turns a loss into a plain number; adding up loss *tensors* would keep every
+# graph in memory.)
+#
+# **Modes.** Dropout and the like behave differently in training. So an epoch runs in training mode whatever
+# mode the model comes in, and hands it back in the mode it came in. This VAE has no such layer, but the one
+# you put in later will.
+
+
+# %% exercise="train_epoch"
+def train_epoch(model, batches, optimizer):
+    """One optimizer step for each batch. Returns the mean loss per image, in nats, as a Python float.
+
+    model: returns x_hat, mu, log_var; batches: yields x (B, D), the last one may be smaller. The float averages
+    the losses met on the way, weighted by images. Runs in training mode and restores the mode it found.
+    """
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.train()
+    total, images = 0.0, 0
+    try:
+        for x in batches:
+            loss = negative_elbo(x, *model(x))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            images += len(x)
+    finally:
+        model.train(was_training)
+    return total / images
+    ### END SOLUTION
+
+
+# %% check="train_epoch"
+check("train_epoch")
+
+# %% [markdown]
+# > **Predict first.** What will the reconstructions look like after a *single* epoch of 23 steps: fog, some
+# > average digit, or already the right one?
+
+# %% demo
+torch.manual_seed(0)
+model = VAE()
+optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+film = {"original": digits_test.images[:10]}
+bar = tqdm(range(1, 9), desc="epochs", leave=False)
+for epoch in bar:
+    loss = train_epoch(model, train_batches, optimizer)
+    bar.set_postfix(loss=f"{loss:.1f}")
+    if epoch in (1, 2, 4, 8):
+        with torch.no_grad():
+            film[f"epoch {epoch}: {loss:.0f} nats"] = model(digits_test.images[:10])[0]
+plots.image_rows(film)
+
+# %% [markdown]
+# First the average of all digits, then groups of similar digits, then the single image: the large gains come
+# first. In between the model has to find out that spending nats on the code pays.
+#
+# > **When it goes wrong.**
+# >
+# > - *The loss wanders without falling* → `optimizer.zero_grad()` is missing, so old gradients add up.
+# > - *The first epoch's figure is far above the second's test figure* → nothing is wrong: it averages over an
+# >   epoch during which the model improved.
+
+# %% [markdown]
+# ### 9 · `evaluate` ●● 5 min
+#
+# **Why.** The loss on images that were not trained on is the figure that counts.
+#
+# **How.** As above without the learning: evaluation mode, no gradients, weighted by images, and the mode
+# restored afterwards. The draws of $z$ stay: the bound is an expectation, and this is an unbiased estimate of
+# it.
+
+
+# %% exercise="evaluate"
+def evaluate(model, batches):
+    """The mean loss per image over all batches, in nats, as a Python float; the model learns nothing.
+
+    batches: yields x (B, D), the last one may be smaller. Runs in evaluation mode without gradients, and
+    restores the mode it found. Weighted by images, not by batches.
+    """
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.eval()
+    total, images = 0.0, 0
+    try:
+        with torch.no_grad():
+            for x in batches:
+                total += negative_elbo(x, *model(x)).item() * len(x)
+                images += len(x)
+    finally:
+        model.train(was_training)
+    return total / images
+    ### END SOLUTION
+
+
+# %% check="evaluate"
+check("evaluate")
+
+# %% [markdown]
+# > **Predict first.** Called twice in a row on the same model and the same images, does `evaluate` give the
+# > same number? And which digits will be dear, which cheap?
+
+# %% demo
+torch.manual_seed(0)
+values = torch.tensor([evaluate(model, test_batches) for _ in range(20)])
+print(f"20 evaluations: {values.mean():.2f} ± {values.std():.2f} nats per image")
+with torch.no_grad():
+    x_hat, mu, log_var = model(digits_test.images)
+cost = reconstruction_loss(x_hat, digits_test.images) + kl_divergence(mu, log_var)
+floor = reconstruction_loss(digits_test.images, digits_test.images)
+order = cost.argsort()
+for kind, five in {"cheapest": order[:5], "dearest": order[-5:]}.items():
+    print(f"five {kind}: {cost[five].mean():.0f} nats, of which {floor[five].mean():.0f} are exercise 5's floor")
+chosen = torch.cat([order[:5], order[-5:]])
+plots.image_rows(
+    {"image": digits_test.images[chosen], "reconstruction": x_hat[chosen]},
+    titles=[f"{c:.0f} nats" for c in cost[chosen]],
+)
+
+# %% [markdown]
+# Not the same number, since every call draws new codes, but close: over hundreds of images the noise averages
+# out. A difference between two models that is smaller than this spread is no difference. Straight strokes are
+# cheap and large round ones are dear, but look at the printed floors: most of that is the grey along the
+# edges, which no model can save. So a low loss is no beauty prize, and losses on different data cannot be
+# compared.
+
+# %% [markdown]
+# ### 10 · `fit` ●●● 8 min
+#
+# **Why.** How many epochs? Train until the test loss stops improving, but do not believe a single bad epoch,
+# and take home the *best* weights, not the last ones.
+#
+# **How.** After each epoch compare the test loss with the best so far. Strictly lower: keep a copy of the
+# weights. After `patience` epochs in a row without that: stop. However the training ends (all epochs done,
+# patience lost, you press *interrupt*, an error) the model holds the weights of its best epoch; that is what
+# `try … finally` is for. Two traps: `state_dict()` hands out references to the *living* weights, so copy it
+# (`copy.deepcopy`); and a `nan` is never lower than anything, so `test < best` treats it rightly as no
+# improvement.
+#
+# Wrap the range of epochs in `tqdm(..., leave=False)` and the bar shows how it goes;
+# `bar.set_postfix(test=...)` puts the loss beside it.
+
+
+# %% exercise="fit"
+def fit(model, train_batches, test_batches, optimizer, epochs, patience):
+    """Train for up to `epochs` epochs; stop after `patience` in a row without a strictly lower test loss.
+
+    Returns the history {"train": [...], "test": [...]}: one float per finished epoch, nats per image. However
+    it ends, also by an interrupt or an error, the model holds the weights of the epoch with the lowest test
+    loss (its own weights, if no epoch was finished). Exceptions pass through.
+    """
+    ### BEGIN SOLUTION
+    history = {"train": [], "test": []}
+    best_loss, best_weights, waited = math.inf, None, 0
+    bar = tqdm(range(epochs), desc="epochs", leave=False)
+    try:
+        for _ in bar:
+            train_loss, test_loss = train_epoch(model, train_batches, optimizer), evaluate(model, test_batches)
+            history["train"].append(train_loss)
+            history["test"].append(test_loss)
+            bar.set_postfix(train=f"{train_loss:.1f}", test=f"{test_loss:.1f}")
+            if test_loss < best_loss:
+                best_loss, best_weights, waited = test_loss, copy.deepcopy(model.state_dict()), 0
+            else:
+                waited += 1
+                if waited >= patience:
+                    break
+    finally:
+        bar.close()
+        if best_weights is not None:
+            model.load_state_dict(best_weights)
+    return history
+    ### END SOLUTION
+
+
+# %% check="fit"
+check("fit")
+
+# %% [markdown]
+# To see early stopping at work, let us starve a model: 50 training images.
+#
+# > **Predict first.** Sketch both curves, training and test loss. Where do they part? Does the test curve
+# > turn up again, or only stop falling?
+
+# %% demo
+torch.manual_seed(0)
+few = digits.images[torch.randperm(len(digits.images))[:50]]
+starved = VAE()
+history = fit(
+    starved,
+    data.batches(few, batch_size=10, shuffle=True),
+    test_batches,
+    torch.optim.Adam(starved.parameters(), lr=3e-3),
+    epochs=150,
+    patience=20,
+)
+print(
+    f"stopped after {len(history['test'])} epochs; test loss: best {min(history['test']):.1f},"
+    f" last {history['test'][-1]:.1f}, restored model {evaluate(starved, test_batches):.1f} nats per image"
+)
+plots.loss_curves(history, title="50 training images")
+
+# %% [markdown]
+# The training loss goes on falling, because the model learns its 50 images by heart. The test loss stops and
+# wobbles; `fit` hands you the model at the dot. That it hardly turns up is a gift of the method: the noise in
+# $z$ and the price of the code both hold back learning by heart. (The restored model scores a little worse
+# than its best epoch: a minimum over noisy numbers was partly luck.)
+#
+# A word on honesty. We have just used the test images to decide when to stop, so the best test loss is a
+# little too good to be true. For a figure to publish you would cut a third set, for validation, out of the
+# training data.
+#
+# > **When it goes wrong.**
+# >
+# > - *The "restored" weights are the last ones* → the `state_dict` was kept without a copy.
+# > - *It stops one epoch early or late* → with `patience=1` the first epoch without improvement is the last.
+# > - *It never stops* → the counter is not set back, or the best loss is updated by worse ones too; one
+# >   published loop never gave its best loss a first value.
+
+# %% [markdown]
+# ### 11 · `trained_vae` ● 5 min
+#
+# **Why.** Your own model, trained by your own code. The check looks at what it can do on digits it has not
+# seen: its loss, its reconstructions, and whether its samples look like digits to an independent classifier.
+#
+# Fifteen epochs with Adam at a learning rate of 3e-3 take about two seconds and are enough.
+
+# %% exercise="trained_vae"
+# Create `trained_vae`, a VAE for images of 784 pixels, and train it with your `fit` on `train_batches`
+# (keep an eye on `test_batches`). Aim for less than 300 nats per test image within about three seconds.
+torch.manual_seed(0)
+### BEGIN SOLUTION
+trained_vae = VAE(latent_dim=20)
+adam = torch.optim.Adam(trained_vae.parameters(), lr=3e-3)
+history = fit(trained_vae, train_batches, test_batches, adam, epochs=15, patience=5)
+### END SOLUTION
+
+# %% check="trained_vae"
+check("trained_vae")
+
+# %% demo
+print(f"test loss {evaluate(trained_vae, test_batches):.1f} nats per image")
+plots.reconstructions(trained_vae, digits_test.images[:10])
+
+# %% [markdown]
+# And from nothing: forty codes from the prior, decoded. Nobody wrote these.
+
+# %% demo
+torch.manual_seed(0)
+plots.samples(trained_vae, 40)
+
+# %% [markdown]
+# #### Break it on purpose
+#
+# You have been warned about the mean over pixels. Here is the same model, the same data and the same
+# training, with one word changed.
+#
+# > **Predict first.** The reconstruction term is divided by 784, the KL is not. What will the encoder do, and
+# > what will the reconstructions look like?
+
+# %% demo
+torch.manual_seed(0)
+broken = VAE()
+optimizer = torch.optim.Adam(broken.parameters(), lr=3e-3)
+bar = tqdm(range(15), desc="epochs", leave=False)
+for _ in bar:
+    for x in train_batches:
+        x_hat, mu, log_var = broken(x)
+        loss = F.binary_cross_entropy(x_hat, x, reduction="mean") + kl_divergence(mu, log_var).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    bar.set_postfix(loss=f"{loss.item():.3f}")
+x = digits_test.images[:10]
+with torch.no_grad():
+    rows = {"original": x, "summed": trained_vae(x)[0], "averaged": broken(x)[0]}
+    for name, model in {"summed": trained_vae, "averaged": broken}.items():
+        print(f"pixels {name}: KL {kl_divergence(*model.encoder(digits_test.images)).mean():.3f} nats per image")
+plots.image_rows(rows)
+
+# %% [markdown]
+# The KL is 0: the encoder answers with the prior, whatever it sees, and the decoder, told nothing, paints the
+# average digit. This is **posterior collapse**, and here nothing but a wrong reduction caused it. At a price
+# of 784 per nat no code is worth buying. Lesson 4 turns this very knob deliberately, and calls it β.
+
+# %% [markdown]
+# ## Part IV · Sixty thousand images
+#
+# The same code, more data: Fashion-MNIST if it is here or can be fetched, otherwise the digits once more.
+# With 60,000 images an epoch takes a few seconds; the bar shows the loss as it falls.
+
+# %% demo
+dataset = data.resolve("auto")
+names = data.class_names(dataset)
+train, test = data.load(dataset, "train"), data.load(dataset, "test")
+epochs, batch_size, rate = (40, 64, 3e-3) if dataset == "digits" else (10, 128, 1e-3)
+many = data.batches(train.images, batch_size=batch_size, shuffle=True)
+held_out = data.batches(test.images, batch_size=500)
+plots.image_grid(train.images[:40])
+
+# %% demo
+torch.manual_seed(0)
+vae = VAE()
+history = fit(vae, many, held_out, torch.optim.Adam(vae.parameters(), lr=rate), epochs=epochs, patience=5)
+print("test loss by epoch:", ", ".join(f"{loss:.1f}" for loss in history["test"][:10]))
+plots.loss_curves(history, title=f"{dataset}, 784-400-20")
+
+# %% [markdown]
+# For comparison, the same recipe (784-400-20, Adam at 1e-3, batches of 128), in nats per image. *Training*
+# means averaged over the epoch while the model learns, *test* means afterwards on test images.
+#
+# | after epoch | 1 | 2 | 5 | 10 | 15 |
+# |---|---|---|---|---|---|
+# | MNIST, a published course notebook | 161.8 | 122.5 | 109.6 | 106.3 | 104.9 |
+# | MNIST, your code, training | 164.9 | 121.7 | 109.8 | 106.3 | 104.8 |
+# | MNIST, your code, test | 127.4 | 115.5 | 108.3 | 105.7 | 104.2 |
+# | Fashion-MNIST, your code, training | 286.3 | 255.8 | 245.7 | 242.5 | 241.1 |
+# | Fashion-MNIST, your code, test | 262.5 | 253.7 | 247.2 | 244.2 | 243.1 |
+#
+# If yours are within a nat or two (in the first epoch: ten), your VAE is right. `data.load("mnist", "train")`
+# lets you check the other rows.
+#
+# > **When it goes wrong.**
+# >
+# > - *Far lower* → something was averaged that should be summed, or the KL is missing or negative.
+# > - *Stuck at 206 (MNIST), 384 (Fashion-MNIST) or 354 (digits)* → collapse: that is what the average image
+# >   costs, painted every time.
+# > - *Good loss, poor samples* → look at the KL alone. If it is several times 25 nats, it is not in the
+# >   gradient.
+
+# %% demo
+plots.reconstructions(vae, test.images[:12])
+
+# %% demo
+torch.manual_seed(0)
+plots.samples(vae, 60)
+
+# %% [markdown]
+# Recognisable, and blurred. The blur has a reason. $\hat x$ is a *mean*: where the code leaves open whether a
+# pixel is ink, the best answer under this likelihood is grey. And the bound makes every detail compete with
+# the price of describing it: a texture that costs more nats in the code than it saves in the reconstruction
+# is not kept.
+#
+# ### What does each latent do?
+#
+# > **Predict first.** The model has 20 latents. Will it use all of them equally?
+
+# %% demo
+with torch.no_grad():
+    mu, log_var = vae.encoder(test.images)
+price = kl_divergence(mu.reshape(-1, 1), log_var.reshape(-1, 1)).reshape(mu.shape).mean(dim=0)
+print(f"all latents together: {price.sum():.1f} nats per image = {price.sum() / math.log(2):.0f} bits")
+plots.bars(price.sort(descending=True).values, xlabel="latents, dearest first", ylabel="KL (nats per image)")
+
+# %% [markdown]
+# Some latents carry nats of information, others are switched off: their KL is 0, their $q$ is the prior, and
+# the decoder ignores them. The model has found for itself how many numbers it wants.
+#
+# Now take one image's code and turn one knob at a time, from −3 to 3: the five dearest latents, then the
+# cheapest.
+
+# %% demo
+ranking = price.argsort(descending=True)
+rows = {}
+values = [0.6 * step for step in range(-5, 6)]
+for k in [*ranking[:5].tolist(), ranking[-1].item()]:
+    code = mu[0].repeat(len(values), 1)
+    code[:, k] = torch.tensor(values)
+    with torch.no_grad():
+        rows[f"latent {k + 1}: {price[k]:.1f} nats"] = vae.decoder(code)
+plots.image_rows(rows, titles=[f"{value:.1f}" for value in values])
+
+# %% [markdown]
+# Each knob changes something, but seldom one thing that has a name: nothing in the loss asks for that. The
+# last row shows what a switched-off latent is.
+#
+# > **Predict first.** Between two images, what is the difference between fading the *pixels* and walking from
+# > *code* to code?
+
+# %% demo
+first, last = 0, int((test.labels != test.labels[0]).nonzero()[0])
+steps = torch.linspace(0, 1, 11)[:, None]
+with torch.no_grad():
+    walk = vae.decoder(mu[first] * (1 - steps) + mu[last] * steps)
+fade = test.images[first] * (1 - steps) + test.images[last] * steps
+plots.image_rows({"pixels": fade, "codes": walk})
+
+# %% [markdown]
+# A fade shows two images laid on top of one another. The walk tries to show *one* image at each step, because
+# the decoder has learned to make images out of whatever lies where the prior puts codes.
+
+# %% [markdown]
+# ### A map of two numbers
+#
+# With two latents the whole code fits on paper. Reconstructions get worse, but we can look at everything that
+# the model knows.
+
+# %% demo
+torch.manual_seed(0)
+flat = VAE(latent_dim=2)
+history = fit(flat, many, held_out, torch.optim.Adam(flat.parameters(), lr=rate), epochs=epochs, patience=5)
+print(f"best test loss with 2 latents: {min(history['test']):.1f} nats per image")
+with torch.no_grad():
+    mu, log_var = flat.encoder(test.images)
+plots.latent_scatter(
+    mu[:3000], test.labels[:3000], names, title="Codes of test images, coloured by a label the model never saw"
+)
+
+# %% [markdown]
+# > **Predict first.** The next picture decodes a regular grid over the same square. Find the places of three
+# > classes on the map above, and predict what the grid shows there. What will be shown between two clusters?
+
+# %% demo
+plots.latent_grid(flat.decoder, side=16, extent=2.5)
+
+# %% [markdown]
+# The classes have sorted themselves, although no label was ever shown, and the borders are gradual: the KL
+# term presses the codes together around the origin until they fill the prior without large gaps. That is what
+# makes sampling work.
+
+# %% [markdown]
+# ### Detective work: a loss that could not fall
+#
+# One published notebook trained the 784-400-20 model on Fashion-MNIST with pixels normalized to [−1, 1], a
+# sigmoid output and a summed squared error. It reports 472.3 per image at first and 468.0 after ten epochs,
+# and concludes that the model "stops improving". Can you tell what happened before you run the cell? A
+# sigmoid answers between 0 and 1. What is the best it can answer for a pixel of −1, and what does it pay for
+# it?
+
+# %% demo
+shifted = 2 * test.images - 1
+floor = (shifted - shifted.clamp(0, 1)).square().sum(dim=1).mean()
+print(
+    f"{dataset}: the smallest squared error that any output in (0, 1) can have on pixels in [-1, 1]:"
+    f" {floor:.1f} per image"
+)
+
+# %% [markdown]
+# On Fashion-MNIST the floor is 444: a pixel of −1 can never be painted, and each costs 1 for ever. Of the
+# published 468, the model could have influenced 24. (A second figure, 7 per image, was printed beside it, and
+# each under the other's name.) Know the best possible value of your loss as well as its first one.
+
+# %% [markdown]
+# ### All in one picture
+
+# %% demo="cover"
+torch.manual_seed(3)
+x = test.images[:32].reshape(4, 8, -1)
+with torch.no_grad():
+    pairs = torch.stack([x, vae(x.reshape(32, -1))[0].reshape(4, 8, -1)], dim=1).reshape(64, -1)
+    atlas = flat.decoder(plots.grid_codes(12, 2.2))
+plots.panels(
+    {"seen, and rebuilt below": (pairs, 8), "invented": (vae.sample(64), 8), "a map of two numbers": (atlas, 12)}
+)
+
+# %% [markdown]
+# ## What to remember
+#
+# - A VAE is a latent-variable model $p(x) = \int p(x \mid z)\,p(z)\,dz$ with a decoder for $p(x \mid z)$ and
+#   an encoder that proposes $q(z \mid x)$.
+# - $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$. Minimizing the negative ELBO
+#   bounds $-\log p(x)$ from above, and the encoder's only job is to close the gap.
+# - Negative ELBO = reconstruction (a sum over pixels) + KL (a sum over latents), averaged over images, in
+#   nats.
+# - $\mathrm{KL} = \tfrac12 \sum (\mu^2 + \sigma^2 - 1 - \log \sigma^2)$: zero at the prior only, and one bit
+#   for each doubling of precision.
+# - $z = \mu + \sigma \varepsilon$ lets gradients through a draw, with a small fraction of the score
+#   function's noise.
+# - Before training the loss is $784 \ln 2 \approx 543$. Know the first and the best possible value of any
+#   loss.
+# - On grey pixels the Bernoulli "likelihood" has a floor above 0 and is no density: compare such figures with
+#   their like only.
+#
+# ## Exercises beyond
+#
+# 1. ●● Train with 1, 2, 5, 10, 20 and 50 latents. Plot reconstruction and KL apart. Where does the KL stop
+#    growing?
+# 2. ●● Turn each image into 0s and 1s by tossing each pixel's coin afresh in every epoch. Now the likelihood
+#    is a real one. What happens to the floor, and what to overfitting?
+# 3. ●● Replace the closed-form KL by its one-draw estimate $\log q(z \mid x) - \log p(z)$. Same mean; how
+#    much more noise?
+# 4. ●●● Add the same δ to *all* 20 numbers of a code, from −0.5 to 2.75, and decode. Explain why the images
+#    leave the data when δ grows. (What is the length of a typical draw from the prior in 20 dimensions?)
+# 5. ●●● Freeze a trained decoder and improve $q$ for a single test image by gradient steps on its own μ and
+#    log σ². How many nats does the encoder lose by having to serve all images at once?
+#
+# Next: **lesson 2** takes up labels, and what becomes of them when a network reads them as numbers.
+#
+# ## Papers
+#
+# - Diederik P. Kingma and Max Welling, *Auto-Encoding Variational Bayes*, 2013. arXiv:1312.6114. The VAE.
+# - Danilo Jimenez Rezende, Shakir Mohamed and Daan Wierstra, *Stochastic Backpropagation and Approximate
+#   Inference in Deep Generative Models*, 2014. arXiv:1401.4082. The same idea, found independently.
+# - Yuri Burda, Roger Grosse and Ruslan Salakhutdinov, *Importance Weighted Autoencoders*, 2015 (ICLR 2016).
+#   arXiv:1509.00519. A tighter bound from several draws, and how many latents are active; lessons 4 and 8.
+# - Alexander A. Alemi, Ben Poole, Ian Fischer, Joshua V. Dillon, Rif A. Saurous and Kevin Murphy, *Fixing a
+#   Broken ELBO*, 2017 (ICML 2018). arXiv:1711.00464. Reconstruction and KL as distortion and rate; lesson 4.
+# - Diederik P. Kingma and Max Welling, *An Introduction to Variational Autoencoders*, 2019. arXiv:1906.02691.
+#   The book-length account, by the inventors.
+# - Gabriel Loaiza-Ganem and John P. Cunningham, *The continuous Bernoulli: fixing a pervasive error in
+#   variational autoencoders*, 2019. arXiv:1907.06845. What grey pixels do to the Bernoulli likelihood; lesson
+#   5.
+
+# %% demo
+progress()

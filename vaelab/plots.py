@@ -1,0 +1,322 @@
+"""Pictures for the lessons.
+
+Every function returns a matplotlib Figure that is already closed, so that a notebook shows it exactly once: as the
+value of the cell that asked for it. Images come as the lessons keep them: (B, D) tensors of pixels in [0, 1], with D
+a square number. Colours are safe for colour-blind readers, and no picture relies on colour alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, Protocol
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse, FancyBboxPatch
+from torch import Tensor, nn
+
+P = ParamSpec("P")
+
+
+class CanSample(Protocol):
+    """A generative model: `sample(n)` gives n images (n, D)."""
+
+    def sample(self, n: int, /) -> Tensor: ...
+
+
+BLUE, ORANGE, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6E6E6E"
+LINES = [(BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PINK, ":"), ("#000000", (0, (5, 1, 1, 1)))]
+CLASSES = [
+    *("#332288", "#DDCC77", "#117733", "#CC6677", "#88CCEE"),
+    *("#882255", "#44AA99", "#AA4499", "#999933", "#661100"),
+]
+MARKERS = "osD^v"
+STYLE: Any = {
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.wspace": 0.04,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "legend.frameon": False,
+}
+
+
+def picture(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw in the course's style and close the figure, so that only the returned value shows it."""
+
+    @functools.wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with plt.rc_context(STYLE):
+            figure = draw(*args, **kwargs)
+            plt.close(figure)
+        return figure
+
+    return styled
+
+
+# Images ---------------------------------------------------------------------------------------------------------
+
+
+def side_of(images: Tensor) -> int:
+    """The side of the square images in a (B, D) batch; ValueError for any other shape."""
+    side = math.isqrt(images.shape[1]) if images.ndim == 2 else 0
+    if not len(images) or side == 0 or side * side != images.shape[1]:
+        raise ValueError(f"images must have shape (B, D), D a square number, not {tuple(images.shape)}")
+    return side
+
+
+def mosaic(images: Tensor, columns: int, gap: int = 2) -> Tensor:
+    """One picture (height, width) of all images in reading order, with NaN between them."""
+    side, rows = side_of(images), -(-len(images) // columns)
+    step = side + gap
+    canvas = torch.full((rows * step - gap, columns * step - gap), math.nan)
+    for i, image in enumerate(images.detach().cpu()):
+        top, left = i // columns * step, i % columns * step
+        canvas[top : top + side, left : left + side] = image.reshape(side, side)
+    return canvas
+
+
+def show(ax: Axes, images: Tensor, columns: int, gap: int = 2, between: str = "#E4E4E4") -> None:
+    """Put a mosaic on bare axes: 0 is paper, 1 is ink, and what is no image gets the colour `between`."""
+    ink = plt.get_cmap("gray_r").with_extremes(bad=between)
+    ax.imshow(mosaic(images, columns, gap).numpy(), cmap=ink, vmin=0, vmax=1, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+
+
+def label_columns(ax: Axes, titles: Sequence[str], step: int) -> None:
+    """Write one short title above each column of a mosaic."""
+    ax.set_xticks([(i + 0.5) * step - 1 for i in range(len(titles))], list(titles), fontsize=9)
+    ax.tick_params(axis="x", length=0, labeltop=True, labelbottom=False)
+
+
+@picture
+def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] | None = None) -> Figure:
+    """Images (B, D) in reading order; `titles`, when given, is one short text above each image."""
+    columns = min(columns, len(images))
+    side, rows = side_of(images), -(-len(images) // columns)
+    gap = 2 if titles is None else max(3, side // 3)
+    figure, ax = plt.subplots(figsize=(0.8 * columns, 0.8 * rows * (side + gap) / side + 0.1))
+    if titles is None:
+        show(ax, images, columns, gap)
+    else:
+        show(ax, images, columns, gap, between="white")
+        for i, title in enumerate(titles):
+            left, top = i % columns * (side + gap), i // columns * (side + gap)
+            ax.text(left + side / 2, top - 1, title, ha="center", va="bottom", fontsize=9)
+    return figure
+
+
+@picture
+def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] | None = None) -> Figure:
+    """One labelled row of images (B, D) for each entry; `titles` names the columns."""
+    columns = max(len(images) for images in rows.values())
+    if any(len(images) != columns for images in rows.values()):
+        raise ValueError(f"every row needs the same number of images, not {[len(r) for r in rows.values()]}")
+    images = torch.cat([images.detach().cpu() for images in rows.values()])
+    step = side_of(images) + 2
+    figure, ax = plt.subplots(figsize=(0.75 * columns + 1.2, 0.75 * len(rows) + 0.25))
+    show(ax, images, columns)
+    ax.set_yticks([(i + 0.5) * step - 1 for i in range(len(rows))], list(rows))
+    ax.tick_params(axis="y", length=0)
+    if titles is not None:
+        label_columns(ax, titles, step)
+    return figure
+
+
+@picture
+def panels(groups: Mapping[str, tuple[Tensor, int]]) -> Figure:
+    """Mosaics of equal height side by side: for each title its images (B, D) and the number of columns."""
+    shapes = {title: mosaic(*group).shape for title, group in groups.items()}
+    widths = [width / height for height, width in shapes.values()]
+    figure, axes = plt.subplots(1, len(groups), figsize=(3.6 * sum(widths), 3.9), width_ratios=widths, squeeze=False)
+    for ax, (title, (images, columns)) in zip(axes[0], groups.items(), strict=True):
+        show(ax, images, columns)
+        ax.set_title(title)
+    return figure
+
+
+def reconstructions(model: nn.Module, images: Tensor) -> Figure:
+    """Each image (B, D) above what the model makes of it; the model returns `x_hat` first."""
+    with torch.no_grad():
+        x_hat = model(images)[0]
+    return image_rows({"original": images, "reconstruction": x_hat})
+
+
+def samples(model: CanSample, n: int = 40) -> Figure:
+    """`n` images from `model.sample(n)`."""
+    return image_grid(model.sample(n))
+
+
+# Latent space ---------------------------------------------------------------------------------------------------
+
+
+@picture
+def latent_scatter(
+    mu: Tensor, labels: Tensor, names: Sequence[str], log_var: Tensor | None = None, title: str = ""
+) -> Figure:
+    """Two-dimensional codes `mu` (N, 2) by class, over the prior's 1σ and 2σ circles.
+
+    With `log_var` (N, 2) each code is drawn as the ellipse of its posterior's one standard deviation instead of a dot.
+    """
+    if mu.ndim != 2 or mu.shape[1] != 2:
+        raise ValueError(f"a map needs codes of shape (N, 2), not {tuple(mu.shape)}")
+    figure, ax = plt.subplots(figsize=(6.4, 5.2))
+    for k, name in enumerate(names):
+        codes, colour = mu[labels == k].cpu(), CLASSES[k % len(CLASSES)]
+        ax.scatter(codes[:, 0], codes[:, 1], s=14, c=colour, marker=MARKERS[k % len(MARKERS)], label=name, linewidths=0)
+        if log_var is not None:
+            widths = 2 * (log_var[labels == k] / 2).exp().cpu()
+            for centre, (width, height) in zip(codes.tolist(), widths.tolist(), strict=True):
+                ax.add_patch(Ellipse(centre, width, height, fill=False, color=colour, alpha=0.6, lw=1))
+    for radius in (1, 2):
+        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, fill=False, color="black", ls="--", lw=0.8))
+        ax.annotate(f"prior, {radius}σ", (0, -radius), ha="center", va="center", fontsize=8, backgroundcolor="w")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal", title=title)
+    ax.autoscale_view()
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=1.3)
+    return figure
+
+
+def grid_codes(side: int, extent: float) -> Tensor:
+    """Codes (side·side, 2) in reading order: z₁ grows to the right, z₂ falls going down, ±extent at the edges."""
+    line = torch.linspace(-extent, extent, side)
+    return torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], dim=1)
+
+
+@picture
+def latent_grid(decoder: Callable[[Tensor], Tensor], side: int = 15, extent: float = 2.5) -> Figure:
+    """What `decoder` makes of a square of two-dimensional codes, each image where its code lies."""
+    with torch.no_grad():
+        images = decoder(grid_codes(side, extent))
+    step = side_of(images) + 2
+    figure, ax = plt.subplots(figsize=(6, 6))
+    show(ax, images, side)
+    where, ticks = [0.5 * step - 1, side * step / 2 - 1, (side - 0.5) * step - 1], [-extent, 0, extent]
+    ax.set_xticks(where, [f"{t:g}" for t in ticks])
+    ax.set_yticks(where, [f"{-t:g}" for t in ticks])
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    return figure
+
+
+# Curves and distributions ---------------------------------------------------------------------------------------
+
+
+@picture
+def curves(
+    x: Tensor,
+    lines: Mapping[str, Tensor],
+    *,
+    xlabel: str,
+    ylabel: str,
+    level: tuple[str, float] | None = None,
+    minima: bool = False,
+    title: str = "",
+) -> Figure:
+    """Lines over a shared `x`; `level` is a named horizontal line, `minima` puts a dot on each line's minimum."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.8))
+    for (name, y), (colour, dashes) in zip(lines.items(), LINES, strict=False):
+        ax.plot(x, y, color=colour, linestyle=dashes, label=name)
+        if minima:
+            ax.plot(x[y.argmin()], y.min(), "o", color=colour, ms=7)
+    if level is not None:
+        ax.axhline(level[1], color="black", lw=1.2, label=level[0])
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    ax.legend()
+    return figure
+
+
+@picture
+def loss_curves(history: Mapping[str, Sequence[float]], title: str = "") -> Figure:
+    """A fit's history (lists `train` and `test`, nats per image); a dot marks the best test epoch."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.8))
+    for (name, values), (colour, dashes) in zip(history.items(), LINES, strict=False):
+        ax.plot(range(1, len(values) + 1), values, color=colour, linestyle=dashes, label=name)
+    if history.get("test"):
+        best = min(range(len(history["test"])), key=history["test"].__getitem__)
+        ax.plot(best + 1, history["test"][best], "o", color=ORANGE, ms=7, label=f"best, epoch {best + 1}")
+    ax.set(xlabel="epoch", ylabel="negative ELBO (nats per image)", title=title)
+    ax.legend()
+    return figure
+
+
+@picture
+def histograms(values: Mapping[str, Tensor], *, xlabel: str, truth: float | None = None) -> Figure:
+    """Histograms of several sets of numbers on shared bins; `truth` is a vertical line."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    everything = torch.cat([v.flatten() for v in values.values()])
+    low, high = everything.quantile(0.001).item(), everything.quantile(0.999).item()
+    for (name, numbers), (colour, dashes) in zip(values.items(), LINES, strict=False):
+        counts, edges = torch.histogram(numbers.flatten(), bins=80, range=(low, high), density=True)
+        ax.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
+        ax.stairs(counts, edges, color=colour, linestyle=dashes, label=name)
+    if truth is not None:
+        ax.axvline(truth, color="black", lw=1.2, label=f"true value, {truth:g}")
+    ax.set(xlabel=xlabel, ylabel="density")
+    ax.legend()
+    return figure
+
+
+@picture
+def heat_map(x: Tensor, y: Tensor, values: Tensor, levels: Sequence[float], **labels: str) -> Figure:
+    """`values` (len(y), len(x)) as colour with contour lines at `levels`; labels: xlabel, ylabel, title, unit."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.8))
+    unit = labels.pop("unit", "")
+    mesh = ax.pcolormesh(
+        x.numpy(), y.numpy(), values.numpy(), cmap="cividis_r", vmin=0, vmax=max(levels), shading="gouraud"
+    )
+    lines = ax.contour(x.numpy(), y.numpy(), values.numpy(), levels=list(levels), colors="black", linewidths=0.8)
+    ax.clabel(lines, fmt="%g")
+    figure.colorbar(mesh, ax=ax, label=unit, extend="max")
+    ax.set(**labels)
+    return figure
+
+
+@picture
+def bars(values: Tensor, *, xlabel: str, ylabel: str) -> Figure:
+    """One bar for each of the numbers (K,), numbered from 1."""
+    figure, ax = plt.subplots(figsize=(6.4, 2.8))
+    ax.bar(range(1, len(values) + 1), values.tolist(), color=BLUE)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=range(1, len(values) + 1))
+    return figure
+
+
+# The model at a glance ------------------------------------------------------------------------------------------
+
+
+@picture
+def vae_diagram() -> Figure:
+    """The variational autoencoder: what flows where, with shapes and the two terms of the loss."""
+    figure, ax = plt.subplots(figsize=(9.4, 2.9))
+    boxes = {
+        "$x$\n(B, D)": (0.0, 0, "white"),
+        "encoder": (1.35, 0, "#D6E8F3"),
+        "$\\mu$\n(B, L)": (2.8, 0.55, "white"),
+        "$\\log\\,\\sigma^2$\n(B, L)": (2.8, -0.55, "white"),
+        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.4, 0, "#FBE3D3"),
+        "decoder": (6.0, 0, "#D6E8F3"),
+        "$\\hat x$\n(B, D)": (7.35, 0, "white"),
+    }
+    for text, (x, y, colour) in boxes.items():
+        box = FancyBboxPatch((x - 0.4, y - 0.27), 0.8, 0.54, boxstyle="round,pad=0.08", fc=colour, ec=GREY)
+        ax.add_patch(box)
+        ax.text(x, y, text, ha="center", va="center", fontsize=10)
+    arrows = [((0.5, 0), (0.85, 0)), ((1.85, 0.15), (2.3, 0.5)), ((1.85, -0.15), (2.3, -0.5))]
+    arrows += [((3.3, 0.5), (3.9, 0.15)), ((3.3, -0.5), (3.9, -0.15)), ((4.9, 0), (5.5, 0)), ((6.5, 0), (6.85, 0))]
+    arrows += [((4.4, -0.85), (4.4, -0.38))]
+    for start, end in arrows:
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
+    ax.text(4.4, -1.02, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
+    ax.text(2.8, 1.13, "KL to the prior: what the code costs", ha="center", color=ORANGE)
+    ax.text(6.7, 1.13, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", color=ORANGE)
+    ax.set(xlim=(-0.6, 8.6), ylim=(-1.25, 1.3), aspect="equal")
+    ax.axis("off")
+    return figure
