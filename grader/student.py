@@ -112,7 +112,8 @@ class Student:
                 f"{who} should be a function or a class, but is a `{clean(message, 80)}`.", structural=True
             )
         if kind == "NotImplementedError":
-            return CheckFailure(f"{who} is not written yet" + (f" ({clean(message, 80)})." if message else "."))
+            told = clean(message, 120) or f"{who} is not written yet"
+            return CheckFailure(f"{told[0].upper()}{told[1:]}.")
         return CheckFailure(
             explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
         )
