@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
 
 from grader.classroom import CannotGrade
 from grader.classroom.run import Outcome, grade_class
 from grader.results import Result
+from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
 
 
 def page(result: Result) -> str:
@@ -248,7 +248,7 @@ _MAIN = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[4])
-from fake_grading import KNOWN, FakeGrader
+from tests.fake_grading import KNOWN, FakeGrader
 from grader.classroom.run import grade_class
 
 if __name__ == "__main__":
@@ -268,7 +268,7 @@ def start(tmp_path):
     started = []
 
     def start(out: str, log: str) -> subprocess.Popen:
-        places = [tmp_path / "big", tmp_path / out, tmp_path / log, Path(__file__).parent]
+        places = [tmp_path / "big", tmp_path / out, tmp_path / log, Path(__file__).parents[1]]
         process = subprocess.Popen([sys.executable, str(program), *map(str, places)], stderr=subprocess.PIPE)
         started.append(process)
         return process

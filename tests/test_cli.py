@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_grading import KNOWN, BrokenGrader, FakeGrader
 from typer.testing import CliRunner
 
 from grader import catalogue, cli, grading
 from grader.answers import NoAnswers, Trial
 from grader.classroom import graders
 from grader.results import CheckResult, ExerciseResult, Result
+from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_grading import FakeGrader
 
 from grader.classroom.gradebook import write_gradebook
 from grader.classroom.journal import Entry, open_journal
 from grader.results import Result
+from tests.fake_grading import FakeGrader
 
 
 def page(result: Result) -> str:
