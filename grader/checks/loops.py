@@ -1,0 +1,137 @@
+"""Checks of `train_epoch` and `evaluate` on a stand-in model whose every number is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks import oracles, training_probes
+from grader.checks.contracts import assert_float, assert_modes_kept
+from grader.checks.support import assert_matches, expect, fail
+
+SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+
+
+def _given(draw: Any) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Weights of the stand-in, and batches of which the last is smaller."""
+    weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
+    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+
+
+def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[Tensor], **options: Any) -> Any:
+    options = {"training": True} | options
+    return student.run(training_probes.epoch, function, weights, batches, **options)
+
+
+def assert_epoch_value(student: Any, draw: Any, function: str, **options: Any) -> None:
+    """The mean loss per image of weights that stay as they are."""
+    weights, batches = _given(draw)
+    value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
+    expected, suspects = oracles.epoch_values(oracles.stand_in_losses(weights, batches))
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_losses_on_the_way(student: Any, draw: Any) -> None:
+    """The losses that are averaged are those before each step."""
+    weights, batches = _given(draw)
+    after, met = oracles.sgd_epoch(weights, batches, 0.05)
+    value = assert_float(_run(student, "train_epoch", weights, batches, learning_rate=0.05)["value"], "the loss")
+    expected, suspects = oracles.epoch_values(met)
+    later, _ = oracles.epoch_values(oracles.stand_in_losses(after, batches))
+    suspects |= {"epoch-loss-after-training": later}
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_steps(student: Any, draw: Any) -> None:
+    """The weights after the epoch are those of one step of gradient descent for each batch."""
+    weights, batches = _given(draw)
+    seen = _run(student, "train_epoch", weights, batches, learning_rate=0.05)
+    found, start = _joined(seen["weights"]), _joined(weights)
+    if torch.equal(found, start):
+        _fail_without_steps(seen)
+    mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
+    suspects = {name: _joined(oracles.sgd_epoch(weights, batches, 0.05, name)[0]) for name in mistakes}
+    expected = _joined(oracles.sgd_epoch(weights, batches, 0.05)[0])
+    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+
+
+def _fail_without_steps(seen: dict[str, Any]) -> None:
+    if not seen["backwards"]:
+        fail("The weights do not change: `loss.backward()` is never called.", "backward-missing")
+    if not seen["steps"]:
+        fail("The weights do not change: `optimizer.step()` is never called.", "step-missing")
+    fail(
+        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called the "
+        "gradients are not there (or not there yet).",
+        "gradients-cleared-before-step",
+    )
+
+
+def _joined(weights: dict[str, Tensor]) -> Tensor:
+    return torch.cat([weights[name].double().flatten() for name in ("m", "v", "b")])
+
+
+def assert_training_mode(student: Any, draw: Any) -> None:
+    """Training mode throughout, and afterwards the mode from before."""
+    for training in (True, False):
+        seen = _run(student, "train_epoch", *_given(draw), learning_rate=0.01, training=training)
+        expect(
+            bool(seen["training"]) and all(seen["training"]),
+            "The model is in evaluation mode while it trains.",
+            "trains-in-eval-mode",
+        )
+        _assert_mode_restored(seen, training)
+
+
+def assert_evaluation_mode(student: Any, draw: Any) -> None:
+    """Evaluation mode throughout, and afterwards the mode from before."""
+    for training in (True, False):
+        seen = _run(student, "evaluate", *_given(draw), training=training)
+        expect(
+            bool(seen["training"]) and not any(seen["training"]),
+            "The model is in training mode while it is evaluated.",
+            "evaluates-in-training-mode",
+        )
+        _assert_mode_restored(seen, training)
+
+
+def _assert_mode_restored(seen: dict[str, Any], training: bool) -> None:
+    names = {True: "training", False: "evaluation"}
+    expect(
+        seen["training_after"] == 3 * [training],
+        f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+        "mode-not-restored",
+    )
+
+
+def assert_no_graph(student: Any, draw: Any) -> None:
+    """No graph is built, so that nothing is kept in memory."""
+    seen = _run(student, "evaluate", *_given(draw))
+    expect(
+        not any(seen["graph"]),
+        "A graph is built while the model is evaluated: use `with torch.no_grad():`.",
+        "evaluate-builds-graph",
+    )
+    assert_modes_kept(seen["modes_before"], seen["modes_after"], "`evaluate`")
+
+
+def assert_learns_nothing(student: Any, draw: Any) -> None:
+    """The weights stay, and get no gradients."""
+    weights, batches = _given(draw)
+    seen = _run(student, "evaluate", weights, batches)
+    same = torch.equal(_joined(seen["weights"]), _joined(weights))
+    expect(same, "`evaluate` changes the weights of the model.")
+    expect(not any(seen["gradients"]), "`evaluate` leaves gradients in the parameters.", "evaluate-calls-backward")
+
+
+def assert_batches_kept(student: Any, draw: Any, function: str, **options: Any) -> None:
+    """A list of batches and any iterable do; batches and global modes are left alone."""
+    weights, batches = _given(draw)
+    for as_list in (True, False):
+        seen = _run(student, function, weights, batches, as_list=as_list, **options)
+        assert_float(seen["value"], "the loss")
+        kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
+        expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
+        assert_modes_kept(seen["modes_before"], seen["modes_after"], f"`{function}`")

@@ -1,0 +1,161 @@
+"""How good is a trained VAE? Figures that the trusted side computes from the model's `encoder` and `decoder` alone.
+
+Noise and judgements are the trusted side's own: neither the student's `forward` nor the student's loss is believed.
+`benchmarks/calibrate.py` measures the same figures on the course's model, and sets the limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks import oracles
+from grader.checks.networks import assert_outputs
+from grader.checks.support import assert_tensor, expect, fail
+from grader.checks.thresholds import threshold
+from vaelab import data, metrics
+
+LESSON = "01_plain_vae"
+PIXELS, SAMPLES = 784, 300
+
+Encode = Callable[[Tensor], tuple[Tensor, Tensor]]
+Decode = Callable[[Tensor], Tensor]
+
+
+def quality(encode: Encode, decode: Decode, images: Tensor, noise: Callable[..., Tensor]) -> dict[str, float]:
+    """What the model makes of images (N, 784): the bound and its two terms in nats per image, and what the code is for.
+
+    `code_gain` is how many nats dearer an image becomes when it is decoded from the code of another image.
+    `variety` is the standard deviation of a reconstructed pixel over images, averaged over pixels.
+    """
+    mu, log_var = encode(images)
+    z = mu + (log_var / 2).exp() * noise(*mu.shape)
+    x_hat, of_others = decode(z), decode(z.roll(len(z) // 2, 0))
+    rate, distortion = oracles.gaussian_kl(mu, log_var).mean().item(), _cost(x_hat, images)
+    return {
+        "bound": rate + distortion,
+        "rate": rate,
+        "code_gain": _cost(of_others, images) - distortion,
+        "variety": x_hat.std(0).mean().item(),
+    }
+
+
+def sample_quality(samples: Tensor) -> dict[str, float]:
+    """What a judge of handwritten digits thinks of samples (N, 784), how they differ, and how near stored images are."""
+    verdicts = metrics.judge("digits")(samples)
+    stored = torch.cat([data.load("digits", split).images for split in data.SPLITS])
+    return {
+        "confidence": verdicts.max(1).values.mean().item(),
+        "class_entropy": metrics.class_entropy(verdicts),
+        "diversity": metrics.diversity(samples),
+        "novelty": metrics.nearest_distance(samples, stored).quantile(0.1).item(),
+    }
+
+
+def _cost(x_hat: Tensor, x: Tensor) -> float:
+    """Bernoulli nats per image; predictions kept off 0 and 1, where rounding would decide."""
+    return oracles.bernoulli_nll(x_hat.double().clamp(1e-6, 1 - 1e-6), x).mean().item()
+
+
+def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
+    """The bound on held-out images is as low as training makes it."""
+    found = quality(*_model(student), digits.images, draw)
+    limit = threshold(LESSON, "bound")
+    mean_image = data.load("digits", "train").images.mean(0).expand_as(digits.images)
+    told_nothing = _cost(mean_image, digits.images)
+    message = (
+        f"The negative ELBO on held-out digits is {found['bound']:.1f} nats per image; expected at most {limit:.1f}."
+    )
+    if found["bound"] <= limit:
+        return
+    if abs(found["bound"] - PIXELS * 0.6931) < 8:
+        fail(f"{message} That is 784 ln 2, what an untrained model pays.", "model-not-trained")
+    if found["bound"] > told_nothing - 5 and found["rate"] < threshold(LESSON, "rate") / 4:
+        fail(f"{message} The mean of all digits alone would cost {told_nothing:.1f}.", "posterior-collapse")
+    fail(message)
+
+
+def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
+    """Codes cost something, and images need their own code."""
+    found = quality(*_model(student), digits.images, draw)
+    untrained = abs(found["bound"] - PIXELS * 0.6931) < 8
+    expect(
+        found["rate"] >= threshold(LESSON, "rate"),
+        f"The codes carry {found['rate']:.2f} nats per image; expected at least {threshold(LESSON, 'rate'):.1f}: "
+        "the encoder answers (nearly) the prior, whatever it sees.",
+        "model-not-trained" if untrained else "posterior-collapse",
+    )
+    expect(
+        found["variety"] > 0.01,
+        "The decoder gives (nearly) the same image for every code.",
+        "model-not-trained" if untrained else "decoder-ignores-code",
+    )
+    expect(
+        found["code_gain"] >= threshold(LESSON, "code_gain"),
+        f"Decoding an image from another image's code makes it only {found['code_gain']:.1f} nats dearer; expected at "
+        f"least {threshold(LESSON, 'code_gain'):.1f}: reconstructions hardly depend on the image.",
+    )
+
+
+def assert_samples(student: Any, draw: Any) -> None:
+    """A judge takes the samples for digits of many classes, and they differ from one another."""
+    found = sample_quality(_samples(student, draw))
+    for name, what in (
+        ("confidence", "A classifier's mean confidence in the samples"),
+        ("class_entropy", "The entropy of the classes that a classifier sees in the samples"),
+        ("diversity", "The mean distance between two samples"),
+    ):
+        limit = threshold(LESSON, name)
+        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+
+
+def assert_samples_new(student: Any, draw: Any, digits: data.Split) -> None:
+    """Samples keep a distance from every digit of the course."""
+    samples = _samples(student, draw)
+    novelty, limit = sample_quality(samples)["novelty"], threshold(LESSON, "novelty")
+    expect(
+        novelty >= limit,
+        f"A tenth of the samples lie within {novelty:.3g} of a stored digit; a decoder's own images keep at least {limit:.3g}.",
+        "samples-are-stored-images",
+    )
+    expect(samples.std(0).max() > 1e-3, "All samples are the same image.", "decoder-ignores-code")
+
+
+def _model(student: Any) -> tuple[Encode, Decode]:
+    """The two halves of `trained_vae`, as functions of this process."""
+
+    def encode(images: Tensor) -> tuple[Tensor, Tensor]:
+        said = student.run(_part, "encoder", images)
+        rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
+        mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
+        return mu, log_var
+
+    def decode(z: Tensor) -> Tensor:
+        x_hat = assert_tensor(student.run(_part, "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`")
+        expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
+        return x_hat
+
+    return encode, decode
+
+
+def _samples(student: Any, draw: Any) -> Tensor:
+    """Images (SAMPLES, 784) of codes that were drawn here."""
+    encode, decode = _model(student)
+    latents = encode(torch.full((1, PIXELS), 0.1))[0].shape[1]
+    return decode(draw(SAMPLES, latents))
+
+
+def _part(names, part, batch):  # type: ignore[no-untyped-def]
+    """What the encoder or the decoder of the trained model gives in evaluation mode."""
+    import torch
+
+    model = names.trained_vae
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        out = getattr(model, part)(batch)
+    model.train(training)
+    return out if isinstance(out, torch.Tensor) else tuple(out)

@@ -1,0 +1,144 @@
+"""Checks of a whole VAE: it decodes draws from the posterior, and samples the prior."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks import probes
+from grader.checks.contracts import assert_model_unchanged
+from grader.checks.networks import Kind, assert_outputs
+from grader.checks.sampling import GROUPS, assert_same_images, differ, grouped, repeated
+from grader.checks.support import assert_matches, assert_tensor, expect, fail
+
+TIMES = 3000
+
+
+def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
+    """`mu` and `log_var` are the encoder's, image by image; modes and images are left alone."""
+    said = student.run(probes.part_outputs, model, "encoder", x)
+    shape = (len(x), 5)
+    mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
+    whole, part = student.run(probes.outputs, model, x, x[:2])
+    assert_matches(whole[1], mu, what="`mu`", suspects={"mu-and-log-var-swapped": log_var})
+    assert_matches(whole[2], log_var, what="`log_var`", suspects={"mu-and-log-var-swapped": mu})
+    expect(
+        torch.allclose(whole[1][:2], part[1], rtol=1e-3, atol=1e-5),
+        "The code of an image depends on the other images in its batch.",
+        "images-mixed-in-batch",
+    )
+    assert_model_unchanged(student, model, "", x)
+
+
+def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool) -> None:
+    """x_hat is distributed as the decoder's answer to draws from N(mu, exp(log_var)), in this mode."""
+    model, images = kind.build(student), draw.uniform(GROUPS, kind.input_size)
+    mu, log_var = _posterior(student, model, images)
+    found = student.run(_forward, model, repeated(images, TIMES), training)
+    found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
+    noise = draw(GROUPS * TIMES, mu.shape[1])
+
+    def images_for(deviation: Tensor, mean: Tensor = mu) -> Tensor:
+        z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
+        return grouped(assert_tensor(student.run(probes.part_outputs, model, "decoder", z)), GROUPS)
+
+    right = images_for((log_var / 2).exp())
+    if not differ(found, right):
+        return
+    mode = "training" if training else "evaluation"
+    if found.std(0).max() < 1e-5:
+        _fail_without_noise(student, model, images, found, images_for(0 * mu), mode)
+    suspects = {
+        "std-without-half": images_for(log_var.exp()),
+        "std-is-log-var": images_for(log_var.abs()),
+        "std-is-one": images_for(torch.ones_like(mu)),
+        "code-ignored": images_for(torch.ones_like(mu), 0 * mu),
+    }
+    what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var))."
+    assert_same_images(found, right, suspects, what)
+
+
+def _fail_without_noise(student: Any, model: Any, images: Tensor, found: Tensor, of_means: Tensor, mode: str) -> None:
+    if not torch.allclose(found, of_means, atol=1e-4):
+        fail(f"In {mode} mode all images of a batch get the same noise.", "noise-shared-across-batch")
+    one, other = (student.run(_forward, model, images, True) for _ in range(2))
+    only_here = mode == "evaluation" and not torch.equal(one, other)
+    fail(
+        f"In {mode} mode x_hat is decoded from mu: there is no draw.",
+        "no-noise-in-eval" if only_here else "no-noise",
+    )
+
+
+def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
+    """Gradients of x_hat alone reach every parameter, those of the encoder through the draw."""
+    x = draw.uniform(20, kind.input_size)
+    nothing = torch.zeros(20, kind.sizes["latent_dim"])
+    weights = [draw(20, kind.input_size), nothing, nothing]
+    sizes = student.run(probes.gradient_sizes, kind.build(student), x, weights)
+    of_encoder = {name: size for name, size in sizes.items() if name.startswith("encoder.")}
+    expect(
+        not of_encoder or any(of_encoder.values()),
+        "No gradient of x_hat reaches the encoder: the draw of z cuts the graph.",
+        "sample-detached",
+    )
+    dead = [name for name, size in sizes.items() if not size]
+    expect(not dead, f"No gradient of x_hat reaches the parameters {', '.join(dead[:6])}.")
+
+
+def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
+    """Samples are distributed as the decoder's answers to z ~ N(0, I)."""
+    count = 3 * TIMES
+    found = assert_tensor(model.sample(count), what="the samples")
+    latents = student.run(probes.part_outputs, model, "encoder", torch.full((1, found.shape[-1]), 0.5))[0].shape[1]
+
+    def images_for(z: Tensor) -> Tensor:
+        return assert_tensor(student.run(probes.part_outputs, model, "decoder", z)).double()
+
+    right = images_for(draw(count, latents))
+    assert_tensor(found, tuple(right.shape), "the samples")
+    expect(
+        not ((found == 0) | (found == 1)).all(),
+        "Samples are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
+        "sample-draws-pixels",
+    )
+    expect(
+        found.double().std(0).max() > 1e-5, "All samples are the same image: each needs its own z.", "sample-one-code"
+    )
+    suspects = {
+        "sample-code-uniform": images_for(draw.uniform(count, latents)),
+        "sample-decoded-twice": images_for(draw(count, latents)).sigmoid(),
+    }
+    assert_same_images(found.double(), right, suspects, "The samples are not the decoder's answers to z ~ N(0, I).")
+
+
+def assert_sample_form(student: Any, model: Any, pixels: int) -> None:
+    """Any number of samples, without a graph, new ones in every call; modes are left alone."""
+    for count in (1, 3):
+        found = model.sample(count)
+        assert_tensor(found, (count, pixels), "the samples")
+        expect(
+            not found.requires_grad,
+            "The samples carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
+            "sample-with-graph",
+        )
+    expect(
+        not torch.equal(found, model.sample(3)), "Two calls of `sample` gave the same images.", "noise-seeded-inside"
+    )
+    assert_model_unchanged(student, model, "sample", 3)
+
+
+def _posterior(student: Any, model: Any, images: Tensor) -> tuple[Tensor, Tensor]:
+    said = student.run(probes.part_outputs, model, "encoder", images)
+    shape = (len(images), 5)
+    mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
+    return mu, log_var
+
+
+def _forward(names, model, x, training):  # type: ignore[no-untyped-def]
+    """x_hat in one of the modes."""
+    model.train(training)
+    x_hat = model(x)[0]
+    model.train()
+    return x_hat.detach()
