@@ -135,7 +135,8 @@ class Encoder(nn.Module):
     def forward(self, x):
         """The mean and the log-variance (log σ², any real number) of each image's code.
 
-        x: images (B, input_dim), pixels in [0, 1]. Returns mu, log_var, each (B, latent_dim).
+        x: images (B, input_dim), pixels in [0, 1], any B ≥ 1, each on its own. Returns mu, log_var, each
+        (B, latent_dim).
         """
         ### BEGIN SOLUTION
         hidden = F.relu(self.hidden(x))
@@ -216,7 +217,7 @@ def reparameterize(mu, log_var):
     """Draw one code for each image: z ~ N(mu, exp(log_var)), so that gradients reach mu and log_var.
 
     mu, log_var: (B, L), log_var = log σ². Returns z (B, L). Every number gets its own noise, drawn from
-    torch's global generator; a second call draws again.
+    torch's global generator; a second call draws again. mu and log_var stay as they are.
     """
     ### BEGIN SOLUTION
     return mu + (0.5 * log_var).exp() * torch.randn_like(mu)
@@ -299,7 +300,7 @@ class Decoder(nn.Module):
         ### END SOLUTION
 
     def forward(self, z):
-        """z: codes (B, latent_dim), any real numbers. Returns x_hat (B, output_dim), each in (0, 1)."""
+        """z: codes (B, latent_dim), any real numbers, each on its own. Returns x_hat (B, output_dim) in (0, 1)."""
         ### BEGIN SOLUTION
         return torch.sigmoid(self.pixels(F.relu(self.hidden(z))))
         ### END SOLUTION
@@ -369,6 +370,7 @@ def kl_divergence(mu, log_var):
     """KL(N(mu, exp(log_var)) ‖ N(0, I)) of each image, summed over latents, in nats.
 
     mu, log_var: (B, L), log_var = log σ². Returns (B,): one number per image, no average over the batch.
+    Never negative. mu and log_var stay as they are.
     """
     ### BEGIN SOLUTION
     return 0.5 * (mu.square() + log_var.exp() - 1 - log_var).sum(dim=1)
@@ -568,20 +570,21 @@ check("negative_elbo")
 
 # %% [markdown]
 # Here is a world small enough to compute $\log p(x)$ exactly: one latent, five pixels, a fixed decoder. On
-# 4,001 points the integral is just a sum. This decoder likes to paint the image for codes near $-1.5$ and for
-# codes near $1.5$. The curves are your `negative_elbo` for Gaussians $q = N(\mu, \sigma^2)$ of three widths
-# as $\mu$ moves, averaged over 4,000 draws each.
+# 4,001 points the integral is just a sum. This decoder paints the image for codes near −1.4 and for codes
+# near 1.4 (there a little better). The curves are your `negative_elbo` for Gaussians $q = N(\mu, \sigma^2)$
+# of three widths as $\mu$ moves, averaged over 4,000 draws each.
 #
 # > **Predict first.** Can any curve dip below the black line, $-\log p(x)$? Can one touch it? Where is the
-# > best μ: at −1.5, at 1.5, or halfway, so as to serve both?
+# > best μ: at −1.4, at 1.4, or halfway, so as to serve both?
 
 # %% demo
 image = torch.tensor([[1.0, 0.0, 1.0, 1.0, 0.0]])
 
 
 def tiny_decoder(z):
-    """Codes (B, 1) to five pixels (B, 5); likes z near ±1.5, and 1.5 a little better."""
-    return torch.sigmoid((3 - 1.5 * (z.abs() - 1.5).square() + 0.2 * z) * (2 * image - 1))
+    """Codes (B, 1) to five pixels (B, 5): paints the little image for z near ±1.4, its negative elsewhere."""
+    near = (-((z.abs() - 1.4) / 0.6).square()).exp()
+    return torch.sigmoid((6 * near - 3 + 0.1 * z) * (2 * image - 1))
 
 
 def bound(m, s, draws=4_000):
@@ -596,8 +599,8 @@ codes = torch.linspace(-8, 8, 4_001)
 log_prior = -0.5 * codes.square() - 0.5 * math.log(2 * math.pi)
 log_joint = log_prior - reconstruction_loss(tiny_decoder(codes[:, None]), image.expand(4_001, 5))
 log_p_x = torch.logsumexp(log_joint, dim=0).item() + math.log(16 / 4_000)
-places = torch.linspace(-2.5, 2.5, 101)
-lines = {f"negative ELBO, σ = {s:g}": torch.tensor([bound(m, s) for m in places.tolist()]) for s in (0.3, 0.6, 1.0)}
+places = torch.linspace(-2.2, 2.2, 89)
+lines = {f"negative ELBO, σ = {s:g}": torch.tensor([bound(m, s) for m in places.tolist()]) for s in (0.2, 0.5, 1.2)}
 plots.curves(
     places,
     lines,
@@ -611,13 +614,14 @@ plots.curves(
 # %% [markdown]
 # No curve dips below: the bound holds for *every* $q$, good or bad. None touches, because the true posterior
 # has two hills and a Gaussian has one. And the best μ sits on *one* of the hills: the divergence charges $q$
-# heavily for putting codes where the image is unlikely, and only mildly for forgetting a hill.
+# heavily for putting codes where the image is unlikely, and only about $\log 2$ for leaving out one of two
+# equal hills.
 #
 # The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as bound minus
 # $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
 
 # %% demo
-best_bound, m, s = min((bound(m, s), m, s) for s in (0.5, 0.6, 0.7, 0.8) for m in places.tolist())
+best_bound, m, s = min((bound(m, s), m, s) for s in (0.15, 0.2, 0.25, 0.3) for m in places.tolist())
 log_q = -0.5 * ((codes - m) / s).square() - math.log(s) - 0.5 * math.log(2 * math.pi)
 log_posterior = log_joint - log_p_x
 gap = (log_q.exp() * (log_q - log_posterior)).sum().item() * 16 / 4_000
@@ -868,7 +872,7 @@ def fit(model, train_batches, test_batches, optimizer, epochs, patience):
 
     Returns the history {"train": [...], "test": [...]}: one float per finished epoch, nats per image. However
     it ends, also by an interrupt or an error, the model holds the weights of the epoch with the lowest test
-    loss (its own weights, if no epoch was finished). Exceptions pass through.
+    loss (its own weights, if no epoch was finished), in the mode it was in before. Exceptions pass through.
     """
     ### BEGIN SOLUTION
     history = {"train": [], "test": []}
@@ -996,13 +1000,17 @@ x = digits_test.images[:10]
 with torch.no_grad():
     rows = {"original": x, "summed": trained_vae(x)[0], "averaged": broken(x)[0]}
     for name, model in {"summed": trained_vae, "averaged": broken}.items():
-        print(f"pixels {name}: KL {kl_divergence(*model.encoder(digits_test.images)).mean():.3f} nats per image")
+        x_hat, mu, log_var = model(digits_test.images)
+        print(
+            f"pixels {name}: reconstruction {reconstruction_loss(x_hat, digits_test.images).mean():.1f},"
+            f" KL {kl_divergence(mu, log_var).mean():.3f} nats per image"
+        )
 plots.image_rows(rows)
 
 # %% [markdown]
 # The KL is 0: the encoder answers with the prior, whatever it sees, and the decoder, told nothing, paints the
-# average digit. This is **posterior collapse**, and here nothing but a wrong reduction caused it. At a price
-# of 784 per nat no code is worth buying. Lesson 4 turns this very knob deliberately, and calls it β.
+# average digit. This is **posterior collapse**, and here nothing but a wrong reduction caused it. At 784
+# times its price no code is worth buying. Lesson 4 turns this very knob deliberately, and calls it β.
 
 # %% [markdown]
 # ## Part IV · Sixty thousand images
