@@ -835,7 +835,7 @@ cost = reconstruction_loss(x_hat, digits_test.images) + kl_divergence(mu, log_va
 floor = reconstruction_loss(digits_test.images, digits_test.images)
 order = cost.argsort()
 for kind, five in {"cheapest": order[:5], "dearest": order[-5:]}.items():
-    print(f"five {kind}: {cost[five].mean():.0f} nats, of which {floor[five].mean():.0f} are exercise 5's floor")
+    print(f"five {kind}: {cost[five].mean():.0f} nats, of which {floor[five].mean():.0f} are the floor of exercise 5")
 chosen = torch.cat([order[:5], order[-5:]])
 plots.image_rows(
     {"image": digits_test.images[chosen], "reconstruction": x_hat[chosen]},
@@ -939,8 +939,9 @@ plots.loss_curves(history, title="50 training images")
 # >
 # > - *The "restored" weights are the last ones* → the `state_dict` was kept without a copy.
 # > - *It stops one epoch early or late* → with `patience=1` the first epoch without improvement is the last.
-# > - *It never stops* → the counter is not set back, or the best loss is updated by worse ones too; one
-# >   published loop never gave its best loss a first value.
+# > - *It stops too early* → the counter is not set back to 0 after an improvement.
+# > - *It never stops, or the best loss is a bad one* → worse losses overwrite the best, or it never got a
+# >   first value (one published loop forgot).
 
 # %% [markdown]
 # ### 11 · `trained_vae` ● 5 min

@@ -90,7 +90,8 @@ def test_images_stand_in_reading_order_with_gaps_between() -> None:
     assert canvas.shape == (4 + 2 + 4, 3 * 4 + 2 * 2)
     assert torch.equal(canvas[6:, 6:10], images(5)[4].reshape(4, 4))
     assert canvas[4:6].isnan().all()
-    assert canvas[6:, 12:].isnan().all()
+    assert canvas[6:, 10:12].isnan().all()
+    assert canvas[6:, 12:].eq(0).all()
 
 
 def test_a_mosaic_leaves_its_images_alone_and_takes_any_graph() -> None:
@@ -161,6 +162,11 @@ def test_a_map_names_every_class() -> None:
 def test_loss_curves_mark_the_best_test_epoch() -> None:
     figure = plots.loss_curves({"train": [3.0, 2.0, 1.0], "test": [3.0, 2.0, 2.5]})
     assert [(list(line.get_xdata()), list(line.get_ydata())) for line in figure.axes[0].lines][-1] == ([2], [2.0])
+
+
+def test_no_line_is_dropped_however_many_there_are() -> None:
+    lines = {str(k): LINE + k for k in range(7)}
+    assert len(plots.curves(LINE, lines, xlabel="x", ylabel="y").axes[0].lines) == 7
 
 
 def test_classes_can_be_told_apart() -> None:

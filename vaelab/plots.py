@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from typing import Any, ParamSpec, Protocol
 
 import matplotlib.pyplot as plt
@@ -20,12 +21,6 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from torch import Tensor, nn
 
 P = ParamSpec("P")
-
-
-class CanSample(Protocol):
-    """A generative model: `sample(n)` gives n images (n, D)."""
-
-    def sample(self, n: int, /) -> Tensor: ...
 
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6E6E6E"
@@ -47,6 +42,12 @@ STYLE: Any = {
     "axes.edgecolor": GREY,
     "legend.frameon": False,
 }
+
+
+class CanSample(Protocol):
+    """A generative model: `sample(n)` gives n images (n, D)."""
+
+    def sample(self, n: int, /) -> Tensor: ...
 
 
 def picture(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -74,11 +75,12 @@ def side_of(images: Tensor) -> int:
 
 
 def mosaic(images: Tensor, columns: int, gap: int = 2) -> Tensor:
-    """One picture (height, width) of all images in reading order, with NaN between them."""
+    """One picture (height, width) of all images in reading order, with NaN between them; free places are blank."""
     side, rows = side_of(images), -(-len(images) // columns)
     step = side + gap
     canvas = torch.full((rows * step - gap, columns * step - gap), math.nan)
-    for i, image in enumerate(images.detach().cpu()):
+    blank = images.new_zeros(rows * columns - len(images), side * side)
+    for i, image in enumerate(torch.cat([images.detach(), blank]).cpu()):
         top, left = i // columns * step, i % columns * step
         canvas[top : top + side, left : left + side] = image.reshape(side, side)
     return canvas
@@ -165,7 +167,7 @@ def latent_scatter(
 ) -> Figure:
     """Two-dimensional codes `mu` (N, 2) by class, over the prior's 1σ and 2σ circles.
 
-    With `log_var` (N, 2) each code is drawn as the ellipse of its posterior's one standard deviation instead of a dot.
+    With `log_var` (N, 2) an ellipse around each code shows one standard deviation of its posterior.
     """
     if mu.ndim != 2 or mu.shape[1] != 2:
         raise ValueError(f"a map needs codes of shape (N, 2), not {tuple(mu.shape)}")
@@ -223,7 +225,7 @@ def curves(
 ) -> Figure:
     """Lines over a shared `x`; `level` is a named horizontal line, `minima` puts a dot on each line's minimum."""
     figure, ax = plt.subplots(figsize=(6.4, 3.8))
-    for (name, y), (colour, dashes) in zip(lines.items(), LINES, strict=False):
+    for (name, y), (colour, dashes) in zip(lines.items(), cycle(LINES), strict=False):
         ax.plot(x, y, color=colour, linestyle=dashes, label=name)
         if minima:
             ax.plot(x[y.argmin()], y.min(), "o", color=colour, ms=7)
@@ -238,7 +240,7 @@ def curves(
 def loss_curves(history: Mapping[str, Sequence[float]], title: str = "") -> Figure:
     """A fit's history (lists `train` and `test`, nats per image); a dot marks the best test epoch."""
     figure, ax = plt.subplots(figsize=(6.4, 3.8))
-    for (name, values), (colour, dashes) in zip(history.items(), LINES, strict=False):
+    for (name, values), (colour, dashes) in zip(history.items(), cycle(LINES), strict=False):
         ax.plot(range(1, len(values) + 1), values, color=colour, linestyle=dashes, label=name)
     if history.get("test"):
         best = min(range(len(history["test"])), key=history["test"].__getitem__)
@@ -254,7 +256,7 @@ def histograms(values: Mapping[str, Tensor], *, xlabel: str, truth: float | None
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
     everything = torch.cat([v.flatten() for v in values.values()])
     low, high = everything.quantile(0.001).item(), everything.quantile(0.999).item()
-    for (name, numbers), (colour, dashes) in zip(values.items(), LINES, strict=False):
+    for (name, numbers), (colour, dashes) in zip(values.items(), cycle(LINES), strict=False):
         counts, edges = torch.histogram(numbers.flatten(), bins=80, range=(low, high), density=True)
         ax.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
         ax.stairs(counts, edges, color=colour, linestyle=dashes, label=name)
