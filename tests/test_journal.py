@@ -232,6 +232,16 @@ class TestWriting:
         write_if_changed(path, b"same")
         assert (path.stat().st_mtime_ns, path.stat().st_ino) == before
 
+    def test_a_draft_of_a_killed_run_is_used_up(self, tmp_path, monkeypatch):
+        path = tmp_path / "x"
+        with monkeypatch.context() as patch:
+            patch.setattr("os.replace", lambda *_: None)
+            write_if_changed(path, b"killed before the end")
+        assert [left.suffix for left in tmp_path.iterdir()] == [".part"]
+        write_if_changed(path, b"new")
+        assert list(tmp_path.iterdir()) == [path]
+        assert path.read_bytes() == b"new"
+
     def test_other_faults_say_what_they_are(self, tmp_path):
         (tmp_path / "file").write_text("")
         with pytest.raises(CannotGrade, match="could not be written or read"), disk_faults(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,17 +20,15 @@ def write_if_changed(path: Path, content: bytes) -> None:
         if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
             return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    draft = path.with_name(f".{path.name}.part")  # always the same, so that what a killed run left is used up
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        os.replace(draft, path)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
+        draft.unlink(missing_ok=True)
         raise
 
 
