@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+import torch
+
 from grader import plan
 from grader.catalogue import Lesson, UnknownLesson
 from grader.catalogue import lesson as find_lesson
@@ -37,6 +39,7 @@ class Grader:
         self._isolation = sandbox.describe()
         if not self._isolation.complete and not allow_unisolated:
             raise NotIsolated(f"{self._isolation.sentence()} Give --allow-unisolated to grade all the same.")
+        torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
         self._parent = WarmParent()
 
     def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
@@ -99,7 +102,7 @@ class Grader:
         self, submission: plan.Submission, replaced: frozenset[str], only: set[str] | None, seed: int
     ) -> Iterator[Workroom]:
         steps = plan.steps(submission, replaced, only)
-        with Workroom(self._parent, self._limits, steps, seed) as room:
+        with Workroom(self._parent, self._limits, submission, steps, seed) as room:
             yield room
 
     def close(self) -> None:

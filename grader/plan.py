@@ -38,13 +38,14 @@ class CourseCell:
 class Submission:
     """A notebook sorted by the course's cells: what the student wrote for each exercise, and added after which cell.
 
-    `notes` has a sentence for everything that was not where it should be.
+    `notes` has a sentence for everything that was not where it should be, `absent` for each exercise without an answer.
     """
 
     lesson: Lesson
     answers: dict[str, str] = field(default_factory=dict)
     added: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
 
     def is_untouched(self, exercise: str) -> bool:
         """Whether nothing was written for this exercise."""
@@ -65,6 +66,11 @@ def course_cells(lesson_id: str) -> tuple[CourseCell, ...]:
 @cache
 def _exercise_cells(lesson_id: str) -> dict[str, CourseCell]:
     return {entry.id: entry for entry in course_cells(lesson_id) if entry.cell.kind == "exercise"}
+
+
+def owner_of(lesson_id: str, name: str) -> str | None:
+    """The exercise that defines this name, if one does."""
+    return next((entry.id for entry in _exercise_cells(lesson_id).values() if name in entry.defines), None)
 
 
 def recognise_lesson(cells: list[StudentCell]) -> str:
@@ -126,10 +132,10 @@ def _match(lesson_id: str, cells: list[StudentCell]) -> list[str | None]:
 def _take_answer(submission: Submission, entry: CourseCell, candidates: list[StudentCell]) -> None:
     name = entry.id
     code = [cell for cell in candidates if cell.is_code]
-    if not candidates:
-        submission.notes.append(f"The cell of exercise `{name}` is missing.")
-    elif not code:
-        submission.notes.append(f"The cell of exercise `{name}` is not a code cell any more.")
+    if not code:
+        fate = "is not a code cell any more" if candidates else "is missing"
+        submission.absent[name] = f"The cell of exercise `{name}` {fate}."
+        submission.notes.append(submission.absent[name])
     else:
         complete = [cell for cell in code if entry.defines <= _defined(cell)]
         submission.answers[name] = (complete or code)[-1].source

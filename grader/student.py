@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 import torch
@@ -67,8 +68,7 @@ class Student:
 
         `probe` is a module-level function that needs nothing outside itself: its source text is what is sent.
         """
-        source = textwrap.dedent(inspect.getsource(probe))
-        request = {"do": "run", "source": source, "name": probe.__name__}
+        request = {"do": "run", "source": _source(probe), "name": probe.__name__}
         return self._with_arguments(request, args, kwargs, seconds, "Your code")
 
     def call(
@@ -117,6 +117,11 @@ class Student:
         return CheckFailure(
             explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
         )
+
+
+@cache
+def _source(probe: Callable[..., Any]) -> str:
+    return textwrap.dedent(inspect.getsource(probe))
 
 
 class Remote:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from grader.checks.plugin import NotChecked
-from grader.plan import Step
+from grader.plan import Step, Submission, owner_of
 from grader.student import explain_exception
 from grader.worker.client import WarmParent, Worker, WorkerGone
 from grader.worker.limits import Limits
@@ -23,9 +23,12 @@ class Workroom:
     which runs the same cells again but for those that killed their worker.
     """
 
-    def __init__(self, parent: WarmParent, limits: Limits, steps: list[Step], seed: int) -> None:
+    def __init__(
+        self, parent: WarmParent, limits: Limits, submission: Submission, steps: list[Step], seed: int
+    ) -> None:
         self._parent = parent
         self._limits = limits
+        self._submission = submission
         self._steps = steps
         self._seed = seed
         self._worker: Worker | None = None
@@ -38,11 +41,9 @@ class Workroom:
         return worker.ask(tree, tensors, min(seconds, self._time_left()))
 
     def why_missing(self, name: str) -> str | None:
-        """The first failure of a cell in which this name occurs, else of none."""
-        return next((self.failures[step.name] for step in self._steps if self._explains(step, name)), None)
-
-    def _explains(self, step: Step, name: str) -> bool:
-        return step.name in self.failures and name in step.source
+        """What went wrong with the cell of the exercise that defines this name."""
+        exercise = owner_of(self._submission.lesson.id, name) or ""
+        return self.failures.get(exercise) or self._submission.absent.get(exercise)
 
     def _ready_worker(self) -> Worker:
         while self._worker is None or not self._worker.alive:
