@@ -156,7 +156,7 @@ def test_a_map_needs_two_dimensions() -> None:
 def test_a_map_names_every_class() -> None:
     legend = plots.latent_scatter(CODES, CLASSES, NAMES).axes[0].get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == NAMES
+    assert [text.get_text() for text in legend.get_texts()] == [*NAMES, "prior, 1σ and 2σ"]
 
 
 def test_loss_curves_mark_the_best_test_epoch() -> None:

@@ -179,9 +179,9 @@ def latent_scatter(
             widths = 2 * (log_var[labels == k] / 2).exp().cpu()
             for centre, (width, height) in zip(codes.tolist(), widths.tolist(), strict=True):
                 ax.add_patch(Ellipse(centre, width, height, fill=False, color=colour, alpha=0.6, lw=1))
-    for radius in (1, 2):
-        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, fill=False, color="black", ls="--", lw=0.8))
-        ax.annotate(f"prior, {radius}σ", (0, -radius), ha="center", va="center", fontsize=8, backgroundcolor="w")
+    for radius, label in ((1, "prior, 1σ and 2σ"), (2, None)):
+        angle = torch.linspace(0, 2 * math.pi, 200)
+        ax.plot(radius * angle.cos(), radius * angle.sin(), "k--", lw=0.9, label=label)
     ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal", title=title)
     ax.autoscale_view()
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=1.3)
@@ -230,7 +230,7 @@ def curves(
         if minima:
             ax.plot(x[y.argmin()], y.min(), "o", color=colour, ms=7)
     if level is not None:
-        ax.axhline(level[1], color="black", lw=1.2, label=level[0])
+        ax.plot(x[[0, -1]], [level[1]] * 2, color="black", lw=1.5, label=level[0])
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.legend()
     return figure
