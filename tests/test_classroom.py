@@ -10,11 +10,12 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from grader.classroom import CannotGrade
+from grader.classroom import CannotGrade, version
 from grader.classroom.run import Outcome, grade_class
 from grader.results import Result
 from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
@@ -242,6 +243,45 @@ class TestBadInput:
         assert "folder" in errors["afolder"]
         assert "MiB" in errors["huge"]
         assert errors["student1"] == ""
+
+
+class TestVersion:
+    @pytest.fixture
+    def course(self, tmp_path, monkeypatch):
+        """A course of two lessons; gives a function that tells its versions."""
+        for lesson in ("01_a", "02_b"):
+            for name in (f"checks/test_{lesson}.py", f"checks/{lesson}.toml", f"misconceptions/{lesson}.toml"):
+                (tmp_path / name).parent.mkdir(exist_ok=True)
+                (tmp_path / name).write_text(lesson)
+            (tmp_path / f"{lesson}.py").write_text(lesson)
+        (tmp_path / "checks" / "support.py").write_text("")
+
+        def lesson(name):
+            return SimpleNamespace(
+                checks_file=tmp_path / "checks" / f"test_{name}.py", source_file=tmp_path / f"{name}.py"
+            )
+
+        monkeypatch.setattr(version, "PACKAGE", tmp_path)
+        monkeypatch.setattr(version, "lesson_ids", lambda: ("01_a", "02_b"))
+        monkeypatch.setattr(version, "lesson", lesson)
+        return lambda: {name: version.course_version.__wrapped__(name) for name in ("01_a", "02_b", "")}
+
+    @pytest.mark.parametrize(
+        ("file", "changed"),
+        [
+            ("checks/test_02_b.py", {"02_b", ""}),
+            ("02_b.py", {"02_b", ""}),
+            ("misconceptions/01_a.toml", {"01_a", ""}),
+            ("checks/support.py", {"01_a", "02_b", ""}),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_a_change_concerns_its_lesson(self, course, tmp_path, file, changed):
+        before = course()
+        assert course() == before
+        (tmp_path / file).write_text("changed")
+        after = course()
+        assert {name for name in after if after[name] != before[name]} == changed
 
 
 _MAIN = """
