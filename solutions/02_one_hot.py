@@ -1,0 +1,519 @@
+# %% [markdown]
+# # 2 · Labels for networks
+#
+# ![what you will have at the end](attachment:cover.png)
+#
+# **The question.** From the next lesson on you will tell a VAE *what* to draw: a 3, a sandal, a bag. In the data a
+# class is an integer. A network takes numbers, an integer is a number: so why not hand it over as it is?
+#
+# The picture above is the answer, drawn by your own code. Two networks of the same kind had to paint ten
+# classes, knowing nothing but the label. One was given the label as an integer, the other as ten numbers of
+# which one is 1. You will build the encoding so that nothing can surprise it, join it to images and codes, and run
+# the experiment that shows *why* the first network had no chance.
+#
+# **What you need.** Lesson 1, of it mostly the Bernoulli loss; indexing and broadcasting in PyTorch.
+#
+# **Time.** About an hour, of which your computer needs less than one minute.
+
+# %% [markdown]
+# There are three exercises here, few but exacting: an encoding is ten lines of code through which every label of the
+# rest of this course will pass. As before, `check("…")` tells you what is wrong, `hint("…")` helps, and
+# nothing you write changes its arguments.
+
+# %%
+import warnings
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from tqdm.auto import tqdm
+
+from grader import check, hint, progress
+from vaelab import data, label_plots, plots
+
+digits = data.load("digits", "train")
+digits_test = data.load("digits", "test")
+
+
+def reconstruction_loss(x_hat, x):
+    """−log p(x) of each image under independent Bernoulli pixels, summed over pixels, in nats: (B, D) to (B,)."""
+    return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
+
+
+# %% [markdown]
+# ### A label is a name, not an amount
+#
+# Fashion-MNIST calls a T-shirt 0, a trouser 1 and an ankle boot 9. Whoever made the list could have put the boot
+# first, and nothing about any picture would be different. But integers come with properties that names do not have:
+# they have an **order** (is a pullover, 2, *between* a trouser and a dress?), **distances** (is a boot nine
+# times as far from a T-shirt as a trouser is?) and **sizes** (does a boot push every unit of a network nine times as hard,
+# and a T-shirt, 0, not at all?).
+#
+# A **one-hot vector** has none of these. The label $y$ out of $C$ classes becomes $c = e_y \in \mathbb{R}^C$:
+# a 1 in place $y$ (counted from 0), and 0 elsewhere. For two different classes
+#
+# $$\|e_i - e_j\|^2 = 1 + 1 = 2, \qquad e_i \cdot e_j = 0, \qquad \|e_i\| = 1,$$
+#
+# so all classes are equally far apart, orthogonal, and of the same size. Renumbering the classes permutes the
+# axes and changes nothing else.
+
+# %% demo
+integers = torch.arange(10.0)[:, None]
+label_plots.distances({"as integers": integers, "as one-hot vectors": torch.eye(10)}, data.class_names("digits"))
+
+# %% [markdown]
+# On the left a geometry that somebody's numbering made up. On the right none.
+#
+# ## 1 · `one_hot` ●● 15 min
+#
+# **Why.** Any recipe turns `tensor([3, 1, 4])` into three rows. But labels come as `uint8` from an image file and as a
+# column `(B, 1)` from a table; the last batch of an epoch can be anything down to empty; and sooner or later a
+# 10 turns up among ten classes, or a −1 that means "unknown". Code that answers *something* in such a case
+# costs days. So this exercise is about the edges.
+#
+# **Three ways to do it.** With $B$ labels and $C$ classes we want a matrix with $c_{bk} = [\,y_b = k\,]$.
+#
+# | | idea | in PyTorch |
+# |---|---|---|
+# | **scatter** | zeros, then write a 1 into each row at the column that the label names | `torch.zeros(B, C).scatter_(1, index, 1)`, index `int64` (B, 1) |
+# | **comparison** | set the labels, as a column, against the row 0 … C − 1 and ask where they agree | `column == torch.arange(C)`, by broadcasting (B, 1) with (C,) |
+# | **library** | let PyTorch do it | `F.one_hot(labels, C)`, labels `int64`; any shape gains one more dimension |
+#
+# A fourth, `torch.eye(C)[labels]`, takes rows from an identity matrix. None of the four is right as it stands. For each,
+# think through these questions before you choose:
+#
+# - What **dtype** comes out? A linear layer takes float32 and nothing else.
+# - Where is the result, if the labels are on a GPU? Whatever you create (zeros, a range, an identity) is on the CPU
+#   unless you say `device=labels.device`.
+# - What becomes of a label of shape **(B, 1)**? Of a batch of *one* label, (1, 1)?
+# - What happens for **no labels** at all? (`min()` of nothing is an error.)
+# - What happens for the label **C**, for **−1**, for **2.7**?
+#
+# For labels out of range and for labels that are not integers raise a `ValueError` that says what is wrong. Not an `assert`:
+# asserts are for the programmer's own certainties, and they vanish when Python runs with `-O`.
+
+# %% exercise="one_hot"
+def one_hot(labels, num_classes):
+    """One row for each label, 1 in the label's column and 0 elsewhere: float32 (B, num_classes).
+
+    labels: any integer dtype, shape (B,) or (B, 1), B may be 0; the result is on their device. num_classes: int.
+    ValueError when a label is outside 0 … num_classes - 1, and when labels are floating-point numbers.
+    """
+    ### BEGIN SOLUTION
+    if labels.is_floating_point():
+        raise ValueError(f"labels must be integers, not {labels.dtype}")
+    column = labels.long().reshape(-1, 1)
+    if ((column < 0) | (column >= num_classes)).any():
+        raise ValueError(f"labels must lie in 0 … {num_classes - 1}, but some do not")
+    return (column == torch.arange(num_classes, device=labels.device)).float()
+    ### END SOLUTION
+
+
+# %% check="one_hot"
+check("one_hot")
+
+# %% [markdown]
+# > **Predict first.** The next cell feeds the four recipes, bare as in the table, with the awkward cases. Three of them get
+# > at least one case *silently* wrong: they answer, and the answer is not what you want. Which cases?
+
+# %% demo
+recipes = {
+    "scatter": lambda y, n: torch.zeros(len(y), n).scatter_(1, y.reshape(-1, 1), 1),
+    "comparison": lambda y, n: y.reshape(-1, 1) == torch.arange(n),
+    "F.one_hot": lambda y, n: F.one_hot(y, n),
+    "identity": lambda y, n: torch.eye(n)[y],
+    "yours": one_hot,
+}
+cases = {
+    "int64 (3,)": torch.tensor([2, 0, 1]),
+    "uint8 (3,)": torch.tensor([2, 0, 1], dtype=torch.uint8),
+    "int64 (3, 1)": torch.tensor([[2], [0], [1]]),
+    "empty": torch.tensor([], dtype=torch.int64),
+    "label 3 of 3": torch.tensor([0, 3]),
+    "label -1": torch.tensor([0, -1]),
+    "label 1.7": torch.tensor([0.0, 1.7]),
+}
+
+
+def outcome(recipe, labels):
+    """What a recipe makes of some labels, in one line."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # PyTorch warns of the uint8 index; the row tells more
+            out = recipe(labels, 3)
+    except Exception as error:
+        return type(error).__name__
+    rows = "" if out.ndim != 2 or not len(out) else f" last row {[f'{v:g}' for v in out[-1].float().tolist()]}"
+    return f"{str(out.dtype)[6:]} {tuple(out.shape)}{rows}".replace("'", "")
+
+
+for case, labels in cases.items():
+    print(f"\n{case}")
+    for name, recipe in recipes.items():
+        print(f"   {name:<11}{outcome(recipe, labels)}")
+
+# %% [markdown]
+# Read it column by column.
+#
+# - *Comparison* never complains. An impossible label, and 1.7 as well, becomes a row of zeros: a "no class at all" that
+#   a network will happily learn from. And what it gives is `bool`.
+# - *Scatter* wants `int64` and refuses the rest, loudly. On a GPU its "index out of bounds" is worse than loud: it
+#   kills the CUDA context, and the error is reported somewhere else.
+# - *`F.one_hot`* is careful about the range, but gives `int64`, and a column (B, 1) becomes (B, 1, C). Left without
+#   `num_classes` it takes the largest label *of this batch* plus one, so the width changes from batch to batch.
+# - *Identity* takes −1 for "the last class", as indexing does in Python; and a `uint8` index is a *mask* to PyTorch, not
+#   a list of places.
+#
+# > **When it goes wrong.**
+# > *`expected scalar type Float but found Long`* → the one-hot rows are still `int64`.
+# > *`Expected all tensors to be on the same device`* → a helper built its zeros on the CPU; one published
+# > helper did.
+# > *Training works, and generating crashes for one label* → a helper that takes (B, 1) only (another published
+# > one), or a `squeeze()` that turns a batch of one into no batch at all.
+# > *A class is never drawn rightly* → labels counted from 1, shifted by one column.
+
+# %% [markdown]
+# ## 2 · `condition` ● 8 min
+#
+# **Why.** How does a label get *into* a network? The plainest way is to write it beside what goes in anyway: beside
+# the image for an encoder, beside the code for a decoder. Documents that do something else with it (add it, or
+# compute it and never use it) exist, and train without an error message.
+#
+# **The mathematics.** Let $v \in \mathbb{R}^D$ be an image or a code, and $[v; c] \in \mathbb{R}^{D + C}$ the two in a
+# row. The first affine layer has a weight matrix with $D + C$ columns. Split it after column $D$, $W = [\,W_v \; W_c\,]$:
+#
+# $$W\,[v; c] + b \;=\; W_v\, v + W_c\, c + b \;=\; W_v\, v + \big(\underbrace{(W_c)_{:,\,y} + b}_{\text{a bias for class } y}\big).$$
+#
+# The product of $W_c$ with a one-hot vector is a single column of $W_c$. So joining a one-hot label means no more and no less
+# than this: *each class has a bias vector of its own*, looked up by its number. (`nn.Embedding` is the same
+# thing without the multiplication by zeros.) Now do the same with a bare integer, $C = 1$ and $c = y$:
+#
+# $$W\,[v; y] + b \;=\; W_v\, v + (y\, w + b).$$
+#
+# There is only *one* vector $w$ for all classes, and class 8 gets four times what class 2 gets, whatever
+# they are.
+
+# %% exercise="condition"
+def condition(v, c):
+    """Each row of v with its label's row of c to the right of it: (B, D + C), the D columns of v first.
+
+    v: images (B, D) or codes (B, L); c: one-hot (B, C). Nothing is changed, and gradients reach both.
+    """
+    ### BEGIN SOLUTION
+    return torch.cat([v, c], dim=1)
+    ### END SOLUTION
+
+
+# %% check="condition"
+check("condition")
+
+# %% demo
+chosen = torch.tensor([int((digits.labels == k).nonzero()[0]) for k in (3, 1, 4, 1, 5)])
+x, y = digits.images[chosen], digits.labels[chosen]
+rows = condition(x, one_hot(y, 10))
+print(f"{tuple(x.shape)} and {tuple(one_hot(y, 10).shape)} make {tuple(rows.shape)}")
+label_plots.conditioned_rows(rows, 784, [f"a {k}" for k in y.tolist()])
+
+# %% [markdown]
+# 784 grey values and, at the far right, ten places of which one is set: that is all a network ever learns of a label. Is it not
+# drowned by the pixels? Its weight is not: gradients find it at once. Let us see which weights they find.
+#
+# > **Predict first.** A layer of 50 units sees a batch in which there are only 3s and 7s, each joined with its
+# > label. Which of the ten label columns of its weight matrix get a gradient? And with a bare integer, which of its *one*
+# > column?
+
+# %% demo
+torch.manual_seed(0)
+wanted = (digits.labels == 3) | (digits.labels == 7)
+x, y = digits.images[wanted][:64], digits.labels[wanted][:64]
+layer = nn.Linear(784 + 10, 50)
+layer(condition(x, one_hot(y, 10))).relu().sum().backward()
+touched = layer.weight.grad[:, 784:].norm(dim=0)
+looked_up = layer(condition(x, one_hot(y, 10))) - layer(condition(x, torch.zeros(64, 10)))
+print(f"what a label adds is its column of W: {torch.allclose(looked_up, layer.weight[:, 784 + y].T, atol=1e-5)}")
+label_plots.class_bars({"a batch of 3s and 7s": touched}, data.class_names("digits"),
+                       ylabel="size of the gradient", title="Label columns of the first layer")
+
+# %% [markdown]
+# What a class learns, it learns from its own images, in its own column; the other eight stay as they were. With a bare
+# integer there is one column, which every class pulls at, the 9s nine times as hard as the 1s.
+#
+# > **When it goes wrong.**
+# > *`Sizes of tensors must match except in dimension 1`* → `v` and `c` have different numbers of rows; or `dim` is 0.
+# > *The label has no effect on what is drawn* → it was computed and never joined, or joined to the encoder alone. Lesson 3.
+
+# %% [markdown]
+# ## 3 · `label_encoding_experiment` ●● 20 min
+#
+# **Why.** "Use one-hot" is a rule one can follow without understanding it. An experiment shows what it is good for, and how
+# much.
+#
+# **The set-up.** A *painter* is the smallest network that can be told a label: one affine layer and a sigmoid. It gets the
+# label and nothing else, and must paint. Its loss is the cross-entropy against *every* training image with this label, in
+# nats per image (summed over pixels, mean over images).
+#
+# **What is the best it could do?** For one pixel and one class let $m$ be the mean of that pixel over the
+# class's images. The loss is linear in its target $x$, so averaging over the images only replaces $x$ by $m$:
+#
+# $$\overline{-x \log p - (1 - x) \log (1 - p)} \;=\; -m \log p - (1 - m) \log (1 - p),
+# \qquad \frac{d}{dp} \;=\; \frac{p - m}{p\,(1 - p)} .$$
+#
+# The derivative vanishes at $p = m$ only. So no function of the label, however deep, beats painting **each class's mean picture**. The
+# loss of that is the **floor**. (It is far from 0: one picture cannot fit all 3s.)
+#
+# **What can each encoding do?** With one-hot, pixel $d$ of class $k$ has the logit $W_{dk} + b_d$: ten free numbers for ten classes, so the
+# floor can be reached. With the bare integer it has the logit
+#
+# $$a_d + b_d\, k, \qquad k = 0, 1, \dots, 9.$$
+#
+# Read as points in a space of 784 dimensions, the ten pictures' logits lie **on one straight line, at equal
+# steps**. Every pixel must get steadily darker or steadily lighter from 0 to 9.
+#
+# **What ought not to matter.** Renumber the classes by a fixed permutation, `RENUMBERED[y]` in place of `y`. No
+# image has changed. An encoding that adds nothing of its own must give the same loss as before.
+#
+# **Your part.** Train four painters with the helper below, compute the floor, and choose the statement that your numbers
+# support. The helper starts every painter alike, so your numbers will be the same each time.
+
+# %%
+RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
+CONCLUSIONS = {
+    "A": "The painter with the integer was not trained long enough; ten times as many steps would close the gap.",
+    "B": "The integers 0 … 9 are too large for a network; divided by 9 they would do as well as one-hot.",
+    "C": "Integers put the classes in a row at equal steps, in the order of their numbers, and an affine layer keeps them so.",
+    "D": "One-hot has ten inputs where the integer has one; ten copies of the integer would do as well.",
+}
+
+
+def train_painter(features, images, hidden=None, steps=300):
+    """A network that paints from features of the label alone, trained on `images` (N, D) with `features` (N, F), float32.
+
+    Returns the network; it maps features (M, F) to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, or
+    has a ReLU layer of `hidden` units before. `losses` holds its loss at each step, in nats per image.
+    """
+    # Images with equal features are averaged first. The loss is linear in its target, so this changes only the speed.
+    inputs, group, counts = features.unique(dim=0, return_inverse=True, return_counts=True)
+    targets = torch.zeros(len(inputs), images.shape[1]).index_add_(0, group, images) / counts[:, None]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        start = [] if hidden is None else [nn.Linear(features.shape[1], hidden), nn.ReLU()]
+        painter = nn.Sequential(*start, nn.Linear(hidden or features.shape[1], images.shape[1]), nn.Sigmoid())
+    painter.losses = []
+    optimizer = torch.optim.Adam(painter.parameters(), lr=0.1 if hidden is None else 0.01)
+    for _ in tqdm(range(steps), desc="painting", leave=False, disable=steps <= 300):
+        loss = (reconstruction_loss(painter(inputs), targets) * counts).sum() / len(images)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        painter.losses.append(loss.item())
+    return painter
+
+
+# %% exercise="label_encoding_experiment"
+def label_encoding_experiment():
+    """Painters on the training images `digits`: what the bare integer and one-hot make of ten classes.
+
+    Trains four with `train_painter`. Returns a dict; losses are Python floats, nats per image of `digits`:
+        "integer"             loss of the painter that gets the label y as one number, features (N, 1)
+        "integer_renumbered"  loss of the one that gets RENUMBERED[y] as one number
+        "one_hot"             loss of the one that gets y as a one-hot row, features (N, 10)
+        "one_hot_renumbered"  loss of the one that gets RENUMBERED[y] as a one-hot row
+        "floor"               loss of painting each class's mean picture: the best that any painter could do
+        "pictures_integer"    (10, 784) without a graph: what the "integer" painter paints for y = 0, 1, …, 9
+        "pictures_one_hot"    (10, 784) without a graph: the same of the "one_hot" painter
+        "conclusion"          the letter of the one of CONCLUSIONS that is true
+    """
+    ### BEGIN SOLUTION
+    images, y, classes = digits.images, digits.labels, torch.arange(10)
+    encodings = {"integer": lambda labels: labels[:, None].float(), "one_hot": lambda labels: one_hot(labels, 10)}
+    results = {"conclusion": "C"}
+    for name, encode in encodings.items():
+        for ending, number in (("", classes), ("_renumbered", RENUMBERED)):
+            painter = train_painter(encode(number[y]), images)
+            with torch.no_grad():
+                pictures = painter(encode(number))
+            results[name + ending] = reconstruction_loss(pictures[y], images).mean().item()
+            results.setdefault(f"pictures_{name}", pictures)
+    means = torch.stack([images[y == k].mean(dim=0) for k in range(10)])
+    results["floor"] = reconstruction_loss(means[y], images).mean().item()
+    return results
+    ### END SOLUTION
+
+
+# %% check="label_encoding_experiment"
+check("label_encoding_experiment")
+
+# %% [markdown]
+# > **Predict first.** A painter without any label would paint the mean of all images and pay 354.4 nats. How many of
+# > these does a label save when it is one-hot, and how many as an integer? What will the integer's "4" look like?
+
+# %% demo
+experiment = label_encoding_experiment()
+blind = reconstruction_loss(digits.images.mean(dim=0).expand_as(digits.images), digits.images).mean().item()
+print(f"no label at all       {blind:.1f} nats per image")
+for name in ("integer", "integer_renumbered", "one_hot", "one_hot_renumbered", "floor"):
+    print(f"{name:<22}{experiment[name]:.1f}   saved {blind - experiment[name]:4.1f}")
+means = torch.stack([digits.images[digits.labels == k].mean(dim=0) for k in range(10)])
+plots.image_rows({"class means": means, "one-hot": experiment["pictures_one_hot"],
+                  "integer": experiment["pictures_integer"]}, titles=[f"y = {k}" for k in range(10)])
+
+# %% [markdown]
+# The label is worth more than 40 nats, and the integer brings home about two of them. Its row is a slow fade from one
+# blur to another, with no 4 in it and no 5. And it got *another* result from the same classes renumbered, which proves that
+# it learned something about the numbering, while one-hot did not move.
+#
+# In the plane where the ten class pictures differ most, one sees the line that the mathematics promised:
+
+# %% demo
+def logits(pictures):
+    return pictures.clamp(1e-4, 1 - 1e-4).logit()
+
+
+label_plots.class_places(logits(means), logits(experiment["pictures_integer"]), data.class_names("digits"),
+                         title="Ten classes, and the straight line that ten integers allow")
+
+# %% [markdown]
+# The classes lie all around, the squares march past them in file. No choice of the line would serve them: the best one here
+# runs through the middle and gives away almost everything.
+#
+# ### The objections
+#
+# Statements A, B and D of the exercise can each be put to the test. Before you run the cell, say what each will
+# give.
+
+# %% demo
+y = digits.labels
+tests = {
+    "as it was": (y[:, None].float(), 300),
+    "A: ten times the steps": (y[:, None].float(), 3000),
+    "B: divided by 9": (y[:, None].float() / 9, 300),
+    "D: ten copies": (y[:, None].float().repeat(1, 10), 300),
+    "one-hot": (one_hot(y, 10), 300),
+}
+for name, (features, steps) in tests.items():
+    painter = train_painter(features, digits.images, steps=steps)
+    print(f"{name:<24}{painter.losses[-1]:.1f} nats per image")
+
+# %% [markdown]
+# None helps. Steps: the problem is convex, and the painter is already at its best line. Scale: $a + b\,k/9$ is the same family of
+# lines. Copies: ten weights that are added up are one weight. It is not the number of inputs that counts but the
+# *directions* the classes can take.
+#
+# **A better objection** is that real networks have hidden layers. A ReLU layer can bend the line. So it
+# can, in principle: with enough units there is a bend at every integer. What does it cost?
+#
+# > **Predict first.** Painters with 400 hidden ReLU units, 600 steps each. Does the one with the integer reach the floor? Does
+# > the numbering still matter?
+
+# %% demo
+deep = {
+    "one-hot": one_hot(y, 10),
+    "integer / 9": y[:, None].float() / 9,
+    "integer": y[:, None].float(),
+    "integer, renumbered": RENUMBERED[y][:, None].float(),
+}
+lines = {name: torch.tensor(train_painter(features, digits.images, hidden=400, steps=600).losses)
+         for name, features in deep.items()}
+print(", ".join(f"{name} {line[-1]:.1f}" for name, line in lines.items()))
+lines = {name: line[4:].clamp(max=360) for name, line in lines.items()}
+plots.curves(torch.arange(5, 601), lines, level=("floor", experiment["floor"]), xlabel="steps",
+             ylabel="loss (nats per image)", title="400 hidden units")
+
+# %% [markdown]
+# One-hot is at the floor after some fifty steps. The integer gets closer and closer, with hundreds of steps and hundreds
+# of units spent on undoing a choice of encoding, and by how much depends on the numbering and on the scale. In a VAE those
+# units and steps are missing elsewhere. That is the honest form of the rule: *a large network can learn to read integers; a
+# one-hot label spares it the trouble.*
+#
+# ### Between the classes
+#
+# > **Predict first.** Feed the one-hot painter half a 0 and half a 4, $c = \tfrac12 e_0 + \tfrac12 e_4$, and the integer
+# > painter the number in the middle, 2. What does each paint?
+
+# %% demo
+brush = train_painter(one_hot(y, 10), digits.images)
+ruler = train_painter(y[:, None].float(), digits.images)
+share = torch.linspace(0, 1, 9)[:, None]
+blends = (1 - share) * one_hot(torch.tensor([0]), 10) + share * one_hot(torch.tensor([4]), 10)
+with torch.no_grad():
+    rows = {"one-hot": brush(blends), "integer": ruler(4 * share)}
+plots.image_rows(rows, titles=[f"{s:.0%}" for s in share[:, 0]])
+
+# %% [markdown]
+# With one-hot a label can be *mixed*, and the mixture means what it says: somewhat 0, somewhat 4. The integers on the way
+# from 0 to 4 are already taken: half-way between them lies the 2, which has nothing to do with either.
+#
+# So when *is* a bare number right? When it is an amount: an angle's sine and cosine, a dose, the age of a patient. There
+# order and distance are facts about the world, and one-hot would throw them away. For a few ordered grades either can be
+# sensible; for names never.
+#
+# ### Three sizes of the same idea
+#
+# One-hot rows grow with the number of classes. For fifty thousand words one keeps the lookup and drops the
+# zeros: `nn.Embedding(C, d)` holds a learned vector for each class, which is a one-hot row times a $C \times d$ matrix. With
+# ten classes there is nothing to save, and this course stays with ten columns one can look at.
+
+# %% [markdown]
+# ## All in one picture
+#
+# The same experiment on Fashion-MNIST if it is here or can be fetched, else on the digits again. For clothes a trouser
+# stands between a T-shirt and a pullover for no other reason than that somebody numbered them so.
+
+# %% demo="cover"
+dataset = data.resolve("auto")
+train = data.load(dataset, "train")
+classes = torch.arange(10)
+brush = train_painter(one_hot(train.labels, 10), train.images)
+ruler = train_painter(train.labels[:, None].float(), train.images)
+with torch.no_grad():
+    rows = {"told by one-hot": brush(one_hot(classes, 10)), "told by integer": ruler(classes[:, None].float())}
+plots.image_rows(rows, titles=[name.replace("/", "\n").replace(" ", "\n") for name in data.class_names(dataset)])
+
+# %% demo
+per_class = {}
+for name, pictures in rows.items():
+    loss = reconstruction_loss(pictures[train.labels], train.images)
+    per_class[name] = torch.stack([loss[train.labels == k].mean() for k in range(10)])
+label_plots.class_bars(per_class, data.class_names(dataset), ylabel="loss (nats per image)")
+
+# %% [markdown]
+# Who pays most for the integer? Classes whose neighbours in the numbering look least like them. Who gets off lightly? Those at the
+# two ends of the row, and those that happen to lie near the line.
+
+# %% [markdown]
+# ## What to remember
+#
+# - A class label is a name. One-hot gives a network names: equally far apart, orthogonal, equally long. An integer gives
+#   it an order, distances and sizes that nobody meant.
+# - A one-hot label joined to an input is a bias of its own for each class. A bare integer is one shared direction, scaled.
+# - The best that a function of the label alone can paint is each class's mean picture. Know the floor of your loss.
+# - A test of any encoding of names: renumber the classes. If the result changes, the encoding has said something.
+# - Edges are part of the job: dtype, device, (B, 1), batches of one and of none, labels out of range. Raise, do not guess.
+# - Hidden layers can bend the line. They then spend steps and units on it.
+#
+# ## Exercises beyond
+#
+# 1. ● Sort the classes so that the integer painter does as well as possible. How much of the 40 nats can the best numbering
+#    of all get? (10! is too many; swap two at a time.)
+# 2. ●● Encode the label as its four binary digits. The painter's pictures then lie in a space of how many dimensions? Which classes
+#    does it get right?
+# 3. ●● Replace the one-hot rows by `nn.Embedding(10, d)` for d = 1, 2, 3, 9 and train it along with the painter. At which d is the
+#    floor reached? Plot the learned vectors for d = 2.
+# 4. ●● For `c` all zeros the one-hot painter paints *something*. What, and why is this useful if labels are sometimes missing?
+# 5. ●●● A label of ten classes carries at most $\log 10 = 2.3$ nats of information, and yet it saves 42 nats per image. Where do the
+#    other 40 come from? (What does the painter assume about the pixels of one image, given the label?)
+#
+# Next: **lesson 3** joins the label to both halves of a VAE, and asks it for a 3.
+#
+# ## Papers
+#
+# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep Generative Models*, 2014.
+#   arXiv:1406.5298. A VAE that is given the class.
+# - Mehdi Mirza and Simon Osindero, *Conditional Generative Adversarial Nets*, 2014. arXiv:1411.1784. Conditioning by joining a
+#   one-hot label to both networks, in the other family of generators.
+# - Cheng Guo and Felix Berkhahn, *Entity Embeddings of Categorical Variables*, 2016. arXiv:1604.06737. Learned vectors in
+#   place of one-hot rows.
+# - Ethan Perez, Florian Strub, Harm de Vries, Vincent Dumoulin and Aaron Courville, *FiLM: Visual Reasoning with a General
+#   Conditioning Layer*, 2017. arXiv:1709.07871. Joining a label gives each class a bias; here it gets a scale as well.
+
+# %% demo
+progress()
