@@ -1153,7 +1153,7 @@ plots.latent_grid(flat.decoder, side=16, extent=2.5)
 #
 # One published notebook trained the 784-400-20 model on Fashion-MNIST with pixels normalized to [−1, 1], a
 # sigmoid output and a summed squared error. It reports 472.3 per image at first and 468.0 after ten epochs,
-# and concludes that the model "stops improving". Can you tell what happened before you run the cell? A
+# and remarks that training soon stops improving. Can you tell what happened before you run the cell? A
 # sigmoid answers between 0 and 1. What is the best it can answer for a pixel of −1, and what does it pay for
 # it?
 
@@ -1166,9 +1166,10 @@ print(
 )
 
 # %% [markdown]
-# On Fashion-MNIST the floor is 444: a pixel of −1 can never be painted, and each costs 1 for ever. Of the
-# published 468, the model could have influenced 24. (A second figure, 7 per image, was printed beside it, and
-# each under the other's name.) Know the best possible value of your loss as well as its first one.
+# On Fashion-MNIST the floor is 444 (446 on the training images): no pixel below 0 can ever be painted, and a
+# black one costs 1 for ever. Of the published 468, hardly more than 20 were within the model's reach. (A
+# second figure, 7 per image, was printed beside it, and each under the other's name.) Know the best possible
+# value of your loss as well as its first one.
 
 # %% [markdown]
 # ### All in one picture
