@@ -144,6 +144,10 @@ def card(verdict):
     return nbformat.v4.new_output("display_data", {"text/html": card_html(result, None)})
 
 
+def printed(text):
+    return nbformat.v4.new_output("stream", text=text)
+
+
 # What students and readers get
 
 
@@ -256,9 +260,11 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
         ),
         (lambda cell: cell.outputs.append(card("failed")), "cell demo-02 shows a card that is not a pass"),
         (lambda cell: cell.outputs.append(card("not_checked")), "cell demo-02 shows a card that is not a pass"),
+        (lambda cell: cell.outputs.append(printed(str(ROOT / "x"))), "cell demo-02 shows a path or an address"),
+        (lambda cell: cell.outputs.append(printed("<Axes at 0x7f10>")), "cell demo-02 shows a path or an address"),
         (lambda cell: cell.update(source="1"), "older than its source (first at cell demo-02)"),
     ],
-    ids=["not executed", "error", "failed card", "card of nothing", "other source"],
+    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "other source"],
 )
 def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)

@@ -6,6 +6,7 @@ import copy
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,6 +19,7 @@ from .notebooks import METADATA, attach_cover, attached_cover
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
 _FAILED_CARD = re.compile(r'class="grader grader-(failed|not_checked)"')
+_OF_THIS_MACHINE = re.compile(re.escape(str(ROOT)) + "| at 0x[0-9a-f]{4}")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -69,15 +71,27 @@ def problems(walkthrough: NotebookNode | None, notebook: NotebookNode) -> list[s
     found = []
     for cell in walkthrough.cells:
         if cell.cell_type == "code":
-            if cell.execution_count is None:
-                found.append(f"the walkthrough's cell {cell.id} has not been executed")
-            if any(output.output_type == "error" for output in cell.outputs):
-                found.append(f"the walkthrough's cell {cell.id} ended in an error")
-            if any(_FAILED_CARD.search(output.get("data", {}).get("text/html", "")) for output in cell.outputs):
-                found.append(f"the walkthrough's cell {cell.id} shows a card that is not a pass")
+            found += [f"the walkthrough's cell {cell.id} {flaw}" for flaw in _flaws(cell)]
     if drawn_cover(walkthrough) is None or attached_cover(walkthrough) != drawn_cover(walkthrough):
         found.append('the walkthrough does not open with the picture of its demo="cover"')
     return found
+
+
+def _flaws(cell: NotebookNode) -> Iterator[str]:
+    if cell.execution_count is None:
+        yield "has not been executed"
+    if any(output.output_type == "error" for output in cell.outputs):
+        yield "ended in an error"
+    shown = "\n".join(map(_text, cell.outputs))
+    if _FAILED_CARD.search(shown):
+        yield "shows a card that is not a pass"
+    if _OF_THIS_MACHINE.search(shown):
+        yield "shows a path or an address of the machine that made it"
+
+
+def _text(output: NotebookNode) -> str:
+    data = output.get("data", {})
+    return "\n".join([output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")])
 
 
 def _environment() -> dict[str, str]:
