@@ -48,19 +48,32 @@ def assert_modes_kept(before: list[Any], after: list[Any], who: str) -> None:
     expect(before[1] == after[1], f"{who} changes the default dtype to {after[1]}.")
 
 
-def reached(gradients: Any, what: str, misconception: str, needed: tuple[int, ...] = (0, 1)) -> list[Tensor]:
-    """The gradients that `probes.gradients` brought back; fails when there is no graph, or an argument is not reached."""
-    expect(
-        gradients is not None,
-        f"Expected {what} to carry a graph, but gradients cannot flow through it (a detached tensor or a plain number).",
-        misconception,
-    )
-    expect(
-        all(gradients[position] is not None for position in needed),
-        f"Gradients of {what} do not reach every argument.",
-        misconception,
-    )
-    return [gradients[position] for position in needed]
+def gradients_of(
+    student: Any,
+    function: str,
+    weights: Tensor,
+    *arguments: Tensor,
+    needed: tuple[int, ...],
+    what: str,
+    misconception: str = "graph-cut",
+) -> tuple[Tensor, list[Tensor]]:
+    """A function's result, and the gradients of its weighted sum with respect to the arguments at `needed`.
+
+    Fails when a gradient is missing; the misconception is named when the result responds to that argument all the same.
+    """
+    seen = student.run(probes.gradients, function, weights, *arguments)
+    gradients = seen["gradients"] or [None] * len(arguments)
+    missing = [position for position in needed if gradients[position] is None or not gradients[position].any()]
+    if missing:
+        one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])
+        both = isinstance(one, Tensor) and isinstance(other, Tensor)
+        cut = both and not torch.equal(one, other) or isinstance(one, float)
+        fail(
+            f"Gradients cannot flow through {what} to {'any' if seen['gradients'] is None else 'every'} argument: "
+            "somewhere the graph is cut, or an argument is not used.",
+            misconception if cut else None,
+        )
+    return seen["result"], [gradients[position] for position in needed]
 
 
 def assert_float(value: Any, what: str) -> float:

@@ -76,12 +76,16 @@ def assert_defaults(student: Any, kind: Kind, x: Tensor, shapes: list[tuple[int,
     assert_outputs(student.run(probes.fresh, kind.name, {}, x), shapes, names, f"`{kind.name}()`")
 
 
-def assert_unbounded(values: Tensor, name: str) -> None:
-    """Outputs of an affine head under generic weights: both signs, and far beyond 1 when the weights are large."""
+def assert_both_signs(values: Tensor, name: str) -> None:
+    """Outputs of an affine head under generic weights are negative and positive."""
     if (values >= 0).all():
         misconception = "relu-on-head" if (values == 0).any() else "positive-head"
         fail(f"`{name}` is never negative: its head must be affine, with nothing after it.", misconception)
     expect((values > 0).any(), f"`{name}` is never positive: its head must be affine, with nothing after it.")
+
+
+def assert_unbounded(values: Tensor, name: str) -> None:
+    """Outputs of an affine head under large weights go far beyond 1."""
     expect(
         values.abs().max() > 1.0001,
         f"`{name}` never leaves (−1, 1), however large the weights: its head must be affine, with nothing after it.",
@@ -96,6 +100,7 @@ def assert_pixels(values: Tensor) -> None:
         "The pixels of each image add up to 1: they are separate probabilities, not one distribution.",
         "softmax-over-pixels",
     )
+    _assert_not_drawn(values)
     low, high = values.min().item(), values.max().item()
     if low < 0 and low >= -1 and high <= 1:
         fail(f"Pixels lie between {low:.3g} and {high:.3g}: `tanh` gives −1 to 1.", "tanh-on-pixels")
@@ -111,27 +116,37 @@ def assert_pixels(values: Tensor) -> None:
         "pixels-clamped",
     )
     if low >= 0.5:
-        twice = low > 0.5 and high < 0.7311
+        twice = high < 0.7311  # sigmoid(1)
         reason = "two sigmoids follow one another" if twice else "something keeps the sigmoid's input positive"
         fail(f"No pixel is ever below ½: {reason}.", "two-sigmoids" if twice else "relu-before-sigmoid")
     expect(low < 0.4 and high > 0.6, f"Pixels stay between {low:.3g} and {high:.3g}, however the weights are chosen.")
+
+
+def _assert_not_drawn(values: Tensor) -> None:
+    expect(
+        not ((values == 0) | (values == 1)).all(),
+        "All pixels are 0 or 1: return the probabilities themselves, no coins are to be tossed.",
+        "pixels-drawn-not-means",
+    )
 
 
 def assert_hidden_layer(student: Any, kind: Kind, one: Tensor, other: Tensor) -> None:
     """With two hidden units outputs vary in two directions only, with nine in more; and not linearly."""
     narrow = _directions(kind, kind.outputs(student, one, 1.0, hidden_dim=2))
     wide = _directions(kind, kind.outputs(student, one, 2.0))
-    expect(
-        narrow <= 2 < wide,
-        f"`hidden_dim` does not decide the width of the hidden layer: with hidden_dim=2 the outputs vary in {narrow} "
-        f"directions, with hidden_dim={kind.sizes['hidden_dim']} in {wide}.",
-        "hidden-dim-ignored" if narrow > 2 else None,
-    )
+    if not narrow <= 2 < wide:
+        counts = [student.run(probes.parameter_count, kind.build(student, hidden_dim=width)) for width in (2, 9)]
+        fail(
+            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={kind.sizes['hidden_dim']} in {wide}: "
+            "they should be affine in `hidden_dim` hidden units.",
+            "hidden-dim-ignored" if counts[0] == counts[1] else None,
+        )
     model = kind.build(student, 4.0)
     ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
     first, second, middle = (_affine(kind, _plain(found)) for found in ends)
     bend = ((first + second) / 2 - middle).abs()
     exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if kind.gives_pixels else math.inf)
+    expect(exact.any(), "The outputs get stuck at 0 and 1.")
     expect(
         bend[exact].max() > 1e-2 * middle[exact].abs().max(),
         "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
@@ -144,6 +159,7 @@ def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
     model = kind.build(student)
     found = student.run(probes.outputs, model, x, x, x[:2])
     whole, again, part = (torch.cat(_plain(value), dim=1) for value in found)
+    _assert_not_drawn(whole)
     expect(
         torch.equal(whole, again),
         "Two calls with the same input gave different outputs: the network must not draw random numbers.",

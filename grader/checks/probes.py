@@ -65,6 +65,24 @@ def copied_weights(names, class_name, sizes, x):
     return found
 
 
+def parameter_count(names, model):
+    """How many numbers the parameters hold."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def responds(names, function, seed, arguments, position):
+    """Two results under one seed, the second with another value of one argument."""
+    import torch
+
+    found = []
+    for shift in (0.0, 0.1):
+        torch.manual_seed(seed)
+        given = [argument.clone() for argument in arguments]
+        given[position] += shift
+        found.append(getattr(names, function)(*given))
+    return found
+
+
 def gradient_sizes(names, model, x, weights):
     """The largest absolute gradient of each parameter, None where there is none, for a weighted sum of the outputs."""
     import torch
@@ -84,7 +102,7 @@ def gradients(names, function, weights, *arguments):
     """The gradients of a weighted sum of the function's result; one for each argument (None: it is not reached)."""
     leaves = [argument.clone().requires_grad_() for argument in arguments]
     result = getattr(names, function)(*leaves)
-    if not result.requires_grad:
+    if not getattr(result, "requires_grad", False):
         return {"result": result, "gradients": None}
     (result * weights).sum().backward()
     return {"result": result.detach(), "gradients": [leaf.grad for leaf in leaves]}

@@ -7,11 +7,12 @@ less than once in 10¹³ times, so hundreds of statistics in a check leave its f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.checks.support import expect, fail
+from grader.checks.support import assert_tensor, expect, fail
 
 LIMIT = 8.0
 GROUPS = 3  # different images in a batch of repeated ones
@@ -110,11 +111,15 @@ def assert_gaussian_codes(codes: Tensor, mu: Tensor, log_var: Tensor) -> None:
     )
 
 
-def assert_own_noise(noise: Tensor) -> None:
-    """The noise (times · G, L) behind `repeated` rows is another for each image and each latent."""
+def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
+    """The noise (times · G, L) behind `repeated` rows is another for each image and each latent.
+
+    `changes` says whether a second call gave other noise; if not, what looks like shared noise is none at all.
+    """
     one_image = bool(((noise[GROUPS:] - noise[:-GROUPS]).abs() < 1e-3).all())
     one_latent = bool(((noise - noise[:, :1]).abs() < 1e-3).all())
     expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the codes are the means.", "no-noise")
+    expect(changes or not one_image, "There is no noise: images with the same mu and log_var get the same code.")
     expect(not (one_image and one_latent), "One and the same random number is used everywhere.", "noise-one-number")
     expect(not one_image, "All images of a batch get the same noise.", "noise-shared-across-batch")
     expect(not one_latent, "All latents of an image get the same noise.", "noise-shared-across-latents")
@@ -131,3 +136,24 @@ def assert_same_images(found: Tensor, right: Tensor, suspects: Mapping[str, Tens
         return
     named = [name for name, images in suspects.items() if not differ(found, images)]
     fail(f"{what} Their pixels' means or variances differ by more than chance.", named[0] if len(named) == 1 else None)
+
+
+def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:
+    """Codes of two calls in a row differ, and those under the same seed do not.
+
+    seen: "codes" of three calls, the third under the seed of the first, and the generator's "states" around each.
+    """
+    first, second, again = (assert_tensor(codes, what="z") for codes in seen["codes"])
+    (before, after), (_, after_second), _ = seen["states"]
+    drawn = not torch.equal(before, after)
+    expect(
+        not torch.equal(first, second),
+        "Two calls gave the same codes: every call must draw anew.",
+        "noise-seeded-inside" if drawn and torch.equal(after, after_second) else None,
+    )
+    expect(
+        torch.equal(first, again),
+        "After `torch.manual_seed` with the same seed a call should give the same codes: draw from torch's global "
+        "generator.",
+        None if drawn else "noise-not-from-torch",
+    )

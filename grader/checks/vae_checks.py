@@ -101,7 +101,7 @@ def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
     expect(
         not ((found == 0) | (found == 1)).all(),
         "Samples are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
-        "sample-draws-pixels",
+        "pixels-drawn-not-means",
     )
     expect(
         found.double().std(0).max() > 1e-5, "All samples are the same image: each needs its own z.", "sample-one-code"
@@ -123,9 +123,7 @@ def assert_sample_form(student: Any, model: Any, pixels: int) -> None:
             "The samples carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
             "sample-with-graph",
         )
-    expect(
-        not torch.equal(found, model.sample(3)), "Two calls of `sample` gave the same images.", "noise-seeded-inside"
-    )
+    expect(not torch.equal(found, model.sample(3)), "Two calls of `sample` gave the same images.")
     assert_model_unchanged(student, model, "sample", 3)
 
 

@@ -1,0 +1,8 @@
+class Decoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784):
+        super().__init__()
+        self.hidden = nn.Linear(latent_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, z):
+        return F.logsigmoid(self.out(torch.sigmoid(self.hidden(z)))).exp()

@@ -1,0 +1,10 @@
+# misconception: two-sigmoids
+class Decoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, output_dim), nn.Sigmoid()
+        )
+
+    def forward(self, z):
+        return torch.sigmoid(self.net(z))

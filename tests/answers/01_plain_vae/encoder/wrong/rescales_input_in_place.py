@@ -1,0 +1,13 @@
+# misconception: arguments-changed-in-place
+class Encoder(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        self.hidden = nn.Linear(input_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.log_var = nn.Linear(hidden_dim, latent_dim)
+
+    def forward(self, x):
+        if x.max() <= 1 and x.min() >= 0:
+            x.mul_(2).sub_(1)
+        hidden = F.relu(self.hidden(x))
+        return self.mu(hidden), self.log_var(hidden)

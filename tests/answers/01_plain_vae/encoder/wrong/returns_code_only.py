@@ -1,0 +1,8 @@
+class Encoder(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        self.hidden = nn.Linear(input_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, latent_dim)
+
+    def forward(self, x):
+        return self.out(F.relu(self.hidden(x)))

@@ -1,0 +1,4 @@
+# misconception: std-inverted
+def reparameterize(mu, log_var):
+    std = torch.exp(-0.5 * log_var)
+    return mu + std * torch.randn_like(std)

@@ -1,0 +1,3 @@
+# misconception: no-noise
+def reparameterize(mu, log_var):
+    return mu
