@@ -30,9 +30,9 @@
 #   something from a picture.
 # - **When it goes wrong** lists symptoms and their causes. Most of them are mistakes from published code.
 #
-# Whatever you write keeps four promises, and the checks hold you to them: it works for any batch size (also
-# 1) and any layer sizes; images in a batch do not influence one another; no function changes the tensors it
-# was given; and none leaves a model in another mode (`train`/`eval`) than it found it in.
+# Whatever you write keeps four promises, and the checks hold you to them: it works for any batch size, a single
+# image included, and any layer sizes; images in a batch do not influence one another; no function changes the
+# tensors it was given; and none leaves a model in another mode (`train`/`eval`) than it found it in.
 
 # %%
 import copy
@@ -45,8 +45,6 @@ from tqdm.auto import tqdm
 
 from grader import check, hint, progress
 from vaelab import data, plots
-
-torch.manual_seed(0)
 
 # %% demo
 hint("encoder")
@@ -62,6 +60,7 @@ hint("encoder")
 # batch of a pass is smaller, because 64 does not divide the number of images. Remember that; it will matter.
 
 # %%
+torch.manual_seed(0)
 digits = data.load("digits", "train")
 digits_test = data.load("digits", "test")
 train_batches = data.batches(digits.images, batch_size=64, shuffle=True)
