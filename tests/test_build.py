@@ -409,15 +409,21 @@ def test_nbgrader_generates_the_assignment_from_the_lesson(folders, tmp_path):
     assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
 
 
+def solve(folders, lesson, path):
+    """Write the student's notebook with the reference answers in it."""
+    notebook = load(folders.notebook(lesson))
+    answers = {
+        cell.name: source.reference(cell) for cell in source.read(folders.source(lesson)) if cell.kind == "exercise"
+    }
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    nbformat.write(notebook, path)
+
+
 def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    notebook = load(folders.notebook(LESSON))
     shutil.copy(folders.notebook(LESSON), tmp_path / "stubs.ipynb")
-    for cell in source.read(folders.source(LESSON)):
-        if cell.kind == "exercise":
-            [there] = [other for other in notebook.cells if other.id == cell.name]
-            there.source = source.reference(cell)
-    nbformat.write(notebook, tmp_path / "solved.ipynb")
+    solve(folders, LESSON, tmp_path / "solved.ipynb")
     assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")
     said = nbgrader(tmp_path, "validate", "stubs.ipynb")
     assert "VALIDATION FAILED ON 2 CELL(S)" in said
@@ -425,6 +431,12 @@ def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path)
 
 
 # This course
+
+
+def test_nbgrader_validates_the_answers_of_a_lesson(tmp_path):
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    solve(COURSE, "01_plain_vae", tmp_path / "solved.ipynb")
+    assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")
 
 
 def test_the_course_is_built():
