@@ -80,7 +80,7 @@ def _files(folder: Path) -> Iterator[Answer]:
             raise NoAnswers(f"{path}: there is no exercise {exercise!r} in a lesson {lesson_id!r}.")
         if kind not in ("right", "wrong"):
             raise NoAnswers(f"{path}: answers are in a folder `right` or `wrong`, not {kind!r}.")
-        yield Answer(lesson_id, exercise, name, kind, path.read_text("utf-8"))
+        yield Answer(lesson_id, exercise, name, "right" if kind == "right" else "wrong", path.read_text("utf-8"))
 
 
 def try_answers(folder: Path, seed: int = 0, jobs: int | None = None) -> Iterator[Trial]:

@@ -159,6 +159,14 @@ def hint(
 
 
 @app.command()
+def progress() -> None:
+    """Show your points so far, exercise by exercise, what is next, and what waits for what."""
+    from grader.live import progress as show_progress
+
+    show_progress()
+
+
+@app.command()
 def doctor() -> None:
     """Say what this machine has and what it lacks for grading. Exits with 1 when it cannot isolate submissions."""
     from grader.doctor import examine_machine

@@ -9,14 +9,14 @@ from typing import Any
 
 import torch
 
-from grader.catalogue import Lesson, lesson_of_exercise
+from grader.catalogue import Lesson, lesson, lesson_ids, lesson_of_exercise
+from grader.record import keep, read_record
 from grader.render import card
 from grader.results import ExerciseResult
 from grader.session import examine
 from grader.student import LiveChannel, Student
 
 _SEED = 0
-_results: dict[str, ExerciseResult] = {}
 
 
 def check(exercise: str) -> float | None:
@@ -25,41 +25,48 @@ def check(exercise: str) -> float | None:
     Under nbgrader it gives the points, which nbgrader takes as the cell's score; elsewhere it gives nothing.
     LookupError when there is no such exercise.
     """
-    lesson = lesson_of_exercise(exercise)
+    owner = lesson_of_exercise(exercise)
     student = Student(LiveChannel(_namespace()))
     with _undisturbed():
-        result = examine(lambda: student, lesson, [exercise], _SEED).exercises[exercise]
-    _results[exercise] = result
-    _show(card.card_html(result, lesson), card.card_text(result, lesson))
-    return result.score if "NBGRADER_EXECUTION" in os.environ else None
+        result = examine(lambda: student, owner, [exercise], _SEED).exercises[exercise]
+    _show(card.card_html(result, owner), card.card_text(result, owner))
+    if "NBGRADER_EXECUTION" in os.environ:
+        return result.score
+    keep(result)
+    return None
 
 
 def hint(exercise: str, level: int = 1) -> None:
     """Shows a hint: 1 is a nudge, 2 a pointer, 3 is nearly there."""
-    lesson = lesson_of_exercise(exercise)
+    owner = lesson_of_exercise(exercise)
     if level not in (1, 2, 3):
         raise ValueError(f"There are hints 1, 2 and 3, not {level!r}.")
-    _show(card.hint_html(lesson, exercise, level), card.hint_text(lesson, exercise, level))
+    _show(card.hint_html(owner, exercise, level), card.hint_text(owner, exercise, level))
 
 
 def progress() -> None:
-    """Shows the points so far, what is next, and what waits for what, by the checks of this session."""
-    for lesson in _lessons_in_use():
-        results = {name: _results.get(name) for name in lesson.exercises}
-        _show(card.progress_html(lesson, results), card.progress_text(lesson, results))
+    """Shows the points so far, what is next, and what waits for what, in each lesson that was begun."""
+    begun = lessons_begun()
+    if not begun:
+        print('Nothing has been checked yet. Run a cell with check("…").')
+    for one, results in begun:
+        _show(card.progress_html(one, results), card.progress_text(one, results))
 
 
-def _lessons_in_use() -> list[Lesson]:
-    if not _results:
-        print('Nothing has been checked in this session yet. Run a cell with check("…").')
-    return list({lesson.id: lesson for lesson in map(lesson_of_exercise, _results)}.values())
+def lessons_begun() -> list[tuple[Lesson, dict[str, ExerciseResult | None]]]:
+    """The lessons with a result on record, each with the last result of its exercises."""
+    kept = read_record()
+    lessons = [lesson(lesson_id) for lesson_id in lesson_ids()]
+    return [
+        (one, {name: kept.get(name) for name in one.exercises}) for one in lessons if kept.keys() & one.exercises.keys()
+    ]
 
 
 def _namespace() -> dict[str, Any]:
     """The notebook's names; outside IPython, those of the module that called `check`."""
     shell = _ipython()
     if shell is not None:
-        return shell.user_ns  # type: ignore[no-any-return]
+        return shell.user_ns
     frame = inspect.currentframe()
     while frame is not None and frame.f_globals.get("__name__") == __name__:
         frame = frame.f_back

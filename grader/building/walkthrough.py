@@ -40,7 +40,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
             extra_arguments=[FIGURES],
         )
         try:
-            client.execute(cwd=scratch, env=_environment())
+            client.execute(cwd=scratch, env=_environment(scratch))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             reason = strip_ansi(str(error)).strip().splitlines()[-1]
             raise BuildError(f"the walkthrough does not run: {reason}") from None
@@ -94,7 +94,7 @@ def _text(output: NotebookNode) -> str:
     return "\n".join([output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")])
 
 
-def _environment() -> dict[str, str]:
+def _environment(scratch: str) -> dict[str, str]:
     """The builder's environment, without what would make cells behave as under nbgrader."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER_")}
     path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
@@ -102,6 +102,7 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",  # sums, and so the figures in the text, depend on the number of threads
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        "VAELAB_PROGRESS": os.path.join(scratch, "progress.json"),  # building is not learning
         "PYTHONPATH": path,
     }
 
