@@ -1,11 +1,8 @@
-"""Building lessons: what students get, what goes stale, what leaks, and whether nbgrader accepts it."""
+"""Building lessons: what students get, what goes stale, what leaks."""
 
 import base64
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -13,101 +10,18 @@ import pytest
 from nbgrader.utils import compute_checksum
 
 from grader import source
-from grader.building import COURSE, BuildError, Folders, build, points
+from grader.building import COURSE, BuildError, build, points
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
+from tests.tiny_course import LESSON, cells, course, halves, load
 
 ROOT = Path(__file__).parents[1]
-LESSON = "01_halves"
-
-SCRIPT = '''\
-# %% [markdown]
-# # Halves
-# ![what you will see](attachment:cover.png)
-
-# %%
-import os
-import sys
-
-import matplotlib.pyplot as plt
-
-
-def check(name):
-    """Stands for the grader's check: points under nbgrader, else a sentence."""
-    score = 60.0 if name == "half" else 40.0
-    earned = score if {"half": half, "quarter": quarter}[name](3.0) < 2 else 0.0
-    return earned if "NBGRADER_EXECUTION" in os.environ else f"{name}: {earned} points"
-
-
-# %% exercise="half"
-def half(x):
-    """Half of x."""
-    ### BEGIN SOLUTION
-    halved = x / sum([1, 1])
-    return halved
-    ### END SOLUTION
-
-
-# %% exercise="quarter"
-def quarter(x):
-    """A quarter of x."""
-    ### BEGIN SOLUTION
-    return half(half(x))
-    ### END SOLUTION
-
-
-# %% check="half"
-check("half")
-
-# %% check="quarter"
-check("quarter")
-
-# %% demo="cover"
-plt.plot([half(x) for x in range(5)])
-print("drawn", end=" ")
-print("twice")
-print("1%|   | 1/100", file=sys.stderr)
-plt.show()
-
-# %% demo
-if "NBGRADER_EXECUTION" in os.environ:
-    raise RuntimeError("demos are for readers")
-'''
-
-CHECKS = '''\
-from grader.checks.support import worth
-
-
-class TestHalf:
-    @worth(35)
-    def test_three(self):
-        """halves three"""
-
-    @worth(25)
-    def test_zero(self):
-        """halves zero"""
-
-
-class TestQuarter:
-    @worth(40)
-    def test_four(self):
-        """quarters four"""
-'''
-
-
-def course(folder):
-    folders = Folders(folder / "solutions", folder / "checks", folder / "lessons")
-    for path in (folders.solutions, folders.checks, folders.lessons):
-        path.mkdir(parents=True, exist_ok=True)
-    return folders
 
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """A course of one tiny lesson, built and executed once."""
-    folders = course(tmp_path_factory.mktemp("course"))
-    folders.source(LESSON).write_text(SCRIPT, "utf-8")
-    folders.check_file(LESSON).write_text(CHECKS, "utf-8")
+    folders = halves(tmp_path_factory.mktemp("course"))
     assert build(execute=True, folders=folders) == []
     return folders
 
@@ -117,14 +31,6 @@ def folders(executed, tmp_path):
     """A copy of it to spoil."""
     shutil.copytree(executed.solutions.parent, tmp_path, dirs_exist_ok=True)
     return course(tmp_path)
-
-
-def load(path):
-    return nbformat.read(path, as_version=4)
-
-
-def cells(path):
-    return {cell.id: cell for cell in load(path).cells}
 
 
 def edit(path, old, new):
@@ -380,63 +286,7 @@ def test_a_lesson_without_checks_is_not_built(folders):
     assert "has no check file yet" in problem
 
 
-# nbgrader itself
-
-
-def nbgrader(folder, *arguments):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")}
-    environment["PYTHONPATH"] = str(ROOT)
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-def test_nbgrader_generates_the_assignment_from_the_walkthrough(folders, tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    (tmp_path / "source" / LESSON).mkdir(parents=True)
-    shutil.copy(folders.walkthrough(LESSON), tmp_path / "source" / LESSON)
-    nbgrader(tmp_path, "generate_assignment", LESSON, "--CourseDirectory.source_directory=source")
-    assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
-
-
-def test_nbgrader_generates_the_assignment_from_the_lesson(folders, tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    nbgrader(tmp_path, "generate_assignment", LESSON)
-    assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
-
-
-def solve(folders, lesson, path):
-    """Write the student's notebook with the reference answers in it."""
-    notebook = load(folders.notebook(lesson))
-    answers = {
-        cell.name: source.reference(cell) for cell in source.read(folders.source(lesson)) if cell.kind == "exercise"
-    }
-    for cell in notebook.cells:
-        cell.source = answers.get(cell.id, cell.source)
-    nbformat.write(notebook, path)
-
-
-def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copy(folders.notebook(LESSON), tmp_path / "stubs.ipynb")
-    solve(folders, LESSON, tmp_path / "solved.ipynb")
-    assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")
-    said = nbgrader(tmp_path, "validate", "stubs.ipynb")
-    assert "VALIDATION FAILED ON 2 CELL(S)" in said
-    assert "exercise quarter" in said
-
-
 # This course
-
-
-def test_nbgrader_validates_the_answers_of_a_lesson(tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    solve(COURSE, "01_plain_vae", tmp_path / "solved.ipynb")
-    assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")
 
 
 def test_the_course_is_built():

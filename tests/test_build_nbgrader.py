@@ -1,0 +1,76 @@
+"""The real nbgrader takes what `grader build` makes."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader import source
+from grader.building import COURSE, build, notebooks
+from tests.tiny_course import LESSON, cells, halves, load
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """The tiny course, built, with this course's configuration of nbgrader beside it."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    folders = halves(tmp_path)
+    assert build(folders=folders) == [f"{LESSON}: there is no walkthrough"]
+    return folders
+
+
+def nbgrader(folder, *arguments):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")}
+    environment["PYTHONPATH"] = str(ROOT)
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
+    there = tmp_path / "source" / LESSON / f"{LESSON}.ipynb"
+    full = notebooks.instructor(source.read(folders.source(LESSON)), {"half": 60.0, "quarter": 40.0})
+    notebooks.write(there, notebooks.dumps(full))
+    nbgrader(tmp_path, "generate_assignment", LESSON, "--CourseDirectory.source_directory=source")
+    assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
+
+
+def test_nbgrader_generates_the_assignment_from_the_lesson(folders, tmp_path):
+    nbgrader(tmp_path, "generate_assignment", LESSON)
+    assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
+
+
+def solve(folders, lesson, path):
+    """Write the student's notebook with the reference answers in it."""
+    notebook = load(folders.notebook(lesson))
+    answers = {
+        cell.name: source.reference(cell) for cell in source.read(folders.source(lesson)) if cell.kind == "exercise"
+    }
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    nbformat.write(notebook, path)
+
+
+def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path):
+    shutil.copy(folders.notebook(LESSON), tmp_path / "stubs.ipynb")
+    solve(folders, LESSON, tmp_path / "solved.ipynb")
+    assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")
+    said = nbgrader(tmp_path, "validate", "stubs.ipynb")
+    assert "VALIDATION FAILED ON 2 CELL(S)" in said
+    assert "exercise quarter" in said
+
+
+def test_nbgrader_validates_the_answers_of_a_lesson(tmp_path):
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    solve(COURSE, "01_plain_vae", tmp_path / "solved.ipynb")
+    assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")

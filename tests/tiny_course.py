@@ -1,0 +1,108 @@
+"""A course of one tiny lesson, for the tests of building."""
+
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.building import Folders
+
+LESSON = "01_halves"
+
+SCRIPT = '''\
+# %% [markdown]
+# # Halves
+# ![what you will see](attachment:cover.png)
+
+# %%
+import os
+import sys
+
+import matplotlib.pyplot as plt
+
+
+def check(name):
+    """Stands for the grader's check: points under nbgrader, else a sentence."""
+    score = 60.0 if name == "half" else 40.0
+    earned = score if {"half": half, "quarter": quarter}[name](3.0) < 2 else 0.0
+    return earned if "NBGRADER_EXECUTION" in os.environ else f"{name}: {earned} points"
+
+
+# %% exercise="half"
+def half(x):
+    """Half of x."""
+    ### BEGIN SOLUTION
+    halved = x / sum([1, 1])
+    return halved
+    ### END SOLUTION
+
+
+# %% exercise="quarter"
+def quarter(x):
+    """A quarter of x."""
+    ### BEGIN SOLUTION
+    return half(half(x))
+    ### END SOLUTION
+
+
+# %% check="half"
+check("half")
+
+# %% check="quarter"
+check("quarter")
+
+# %% demo="cover"
+plt.plot([half(x) for x in range(5)])
+print("drawn", end=" ")
+print("twice")
+print("1%|   | 1/100", file=sys.stderr)
+plt.show()
+
+# %% demo
+if "NBGRADER_EXECUTION" in os.environ:
+    raise RuntimeError("demos are for readers")
+'''
+
+CHECKS = '''\
+from grader.checks.support import worth
+
+
+class TestHalf:
+    @worth(35)
+    def test_three(self):
+        """halves three"""
+
+    @worth(25)
+    def test_zero(self):
+        """halves zero"""
+
+
+class TestQuarter:
+    @worth(40)
+    def test_four(self):
+        """quarters four"""
+'''
+
+
+def course(folder: Path) -> Folders:
+    """The folders of a course without lessons."""
+    folders = Folders(folder / "solutions", folder / "checks", folder / "lessons")
+    for path in (folders.solutions, folders.checks, folders.lessons):
+        path.mkdir(parents=True, exist_ok=True)
+    return folders
+
+
+def halves(folder: Path) -> Folders:
+    """The course of one lesson, not built."""
+    folders = course(folder)
+    folders.source(LESSON).write_text(SCRIPT, "utf-8")
+    folders.check_file(LESSON).write_text(CHECKS, "utf-8")
+    return folders
+
+
+def load(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def cells(path: Path) -> dict[str, NotebookNode]:
+    return {cell.id: cell for cell in load(path).cells}
