@@ -1,0 +1,979 @@
+# %% [markdown]
+# # 3 · The conditional VAE
+#
+# ![what you will have at the end](attachment:cover.png)
+#
+# **The question.** Your VAE from lesson 1 invents *something*. How do you ask it for a 7? And once the model can take
+# orders, so that nobody needs to tell it the class through the code: what is left for the code to say?
+#
+# The picture above is drawn by your own model in the last cells. Left: one row for each class, and each *column* is
+# one and the same code. Middle: one class, spread out over all its styles. Right: real images in the first column,
+# and the same style as other classes beside them.
+#
+# **What you need.** Lesson 1 (the ELBO, the reparameterized draw, the training loop) and lesson 2 (labels as one-hot
+# rows, and why not as numbers). What this lesson uses of them stands ready in two short cells below.
+#
+# **Time.** About an hour, of which your computer needs two minutes.
+
+# %% [markdown]
+# ## How this notebook works
+#
+# As in lesson 1: you replace the lines `raise NotImplementedError(...)`, `check("…")` answers in a moment,
+# `hint("…")` helps in three steps, and `progress()` shows how far you are. **Predict first** means: commit to an
+# answer before you run the next cell.
+#
+# The promises are the same too: any batch size and any layer sizes; images of a batch do not influence one another; no
+# function changes what it was given, nor a model's mode. All losses are in **nats per image**: summed over pixels and
+# latents, averaged over the batch.
+
+# %%
+import torch
+from torch import nn
+from torch.nn import functional as F
+from tqdm.auto import tqdm
+
+from grader import check, hint, progress
+from vaelab import conditional_plots, data, metrics, plots
+
+torch.manual_seed(0)
+
+
+# %%
+def one_hot(labels, num_classes=10):
+    """Labels (B,) as float32 rows (B, num_classes) with a single 1. Lesson 2."""
+    return F.one_hot(labels, num_classes).float()
+
+
+def reparameterize(mu, log_var):
+    """z ~ N(mu, exp(log_var)), (B, L), with gradients to both. Lesson 1."""
+    return mu + (0.5 * log_var).exp() * torch.randn_like(mu)
+
+
+def kl_divergence(mu, log_var):
+    """KL(N(mu, exp(log_var)) ‖ N(0, I)) of each image (B,), in nats. Lesson 1."""
+    return 0.5 * (mu.square() + log_var.exp() - 1 - log_var).sum(dim=1)
+
+
+def reconstruction_loss(x_hat, x):
+    """−log p(x|z) of each image (B,) under Bernoulli pixels, in nats. Lesson 1."""
+    return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
+
+
+def negative_elbo(x, x_hat, mu, log_var):
+    """Reconstruction + KL, mean over the batch, in nats per image. Lesson 1."""
+    return (reconstruction_loss(x_hat, x) + kl_divergence(mu, log_var)).mean()
+
+
+# %%
+digits = data.load("digits", "train")
+digits_test = data.load("digits", "test")
+train_batches = data.batches(digits.images, digits.labels, batch_size=64, shuffle=True)
+test_batches = data.batches(digits_test.images, digits_test.labels, batch_size=64)
+
+# %% demo
+x, y = next(iter(train_batches))
+print(f"a batch is now a pair: images {tuple(x.shape)}, labels {tuple(y.shape)} {y.dtype}")
+plots.image_grid(x[:20], titles=[str(label) for label in y[:20].tolist()])
+
+# %% [markdown]
+# ### The idea, and the bound on $\log p(x \mid y)$
+#
+# Nature now works in three steps. A class $y$ is given. A code $z$ is drawn from $N(0, I)$, *independently of the
+# class*. Then the image is drawn from $p(x \mid z, y)$. The code has to describe what the class leaves open: slant,
+# width, stroke, call it **style**. We want images to be probable *given their class*:
+#
+# $$p(x \mid y) = \int p(x \mid z, y)\, p(z)\, dz .$$
+#
+# The integral is as hopeless as in lesson 1, and the remedy is the same: an encoder proposes where to search. Which
+# encoder? Take any $q(z)$ at all, multiply and divide by it, and apply Jensen's inequality:
+#
+# $$\log p(x \mid y) = \log \mathbb{E}_{q}\!\left[\frac{p(x \mid z, y)\, p(z)}{q(z)}\right]
+# \;\ge\; \mathbb{E}_{q}\big[\log p(x \mid z, y)\big] - \mathrm{KL}\big(q(z) \,\|\, p(z)\big)
+# = \mathrm{ELBO}(x, y) .$$
+#
+# How much is lost? By Bayes' rule *with $y$ held fixed throughout*, $p(x \mid y) = p(x, z \mid y) / p(z \mid x, y)$ for
+# every $z$. Take the logarithm, average over $q$ and insert $q/q$:
+#
+# $$\log p(x \mid y)
+# = \mathbb{E}_q\!\left[\log \frac{p(x, z \mid y)}{q(z)}\right] + \mathbb{E}_q\!\left[\log \frac{q(z)}{p(z \mid x, y)}\right]
+# = \mathrm{ELBO}(x, y) + \mathrm{KL}\big(q(z) \,\|\, p(z \mid x, y)\big) .$$
+#
+# Everything about this lesson can be read off these two lines.
+#
+# 1. **The decoder needs the label**, because the model is $p(x \mid z, y)$. Without it there is nothing to order.
+# 2. **The encoder needs the label**, because the gap is the distance of $q$ to $p(z \mid x, y)$, and that posterior
+#    depends on $y$. So $q$ should be a $q(z \mid x, y)$. You will measure what an encoder loses that has to guess.
+# 3. **The loss is the old one.** Reconstruction plus KL, with one more input to both networks:
+#
+# $$-\log p(x \mid y) \;\le\; \mathbb{E}_{q(z \mid x, y)}\big[-\log p(x \mid z, y)\big]
+# + \mathrm{KL}\big(q(z \mid x, y) \,\|\, N(0, I)\big) .$$
+#
+# 4. **Every class is pressed into the same prior.** The KL does not mention the class, so there is no reward for
+#    putting the 3s in one corner and the 7s in another.
+
+# %% demo
+conditional_plots.cvae_diagram()
+
+# %% [markdown]
+# ## Part I · Two networks that listen
+#
+# ### 1 · `conditional_encoder` ● 5 min
+#
+# **Why.** The encoder names a Gaussian over *styles*. What is a style depends on what the image is of: a horizontal bar
+# is ordinary in a 7, and remarkable in a 1.
+#
+# **The mathematics.** Put the one-hot row next to the pixels and let the hidden layer read both. For class $k$,
+#
+# $$W \begin{bmatrix} x \\ e_k \end{bmatrix} + b \;=\; W_x\, x + \big(b + w_k\big),$$
+#
+# where $w_k$ is column $k$ of the label's part of $W$. So joining a label means: *every class has a bias of its
+# own* in the hidden layer. That costs 10 · 400 weights next to 784 · 400, about one per cent. It is also where
+# lesson 2 comes back: had we joined the bare number $k$, these biases would be $k \cdot w$, ten points on one line.
+#
+# Otherwise it is the encoder of lesson 1: one hidden layer, a nonlinearity, two affine heads.
+
+# %% exercise="conditional_encoder"
+class ConditionalEncoder(nn.Module):
+    """q(z|x, y): names a Gaussian over codes for an image and its label.
+
+    One hidden layer of `hidden_dim` units with a nonlinearity of your choice, which sees the image and the label;
+    then two affine heads.
+    """
+
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.hidden = nn.Linear(input_dim + num_classes, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, latent_dim)
+        self.log_var = nn.Linear(hidden_dim, latent_dim)
+        ### END SOLUTION
+
+    def forward(self, x, c):
+        """The mean and the log-variance (log σ², any real number) of each image's code.
+
+        x: images (B, input_dim), pixels in [0, 1]; c: labels as one-hot rows (B, num_classes).
+        Returns mu, log_var, each (B, latent_dim).
+        """
+        ### BEGIN SOLUTION
+        hidden = F.relu(self.hidden(torch.cat([x, c], dim=1)))
+        return self.mu(hidden), self.log_var(hidden)
+        ### END SOLUTION
+
+
+# %% check="conditional_encoder"
+check("conditional_encoder")
+
+# %% [markdown]
+# > **Predict first.** We show an untrained encoder six images, each under all ten labels: sixty codes. Which will lie
+# > closer together: the same image under different labels, or different images under the same label?
+
+# %% demo
+torch.manual_seed(0)
+untrained = ConditionalEncoder(latent_dim=2)
+with torch.no_grad():
+    mu, _ = untrained(digits_test.images[:6].repeat_interleave(10, 0), one_hot(torch.arange(10).repeat(6)))
+by_image = mu.reshape(6, 10, 2)
+print(f"one image, different labels: {by_image.std(1).mean():.3f} apart;"
+      f" one label, different images: {by_image.std(0).mean():.3f} apart (standard deviation)")
+plots.latent_scatter(mu, torch.arange(6).repeat_interleave(10), [f"image {i + 1}" for i in range(6)],
+                     title="Six images under ten labels each, untrained encoder")
+
+# %% [markdown]
+# Each image makes a small cloud: its ten labels move it a little, while another image lies further off. The label is one
+# number among 785 that are not 0, so at first it has a quiet voice. Training makes it as loud as it deserves.
+#
+# > **When it goes wrong.**
+# > *`expected 794 features, got 784`* → the layer counts on the label, the input has none: join them in `forward`.
+# > *Everything runs, and the label does nothing* → labels are made one-hot in the training loop, and then not passed on.
+# > A published course notebook did that.
+# > *Works for (B, 1) labels, fails for (B,)* → a one-hot helper that takes one shape only, from another notebook.
+
+# %% [markdown]
+# ### 2 · `conditional_decoder` ● 4 min
+#
+# **Why.** This is the half that you keep. It takes the order: *this class, in that style*.
+#
+# **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. The label joins the
+# code in front of the hidden layer, in the same way. Note the sizes: the code has 2 or 20 numbers, the label 10. Here
+# its voice is not quiet at all.
+
+# %% exercise="conditional_decoder"
+class ConditionalDecoder(nn.Module):
+    """p(x|z, y): the probability of ink at every pixel, for a code and a label.
+
+    One hidden layer of `hidden_dim` units with a nonlinearity of your choice, which sees the code and the label; then
+    an affine layer and a sigmoid.
+    """
+
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784, num_classes=10):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.hidden = nn.Linear(latent_dim + num_classes, hidden_dim)
+        self.pixels = nn.Linear(hidden_dim, output_dim)
+        ### END SOLUTION
+
+    def forward(self, z, c):
+        """z: codes (B, latent_dim), any real numbers; c: labels as one-hot rows (B, num_classes).
+
+        Returns x_hat (B, output_dim), each in (0, 1).
+        """
+        ### BEGIN SOLUTION
+        hidden = F.relu(self.hidden(torch.cat([z, c], dim=1)))
+        return torch.sigmoid(self.pixels(hidden))
+        ### END SOLUTION
+
+
+# %% check="conditional_decoder"
+check("conditional_decoder")
+
+# %% [markdown]
+# > **Predict first.** An untrained decoder gets one code under ten labels, then ten codes under one label. What makes
+# > more of a difference to the image?
+
+# %% demo
+torch.manual_seed(0)
+untrained = ConditionalDecoder(latent_dim=2)
+with torch.no_grad():
+    by_label = untrained(torch.randn(1, 2).expand(10, 2), torch.eye(10))
+    by_code = untrained(torch.randn(10, 2), torch.eye(10)[:1].expand(10, 10))
+print(f"a pixel's standard deviation: {by_label.std(0).mean():.3f} over labels, {by_code.std(0).mean():.3f} over codes")
+plots.image_rows({"one code, ten labels": by_label, "ten codes, one label": by_code})
+
+# %% [markdown]
+# Fog in both rows, as ever before training, but both inputs are heard about equally. That is a head start: for
+# this decoder the class is simply there, and need not be dug out of a code.
+#
+# > **When it goes wrong.**
+# > *Asking for a 7 gives any digit* → the decoder never sees the label.
+# > *Asking for a 7 always gives the same 7* → it sees nothing but the label: the code has collapsed (lesson 4).
+
+# %% [markdown]
+# ### 3 · `cvae` ●● 6 min
+#
+# **Why.** Encode, draw, decode, all under *one* label: the image's own. `model.latent_dim` and `model.num_classes` are
+# there for the functions that come next, which should work with any CVAE.
+#
+# As in lesson 1, `forward` draws in every mode.
+
+# %% exercise="cvae"
+class CVAE(nn.Module):
+    """An encoder, a draw and a decoder that all know the label.
+
+    Has `encoder`, `decoder`, `latent_dim` and `num_classes`.
+    """
+
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.latent_dim = latent_dim
+        self.num_classes = num_classes
+        self.encoder = ConditionalEncoder(input_dim, hidden_dim, latent_dim, num_classes)
+        self.decoder = ConditionalDecoder(latent_dim, hidden_dim, input_dim, num_classes)
+        ### END SOLUTION
+
+    def forward(self, x, c):
+        """x: images (B, input_dim) in [0, 1]; c: their labels as one-hot rows (B, num_classes).
+
+        Returns x_hat (B, input_dim), mu, log_var (B, latent_dim). x_hat is decoded under the same label from a fresh
+        draw of z, in train and in eval mode.
+        """
+        ### BEGIN SOLUTION
+        mu, log_var = self.encoder(x, c)
+        return self.decoder(reparameterize(mu, log_var), c), mu, log_var
+        ### END SOLUTION
+
+
+# %% check="cvae"
+check("cvae")
+
+# %% [markdown]
+# > **Predict first.** The first loss of a fresh VAE was 784 ln 2 = 543.4 nats. What is it for a fresh CVAE, which
+# > after all *knows* the class? And how many more weights than a VAE of the same sizes does it have, in per cent?
+
+# %% demo
+torch.manual_seed(0)
+model = CVAE()
+c = one_hot(digits_test.labels)
+with torch.no_grad():
+    x_hat, mu, log_var = model(digits_test.images, c)
+print(f"negative ELBO of a fresh CVAE: {negative_elbo(digits_test.images, x_hat, mu, log_var):.1f} nats per image")
+weights = sum(parameter.numel() for parameter in model.parameters())
+print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8_000 / (weights - 8_000):.1%} more")
+
+# %% [markdown]
+# The same: knowing the class is worth nothing until the networks have learned what it means.
+#
+# ### Why the encoder, too?
+#
+# A fair question: the image *shows* its class. What can the label add for a network that looks at the image? And some
+# published models give it to the decoder alone. Let us look at a world in which everything can be computed by hand.
+#
+# The image is one number. The style is $z \sim N(0, 1)$, the class is $y = \pm 1$, each half of the time, and
+# $x = z + a\,y + s\,\varepsilon$ with $s = 0.3$. The number $a$ says how visible the class is. For a known class the
+# true posterior is a sharp Gaussian (a product of two Gaussians in $z$):
+#
+# $$p(z \mid x, y) = N\!\big(m_y, v\big), \qquad m_y = \frac{x - a y}{1 + s^2}, \qquad v = \frac{s^2}{1 + s^2}.$$
+#
+# An encoder that sees $y$ can be exactly this, and then the gap is 0. A **blind** one has to answer with a single
+# Gaussian for both classes. Let $w = p(y = 1 \mid x) = \operatorname{sigmoid}\!\big(\tfrac{2 a x}{1 + s^2}\big)$. Its expected gap is
+#
+# $$\sum_y p(y \mid x)\, \mathrm{KL}\big(N(m, t^2) \,\|\, N(m_y, v)\big)
+# = \tfrac12\left[\frac{t^2}{v} - 1 - \log \frac{t^2}{v}\right] + \sum_y p(y \mid x)\,\frac{(m - m_y)^2}{2 v},$$
+#
+# which is smallest at $t^2 = v$ and $m = \sum_y p(y \mid x)\, m_y$, *between* the two. What remains is a variance:
+#
+# $$\text{gap}(x) = \frac{w\,(1 - w)\,(m_{+} - m_{-})^2}{2 v} .$$
+#
+# > **Predict first.** At $x = 0$ and $a = 1$ the two posteriors lie far apart. Where does the best blind encoder put its
+# > Gaussian: over one of them, over both, or somewhere else? Is any code that it draws a good one for either class?
+
+# %% demo
+s, a = 0.3, 1.0
+v = s**2 / (1 + s**2)
+z = torch.linspace(-2, 2, 401)
+
+
+def gaussian(m):
+    """The density of N(m, v) on the grid."""
+    return (-((z - m) ** 2) / (2 * v)).exp() / (2 * torch.pi * v) ** 0.5
+
+
+plots.curves(z, {"p(z | x = 0, y = +1)": gaussian(-a / (1 + s**2)), "p(z | x = 0, y = −1)": gaussian(a / (1 + s**2)),
+                 "best blind q(z | x = 0)": gaussian(0.0)},
+             xlabel="code z", ylabel="density", title="An encoder that does not know the class")
+
+# %% [markdown]
+# It sits between them, where *neither* class ever has its codes. This is what the KL in this direction does to a
+# proposal that must serve two masters, and it costs 5 nats. Over all images, as the class becomes more visible:
+#
+# > **Predict first.** The gap is 0 at $a = 0$, where the classes are the same. Does it grow for ever with $a$?
+
+# %% demo
+offsets = torch.linspace(0, 3, 121)
+x = torch.linspace(-9, 9, 3_001)
+gap, worth_of_label = [], []
+for a in offsets.tolist():
+    likelihoods = [(-((x - k) ** 2) / (2 * (1 + s**2))).exp() / (2 * torch.pi * (1 + s**2)) ** 0.5 for k in (a, -a)]
+    density = sum(likelihoods) / 2
+    w = torch.sigmoid(2 * a * x / (1 + s**2))
+    gap.append((density * w * (1 - w) * (2 * a / (1 + s**2)) ** 2 / (2 * v)).sum() * 18 / 3_000)
+    entropy = torch.special.entr(w) + torch.special.entr(1 - w)
+    worth_of_label.append(torch.log(torch.tensor(2.0)) - (density * entropy).sum() * 18 / 3_000)
+plots.curves(offsets, {"what a blind encoder loses": torch.stack(gap),
+                       "what the label is worth: I(x; y)": torch.stack(worth_of_label)},
+             level=("ln 2", 0.693), xlabel="a: how visible the class is in the image", ylabel="nats per image")
+
+# %% [markdown]
+# It rises and falls again. While the class is *nearly* visible, guessing it wrong is dear; once the image gives its
+# class away for certain, the blind encoder can read it there and loses nothing.
+#
+# The dashed line is the mutual information of image and label, and it holds a second lesson. A model may always *ignore*
+# the label, and then it loses no more than the label is worth, at most the logarithm of the number of
+# classes. Between $a = 0.1$ and $a = 2.5$ that is the better deal. So when the encoder is blind, a decoder in training has a reason
+# **not to listen to the label**, and to let the code carry the class. For digits, which show their class plainly, expect a
+# small loss in nats, at most about $\ln 10 = 2.3$, and a model that takes orders less willingly. After exercise 5 you
+# will see whether that is true.
+
+# %% [markdown]
+# ## Part II · Learning, and taking orders
+#
+# ### 4 · `generate` ●● 6 min
+#
+# **Why.** The order counter: a list of classes goes in, an image of each comes out.
+#
+# **The mathematics.** Sampling follows the story: the class is given, $z \sim N(0, I)$, decode. It is only because the
+# prior does *not* depend on the class that this is so simple: one recipe for the codes of all ten classes. Every image
+# needs a code of its own. The result are pixel means, without a graph.
+
+# %% exercise="generate"
+def generate(model, labels):
+    """One new image for each label: pixel means decoded from z ~ N(0, I), without a graph.
+
+    model: a CVAE (`decoder`, `latent_dim`, `num_classes`); labels: int64 (B,). Returns (B, D); image i is of class
+    labels[i] and has a code of its own. A second call makes new images.
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        z = torch.randn(len(labels), model.latent_dim, device=labels.device)
+        return model.decoder(z, one_hot(labels, model.num_classes))
+    ### END SOLUTION
+
+
+# %% check="generate"
+check("generate")
+
+# %% [markdown]
+# > **When it goes wrong.**
+# > *Sampling works for 250 images, and for no other number* → the batch size of the training is built into the model. It
+# > happened in a published Keras notebook: the noise had the shape (250, 2).
+# > *Every 7 is the same 7* → `torch.zeros` instead of `torch.randn`, or one code for all.
+# > *Faint, average digits only* → `torch.rand`: codes from (0, 1) see one corner of the space.
+
+# %% [markdown]
+# ### 5 · `train_conditional_epoch` ●● 7 min
+#
+# **Why.** Batches are pairs now, and the label has to travel with its image into both networks.
+#
+# **How.** The loop of lesson 1, with one more line. Mean loss per *image* as a Python float (the last batch is smaller), in
+# training mode whatever the mode was, which is restored.
+
+# %% exercise="train_conditional_epoch"
+def train_conditional_epoch(model, batches, optimizer):
+    """One optimizer step for each batch. Returns the mean loss per image, in nats, as a Python float.
+
+    model: `model(x, c)` returns x_hat, mu, log_var and has `num_classes`; batches: yields x (B, D) and y int64 (B,), the
+    last one may be smaller. The loss is the negative ELBO; the float averages the losses met on the way, weighted by
+    images. Runs in training mode and restores the mode it found.
+    """
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.train()
+    total, images = 0.0, 0
+    try:
+        for x, y in batches:
+            loss = negative_elbo(x, *model(x, one_hot(y, model.num_classes)))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            images += len(x)
+    finally:
+        model.train(was_training)
+    return total / images
+    ### END SOLUTION
+
+
+# %% check="train_conditional_epoch"
+check("train_conditional_epoch")
+
+# %% [markdown]
+# To follow a training we also want the figures that count, on images that were not trained on, and the two terms apart.
+
+
+# %%
+def measure(model, pairs):
+    """Reconstruction loss and KL on `pairs` (x, y): two floats in nats per image. The model learns nothing."""
+    terms, count = torch.zeros(2), 0
+    with torch.no_grad():
+        for images, labels in pairs:
+            x_hat, *posterior = model(images, one_hot(labels))
+            terms += torch.stack([reconstruction_loss(x_hat, images).sum(), kl_divergence(*posterior).sum()])
+            count += len(images)
+    return tuple((terms / count).tolist())
+
+
+# %% [markdown]
+# > **Predict first.** Two latents, ten classes, 25 epochs. Keep ten codes fixed, one for each class, and decode them
+# > after some epochs. What appears first: the right classes, or variety within a class? And what does the KL do meanwhile?
+
+# %% demo
+torch.manual_seed(0)
+pocket = CVAE(latent_dim=2)
+optimizer = torch.optim.Adam(pocket.parameters(), lr=3e-3)
+z = torch.randn(1, 2).expand(10, 2)
+film, terms = {}, []
+for epoch in tqdm(range(1, 26), desc="epochs", leave=False):
+    train_conditional_epoch(pocket, train_batches, optimizer)
+    terms.append(measure(pocket, test_batches))
+    if epoch in (1, 2, 5, 25):
+        with torch.no_grad():
+            film[f"epoch {epoch}"] = pocket.decoder(z, torch.eye(10))
+        print(f"epoch {epoch:2d}: reconstruction {terms[-1][0]:.1f} + KL {terms[-1][1]:.2f}"
+              f" = {sum(terms[-1]):.1f} nats per test image")
+plots.image_rows(film, titles=[str(k) for k in range(10)])
+
+# %% [markdown]
+# The class comes first, because it comes for free: the label is there from the first step, and a mean image for each class
+# pays at once. The code is taken into use afterwards. Here are both terms on the test images:
+
+# %% demo
+epochs = torch.arange(1, len(terms) + 1)
+reconstruction, kl = torch.tensor(terms).T
+plots.curves(epochs, {"KL": kl, "reconstruction, above its last value": reconstruction - reconstruction[-1]},
+             xlabel="epoch", ylabel="nats per test image", title="Two latents, digits")
+
+# %% [markdown]
+# ### Orders
+#
+# > **Predict first.** The next picture is a table: a row for each class, and in each *column* one and the same $z$ for all
+# > ten classes. What will a column have in common?
+
+# %% demo
+torch.manual_seed(1)
+columns = torch.randn(12, 2)
+with torch.no_grad():
+    family = {str(k): pocket.decoder(columns, one_hot(torch.full((12,), k))) for k in range(10)}
+plots.image_rows(family)
+
+# %% [markdown]
+# A column shares its slant, its width, its weight of stroke: a handwriting. Nobody told the model that a slanted 4 and a
+# slanted 9 have anything in common. It found out because two numbers have to serve all ten classes through
+# the same decoder, and a direction that means *slant* for every class is cheaper to learn than ten different ones. Nothing in the
+# loss *guarantees* it, though, and for some classes it holds less well.
+#
+# What is at $z = 0$, the centre of the prior? One "default" digit for each class. And a random order:
+
+# %% demo
+torch.manual_seed(0)
+labels = torch.randint(0, 10, (10,))
+with torch.no_grad():
+    default = pocket.decoder(torch.zeros(10, 2), torch.eye(10))
+print("ordered in the second row:", labels.tolist())
+plots.image_rows({"z = 0, classes 0 to 9": default, "a random order": generate(pocket, labels)})
+
+# %% [markdown]
+# ### Who sees the label? The experiment
+#
+# Four models, equal but for one thing: which halves see the label. In place of a label that it may not see, a network gets
+# ten zeros; their weights never receive a gradient, so with zeros on both sides this *is* the VAE of lesson 1.
+#
+# > **Predict first.** Rank the four by held-out negative ELBO. By how much can the label improve it at most, if the bounds were
+# > tight? (How many nats does it take to say which of ten classes an image belongs to?)
+
+# %% demo
+class Listening(CVAE):
+    """A CVAE each half of which sees the label or zeros."""
+
+    def __init__(self, encoder_sees, decoder_sees, latent_dim=20):
+        super().__init__(latent_dim=latent_dim)
+        self.sees = encoder_sees, decoder_sees
+
+    def forward(self, x, c):
+        mu, log_var = self.encoder(x, c * self.sees[0])
+        return self.decoder(reparameterize(mu, log_var), c * self.sees[1]), mu, log_var
+
+
+arrangements = {"neither (lesson 1)": (0, 0), "encoder only": (1, 0), "decoder only": (0, 1), "both (CVAE)": (1, 1)}
+models, bounds, obeyed = {}, {}, {}
+orders = torch.arange(10).repeat(100)
+for name, sees in tqdm(arrangements.items(), desc="models", leave=False):
+    torch.manual_seed(0)
+    models[name] = Listening(*sees)
+    optimizer = torch.optim.Adam(models[name].parameters(), lr=3e-3)
+    for _ in range(20):
+        train_conditional_epoch(models[name], train_batches, optimizer)
+    measured = torch.tensor([measure(models[name], test_batches) for _ in range(10)]).mean(0)
+    with torch.no_grad():
+        made = models[name].decoder(torch.randn(1000, 20), one_hot(orders) * sees[1])
+    bounds[name] = measured.sum().item()
+    obeyed[name] = (metrics.judge("digits")(made).argmax(1) == orders).float().mean().item()
+    print(f"{name:18s}  {measured[0]:.1f} + {measured[1]:.2f} = {bounds[name]:.1f} nats;"
+          f" a judge sees the class that was asked for in {obeyed[name]:.0%} of 1,000 images")
+conditional_plots.bars_from(bounds, xlabel="negative ELBO, nats per test image", start=280,
+                            title="Which half sees the label (20 latents, digits)")
+
+# %% [markdown]
+# Read it with the theory at hand.
+#
+# - **Encoder only** gains nothing, and cannot take orders: the judge agrees one time in ten, by chance. The decoder has no
+#   other source than the code, so the code must carry the class as before.
+# - **Decoder only** gains most of what there is to gain. On plain digits the encoder can *see* the class. As predicted, what is lost
+#   against the CVAE is about a nat, and it shows in the orders, too: more images of another class than was asked for.
+# - **Both** is best on both counts.
+#
+# Is the gain plausible? On average $-\log p(x)$ exceeds $-\log p(x \mid y)$ by exactly the mutual information,
+# $\mathbb{E}\big[\log p(x \mid y) - \log p(x)\big] = I(x; y) \le \ln 10 = 2.3$ nats. So were the bounds tight, a label could never bring more. With
+# 20 latents you see a little more than that, and with 2 latents it is nearly 20 nats (Part IV): the rest is a better *bound*, not more
+# knowledge. A model with two latents and no label has to spend them on the class; the label sets them free.
+#
+# Are orders obeyed in three cases out of four good enough? These models have 20 latents and saw 1,438 digits. Much of the
+# prior's 20-dimensional bulk was never visited by a training image. Two latents obey much better on so little data:
+
+# %% demo
+orders = torch.arange(10).repeat(100)
+seen = metrics.judge("digits")(generate(pocket, orders)).argmax(1)
+print(f"two latents: the judge sees the class that was asked for in {(seen == orders).float().mean():.1%} of 1,000 images")
+
+# %% [markdown]
+# > **When it goes wrong.**
+# > *The label makes no difference to the loss* → it reaches neither network, or is shuffled apart from its image.
+# > *Orders are obeyed at random, the loss is fine* → it reaches the encoder only.
+# > *Orders are obeyed, all images of a class look alike* → the KL is weighted too heavily. A published exercise combined a
+# > decoder-only label with β = 10; lesson 4 shows what that does.
+# > *The loss is 392 nats too high and noisy* → noise was added to the reconstruction *inside* a Gaussian loss:
+# > ½‖noise‖² is D/2 on average, whatever the model does. It teaches nothing; the noise belongs into $z$.
+# > *The loss is negative or explodes* → prediction and target were exchanged in the cross-entropy (published, too).
+# > *"Stops when the test loss has not improved", on the first epoch or never* → the best loss had no first value.
+
+# %% [markdown]
+# ## Part III · Style
+#
+# ### 6 · `style_grid` ●● 6 min
+#
+# **Why.** With two latents, all styles of a class fit on a sheet of paper. One sheet for each class, the same codes on every
+# sheet: that is the best picture of a CVAE there is.
+#
+# **How.** A regular grid of codes over the square from −`extent` to `extent`, both ends included, `side` by `side`. Reading
+# order is the trap: images are stored row by row from the *top*, and on a map the second coordinate grows *upwards*. So the first
+# image, top left, is the code (−extent, extent).
+
+# %% exercise="style_grid"
+def style_grid(model, label, side, extent):
+    """Images of one class over a square grid of two-dimensional codes, in reading order.
+
+    model: a CVAE with 2 latents; label: int; side: images per side, at least 2; extent: the largest coordinate.
+    Returns pixel means (side·side, D) without a graph. The first latent grows to the right, the second falls going down;
+    evenly spaced from −extent to extent, both included, so that the first image has the code (−extent, extent).
+    """
+    ### BEGIN SOLUTION
+    line = torch.linspace(-extent, extent, side)
+    z = torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], dim=1)
+    labels = torch.full((side * side,), label)
+    with torch.no_grad():
+        return model.decoder(z, one_hot(labels, model.num_classes))
+    ### END SOLUTION
+
+
+# %% check="style_grid"
+check("style_grid")
+
+# %% [markdown]
+# > **Predict first.** Here is a 3 over ±1.5. Look at what each axis does to it, and say *before the next cell* what the same
+# > two axes will do to a 2.
+
+# %% demo
+conditional_plots.class_mosaics({"3": style_grid(pocket, 3, 8, 1.5)}, 8, 1.5)
+
+# %% demo
+grids = {name: style_grid(pocket, int(name), 8, 1.5) for name in ("3", "2")}
+conditional_plots.class_mosaics(grids, 8, 1.5, columns=2)
+
+# %% [markdown]
+# What leans in one leans in the other, what is broad in one is broad in the other. Now all ten, 10 × 10 codes over ±2:
+
+# %% demo
+conditional_plots.class_mosaics({str(k): style_grid(pocket, k, 10, 2.0) for k in range(10)}, 10, 2.0)
+
+# %% [markdown]
+# Compare with lesson 1's map of two numbers. There, two latents had to say *which digit* and had hardly anything left for
+# *how it is written*. Here every class has the whole plane for itself.
+#
+# > **When it goes wrong.**
+# > *Grids look fine, but contradict the scatter plot* → upside down, or the axes exchanged. Nobody notices on the grid
+# > alone, which is why `check` insists.
+# > *The images at the rim are odd* → ±2 is at the edge of the prior: 95 % of each coordinate lies within.
+
+# %% [markdown]
+# ### 7 · `swap_label` ●● 5 min
+#
+# **Why.** The style of a *given* image, as another class: write "my" 4 as a 9. This asks whether class and style have really come
+# apart.
+#
+# **The mathematics.** Two steps, two labels, and each has its place. The style is what the image leaves open *given what it is*:
+# $\mu(x, y)$ with the image's own label. The new image is $\hat x\big(\mu(x, y),\, y'\big)$. No draw: the posterior mean is the best
+# single guess.
+
+# %% exercise="swap_label"
+def swap_label(model, x, y, new_y):
+    """The style of each image under another label: decoded from the posterior mean, without a graph.
+
+    model: a CVAE; x: images (B, D); y: their labels, int64 (B,); new_y: the labels to give them, int64 (B,).
+    Returns pixel means (B, D).
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        style, _ = model.encoder(x, one_hot(y, model.num_classes))
+        return model.decoder(style, one_hot(new_y, model.num_classes))
+    ### END SOLUTION
+
+
+# %% check="swap_label"
+check("swap_label")
+
+# %% [markdown]
+# > **Predict first.** Eight test digits, each rewritten as 0 to 9. One image of each row is a plain reconstruction: which? And what
+# > would the rows look like if we encoded under the *new* label by mistake?
+
+# %% demo
+chosen = torch.tensor([int((digits_test.labels == k).nonzero()[5]) for k in (1, 2, 4, 5, 7, 8)])
+x, y = digits_test.images[chosen], digits_test.labels[chosen]
+swapped = torch.stack([swap_label(pocket, x, y, torch.full_like(y, k)) for k in range(10)], dim=1)
+rows = {f"a {label}": torch.cat([x[i : i + 1], swapped[i]]) for i, label in enumerate(y.tolist())}
+plots.image_rows(rows, titles=["real", *map(str, range(10))])
+
+# %% demo
+own, mistaken = pocket.encoder(x, one_hot(y))[0], pocket.encoder(x, one_hot((y + 1) % 10))[0]
+print("distance of the code to the origin, in standard deviations of the prior:")
+for label, right, wrong in zip(y.tolist(), own.norm(dim=1).tolist(), mistaken.norm(dim=1).tolist(), strict=True):
+    print(f"  a {label}: {right:.1f} as what it is, {wrong:.1f} as a {(label + 1) % 10}")
+
+# %% [markdown]
+# Seen as what they are, images have ordinary codes. Seen as something else they are often strange ones, and get codes from
+# further out: "a very odd 5" is how the encoder understands a 4 with the wrong label. That is a use, too: a CVAE can tell you which label
+# makes an image ordinary (exercise 3 beyond).
+#
+# > **When it goes wrong.**
+# > *Nothing changes* → decoded under the old label, or the decoder does not listen.
+# > *The class changes and the style is lost* → encoded under the new label.
+
+# %% [markdown]
+# ### 8 · `latent_codes` ● 4 min
+#
+# **Why.** The codes of a whole data set, to look at.
+#
+# **How.** Posterior means, batch by batch, in the order of the batches; without a graph, or you keep the activations of
+# every batch in memory.
+
+# %% exercise="latent_codes"
+def latent_codes(model, batches):
+    """The posterior means of all images under their own labels, and the labels, in the order of the batches.
+
+    model: a CVAE; batches: yields x (B, D) and y int64 (B,), the last one may be smaller.
+    Returns mu (N, L) without a graph, and y int64 (N,).
+    """
+    ### BEGIN SOLUTION
+    means, labels = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            mu, _ = model.encoder(x, one_hot(y, model.num_classes))
+            means.append(mu)
+            labels.append(y)
+    return torch.cat(means), torch.cat(labels)
+    ### END SOLUTION
+
+
+# %% check="latent_codes"
+check("latent_codes")
+
+# %% [markdown]
+# First a single image: 784 pixels and 10 numbers for the label go in, and what comes out?
+
+# %% demo
+mu, y = latent_codes(pocket, data.batches(digits_test.images[:1], digits_test.labels[:1]))
+print(f"794 numbers in, {mu.shape[1]} out: a {y.item()} with the code ({mu[0, 0]:.2f}, {mu[0, 1]:.2f})")
+
+# %% [markdown]
+# Now all of them, coloured by class, next to a model with two latents that never saw a label.
+#
+# > **Predict first.** Lesson 1's map had ten clusters. Will the CVAE's have sharper clusters, now that it knows the classes, or
+# > blurrier ones?
+
+# %% demo
+torch.manual_seed(0)
+unlabelled = Listening(0, 0, latent_dim=2)
+optimizer = torch.optim.Adam(unlabelled.parameters(), lr=3e-3)
+for _ in tqdm(range(25), desc="epochs", leave=False):
+    train_conditional_epoch(unlabelled, train_batches, optimizer)
+ordered = data.batches(digits.images, digits.labels, batch_size=500)
+with torch.no_grad():
+    without = unlabelled.encoder(digits.images, torch.zeros(len(digits.images), 10))[0]
+codes, labels = latent_codes(pocket, ordered)
+
+
+def readable(mu, labels):
+    """How often the nine nearest other codes give the class of a code away."""
+    nearest = torch.cdist(mu, mu).fill_diagonal_(float("inf")).topk(9, largest=False).indices
+    return (labels[nearest].mode(1).values == labels).float().mean().item()
+
+
+print(f"class read off the nine nearest codes: {readable(without, labels):.0%} without labels, {readable(codes, labels):.0%} with")
+conditional_plots.maps({"VAE, never saw a label": without, "CVAE": codes}, labels, data.class_names("digits"))
+
+# %% [markdown]
+# No clusters at all! The codes of all classes lie on top of one another. That is no failure; it is the point. **The label already
+# carries the class, so the code need not, and to say it twice would cost twice.** The loss has a term for this. Average
+# the KL over the images of one class, and write $q(z \mid y)$ for the mixture of all their Gaussians. Insert
+# $q(z \mid y)$ under the logarithm:
+#
+# $$\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\, p(z)\big)
+# = \underbrace{\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\, q(z \mid y)\big)}_{\text{what the code tells about } x \text{ within its class}}
+# + \underbrace{\mathrm{KL}\big(q(z \mid y) \,\|\, p(z)\big)}_{\text{how far the class is from the prior}} .$$
+#
+# The second term is pure waste, and it is 0 when each class *by itself* fills the prior. One panel for each class shows
+# how nearly this is so. The circles are the prior's one and two standard deviations.
+
+# %% demo
+conditional_plots.codes_by_class(codes, labels, data.class_names("digits"))
+
+# %% [markdown]
+# All centred near 0, with a spread a little below 1. (Why below? These are the means μ; each posterior has a width of its own, and
+# for the *mixture* to have variance 1, the variance of the means and the mean variance must *together* make 1.) Some classes are shifted
+# or cut: that is the second term, not yet 0. When you generate, codes come from the whole disc, also from where a class has
+# none of its own; look there for bad samples.
+#
+# One published notebook titled such a plot "digits". The axes are latents, the colours are classes, and on this kind of map neither can
+# be read off the other.
+
+# %% [markdown]
+# ## Part IV · Your own model
+#
+# ### 9 · `trained_cvae` ●● 6 min
+#
+# **Why.** The proof: your classes, your training loop. A **judge**, a classifier that was trained on real digits and is frozen, looks at
+# what your model makes. It asks for all ten classes, swaps labels, and compares images with one another and with the stored ones.
+# An untrained model fails, and so do one that ignores its label, one that always gives the mean of a class, and one that
+# hands out training images.
+#
+# Two latents, 20 epochs with Adam at 3e-3 take about two seconds and are enough.
+
+# %% exercise="trained_cvae"
+# Create `trained_cvae`, a CVAE for images of 784 pixels and 10 classes, and train it with your
+# `train_conditional_epoch` on `train_batches`, in about three seconds. Aim for less than 300 nats per image.
+torch.manual_seed(0)
+### BEGIN SOLUTION
+trained_cvae = CVAE(latent_dim=2)
+adam = torch.optim.Adam(trained_cvae.parameters(), lr=3e-3)
+for _ in tqdm(range(20), desc="epochs", leave=False):
+    train_conditional_epoch(trained_cvae, train_batches, adam)
+### END SOLUTION
+
+# %% check="trained_cvae"
+check("trained_cvae")
+
+# %% demo
+reconstruction, kl = measure(trained_cvae, test_batches)
+print(f"held-out: reconstruction {reconstruction:.1f} + KL {kl:.2f} = {reconstruction + kl:.1f} nats per image")
+torch.manual_seed(0)
+orders = torch.arange(10).repeat_interleave(12)
+made = generate(trained_cvae, orders)
+plots.image_rows({str(k): made[12 * k : 12 * (k + 1)] for k in range(10)})
+
+# %% [markdown]
+# ### Sixty thousand images
+#
+# The same code on Fashion-MNIST if it is here or can be fetched, otherwise on the digits once more: your CVAE with two latents, next to the
+# same model without labels.
+
+# %% demo
+dataset = data.resolve("auto")
+names = data.class_names(dataset)
+train, test = data.load(dataset, "train"), data.load(dataset, "test")
+large = dataset != "digits"
+many = data.batches(train.images, train.labels, batch_size=200 if large else 32, shuffle=True)
+held_out = data.batches(test.images, test.labels, batch_size=1000)
+
+
+def trained(model, epochs):
+    """Train with Adam, showing the loss; returns the model and its held-out terms."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    bar = tqdm(range(epochs), desc="epochs", leave=False)
+    for _ in bar:
+        bar.set_postfix(train=f"{train_conditional_epoch(model, many, optimizer):.1f}")
+    return model, measure(model, held_out)
+
+
+torch.manual_seed(0)
+style, with_label = trained(CVAE(latent_dim=2), 8 if large else 20)
+torch.manual_seed(0)
+plain, without_label = trained(Listening(0, 0, latent_dim=2), 8 if large else 20)
+for name, terms in {"CVAE, 2 latents": with_label, "VAE, 2 latents": without_label}.items():
+    print(f"{name}: {terms[0]:.1f} + {terms[1]:.2f} = {sum(terms):.1f} nats per test image")
+conditional_plots.bars_from({"VAE": sum(without_label), "CVAE": sum(with_label)}, start=round(sum(with_label), -1) - 10,
+                            xlabel="negative ELBO, nats per test image", title=f"{dataset}, 2 latents")
+
+# %% [markdown]
+# Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too few for class
+# *and* style. That is no unfair advantage, only a reminder of what is compared: a CVAE bounds $-\log p(x \mid y)$. For a bound on
+# $-\log p(x, y)$ add $-\log p(y) = 2.3$ to it; the CVAE is still ahead.
+#
+# > **Predict first.** All ten classes over ±2. What will *style* be for a trouser or a bag, which nobody writes with a pen?
+
+# %% demo
+conditional_plots.class_mosaics({name: style_grid(style, k, 10, 2.0) for k, name in enumerate(names)}, 10, 2.0)
+
+# %% demo
+mu, y = latent_codes(style, held_out)
+with torch.no_grad():
+    flat = plain.encoder(test.images, torch.zeros(len(test.images), 10))[0]
+print(f"class read off the nine nearest codes: {readable(flat[:3000], y[:3000]):.0%} without labels,"
+      f" {readable(mu[:3000], y[:3000]):.0%} with")
+conditional_plots.maps({"VAE, never saw a label": flat[:3000], "CVAE": mu[:3000]}, y[:3000], names)
+
+# %% [markdown]
+# #### What does the judge say?
+#
+# The judge of this data set, 100 orders for each class.
+#
+# > **Predict first.** Which classes will be taken for one another?
+
+# %% demo
+torch.manual_seed(0)
+orders = torch.arange(10).repeat_interleave(100)
+made = generate(style, orders)
+judge = metrics.judge(dataset)
+seen = judge(made).argmax(1)
+print(f"the judge sees what was asked for in {(seen == orders).float().mean():.1%} of the images"
+      f" (it recognises {judge.accuracy:.1%} of real test images)")
+variety = [metrics.diversity(made[orders == k]) / metrics.diversity(test.images[test.labels == k][:300]) for k in range(10)]
+print(f"images of a class differ {sum(variety) / 10:.0%} as much as real ones;"
+      f" nearest training image at {metrics.nearest_distance(made[::10], train.images[:20_000]).min():.1f} or more")
+conditional_plots.confusion(orders, seen, names)
+
+# %% [markdown]
+# Three numbers, because one is not enough. A model that returns the mean image of each class obeys every order and has no variety; one
+# that hands out training images has all the variety and invents nothing; and only both together say that the model generates.
+# Lesson 8 makes a contest of it.
+#
+# > **Predict first.** Swap labels on this data: a real item as every class. Does a garment have a "style" that a sneaker can share?
+
+# %% demo
+chosen = torch.tensor([int((test.labels == k).nonzero()[2]) for k in (0, 2, 3, 5, 8, 9)])
+x, y = test.images[chosen], test.labels[chosen]
+swapped = torch.stack([swap_label(style, x, y, torch.full_like(y, k)) for k in range(10)], dim=1)
+rows = {names[k]: torch.cat([x[i : i + 1], swapped[i]]) for i, k in enumerate(y.tolist())}
+plots.image_rows(rows, titles=["real", *(name.split("/")[0].split(" ")[-1] for name in names)])
+
+# %% [markdown]
+# Brightness and size carry over everywhere, because they mean the same for every class. Other traits have no counterpart (what would be the
+# sleeve length of a bag?), and there the model has to map one onto whatever else it needs the number for. "Style" is not a thing in the
+# world: it is what the class leaves open, *per class*, squeezed through shared weights.
+
+# %% [markdown]
+# ### All in one picture
+
+# %% demo="cover"
+torch.manual_seed(4)
+shared = torch.randn(10, 2)
+with torch.no_grad():
+    table = torch.cat([style.decoder(shared, one_hot(torch.full((10,), k))) for k in range(10)])
+sheet = style_grid(style, 8, 10, 2.0)
+others = [0, 1, 3, 4, 6, 7, 8, 9]
+items = torch.tensor([int((test.labels == k).nonzero()[3]) for k in range(10)])
+lines = []
+for i in items.tolist():
+    x, y = test.images[i : i + 1], test.labels[i : i + 1]
+    lines += [x, *(swap_label(style, x, y, torch.tensor([k])) for k in others)]
+plots.panels({"every class, one code per column": (table, 10), f"one class: {names[8]}": (sheet, 10),
+              "real, then as other classes": (torch.cat(lines), 9)})
+
+# %% [markdown]
+# ## What to remember
+#
+# - A CVAE bounds $-\log p(x \mid y)$; its loss is the old one, with the label as one more input to *both* networks.
+# - The gap of the bound is $\mathrm{KL}\big(q \,\|\, p(z \mid x, y)\big)$. An encoder without the label must hedge between classes; where the class is
+#   not plain to see this costs nats, and it teaches the decoder not to listen.
+# - Joining a one-hot row gives every class its own bias in the hidden layer. That is all there is to it.
+# - The prior does not depend on the class, so generating is: choose the class, draw $z \sim N(0, I)$, decode.
+# - The label carries the class, so the code carries the style, and the classes' codes overlap. Clusters in a CVAE's codes would be waste.
+# - A label can be worth at most $\ln 10 = 2.3$ nats per image. A larger gain says that the model without it had a loose bound.
+# - Judge by three numbers: does it obey, does it vary, does it invent?
+#
+# ## Exercises beyond
+#
+# 1. ●● Train `Listening(0, 1)` with β = 10 in front of the KL, as a published exercise did. Look at KL, variety and obedience. Which of
+#    the two choices did the harm?
+# 2. ●● Hide the upper half of each test image and let the model complete it: condition on the *lower half* instead of a label. What must
+#    change in the code? (Hardly anything. Try it.)
+# 3. ●● Use a CVAE as a classifier: evaluate the ELBO of an image under each of the ten labels, and take the best. How close does it come to the
+#    judge? Average several draws.
+# 4. ●●● Make the prior depend on the class, $p(z \mid y) = N(\mu_y, I)$ with learned $\mu_y$. Where do the $\mu_y$ go when the decoder
+#    sees the label, and where when it does not?
+# 5. ●●● Give the label of a *second* class half the weight, $c = \tfrac12(e_4 + e_9)$. The networks never saw such a row. What do they make of it, and
+#    what does the judge?
+#
+# Next: **lesson 4** puts a price on the code, and sweeps it.
+#
+# ## Papers
+#
+# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep Generative Models*, 2014.
+#   arXiv:1406.5298. The conditional VAE (its "M2"), with labels that may be missing, and the first style grids.
+# - Kihyuk Sohn, Honglak Lee and Xinchen Yan, *Learning Structured Output Representation using Deep Conditional Generative Models*, NeurIPS 2015 (no
+#   arXiv version). The name CVAE, and a prior that depends on the condition.
+# - Xinchen Yan, Jimei Yang, Kihyuk Sohn and Honglak Lee, *Attribute2Image: Conditional Image Generation from Visual Attributes*, 2015.
+#   arXiv:1512.00570. Conditions that are more than a class.
+# - Christos Louizos, Kevin Swersky, Yujia Li, Max Welling and Richard Zemel, *The Variational Fair Autoencoder*, 2015. arXiv:1511.00830. Codes that
+#   should *not* know the label, on purpose.
+# - Diederik P. Kingma and Max Welling, *An Introduction to Variational Autoencoders*, 2019. arXiv:1906.02691.
+
+# %% demo
+progress()

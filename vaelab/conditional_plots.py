@@ -1,0 +1,154 @@
+"""Pictures of conditional models: the diagram, classes side by side, and who is taken for whom.
+
+As in `vaelab.plots`, images are (B, D) tensors of pixels in [0, 1], and every function returns a closed Figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse, FancyBboxPatch
+from torch import Tensor
+
+from vaelab.plots import BLUE, CLASSES, GREY, MARKERS, ORANGE, picture, show, side_of
+
+LABEL = "#FBF1C7"
+
+
+@picture
+def cvae_diagram() -> Figure:
+    """The conditional VAE: the label joins what goes into the encoder and what goes into the decoder."""
+    figure, ax = plt.subplots(figsize=(9.4, 3.4))
+    boxes = {
+        "$x$\n(B, D)": (0.0, 0.3, "white"),
+        "encoder": (1.6, 0, "#D6E8F3"),
+        "$\\mu$\n(B, L)": (3.0, 0.55, "white"),
+        "$\\log\\,\\sigma^2$\n(B, L)": (3.0, -0.55, "white"),
+        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.6, 0.3, "#FBE3D3"),
+        "decoder": (6.2, 0, "#D6E8F3"),
+        "$\\hat x$\n(B, D)": (7.6, 0, "white"),
+        "one-hot label $c$\n(B, C)": (3.1, -1.75, LABEL),
+    }
+    for text, (x, y, colour) in boxes.items():
+        half = 0.75 if "label" in text else 0.4
+        ax.add_patch(
+            FancyBboxPatch((x - half, y - 0.27), 2 * half, 0.54, boxstyle="round,pad=0.08", fc=colour, ec=GREY)
+        )
+        ax.text(x, y, text, ha="center", va="center", fontsize=10)
+    arrows = [((0.5, 0.3), (1.1, 0.1)), ((2.1, 0.15), (2.5, 0.5)), ((2.1, -0.15), (2.5, -0.5))]
+    arrows += [((3.5, 0.55), (4.1, 0.4)), ((3.5, -0.5), (4.1, 0.15)), ((5.1, 0.25), (5.7, 0.1)), ((6.7, 0), (7.1, 0))]
+    for start, end in arrows:
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
+    for end, bend in (((1.6, -0.38), "arc,angleA=180,angleB=-90,armA=60,armB=40,rad=12"), ((6.2, -0.38), None)):
+        style = bend or "arc,angleA=0,angleB=-90,armA=160,armB=40,rad=12"
+        start = (2.25, -1.75) if bend else (3.95, -1.75)
+        arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "connectionstyle": style}
+        ax.annotate("", end, start, arrowprops=arrow)
+    ax.text(3.0, 1.15, "KL to the prior N(0, I), the same for every class", ha="center", color=GREY)
+    ax.text(7.0, 0.62, "reconstruction", ha="center", color=GREY)
+    ax.set(xlim=(-0.6, 8.3), ylim=(-2.2, 1.35), aspect="equal")
+    ax.axis("off")
+    return figure
+
+
+@picture
+def class_mosaics(images: Mapping[str, Tensor], side: int, extent: float | None = None, columns: int = 5) -> Figure:
+    """One square mosaic of side·side images (side·side, D) for each class; `extent` labels the axes of the codes."""
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    width = 2.5 if columns > 2 else 4.4
+    figure, axes = plt.subplots(rows, columns, figsize=(width * columns, (width + 0.25) * rows), squeeze=False)
+    for ax in axes.flat[len(images) :]:
+        ax.axis("off")
+    for ax, (name, grid) in zip(axes.flat, images.items(), strict=False):
+        show(ax, grid, side, gap=1)
+        ax.set_title(name)
+        if extent is not None:
+            _code_axes(ax, side, side_of(grid) + 1, extent)
+    return figure
+
+
+def _code_axes(ax: Axes, side: int, step: int, extent: float) -> None:
+    """Ticks at the codes of the first and last image of each axis."""
+    where = [0.5 * step - 0.5, (side - 0.5) * step - 0.5]
+    ax.set_xticks(where, [f"{-extent:g}", f"{extent:g}"], fontsize=8)
+    ax.set_yticks(where, [f"{extent:g}", f"{-extent:g}"], fontsize=8)
+    ax.set_xlabel("$z_1$", labelpad=-8)
+    ax.set_ylabel("$z_2$", labelpad=-14)
+
+
+@picture
+def maps(codes: Mapping[str, Tensor], labels: Tensor, names: Sequence[str], reach: float = 3.5) -> Figure:
+    """Two-dimensional codes (N, 2) of the same images in several models, side by side, on the same axes."""
+    figure, axes = plt.subplots(1, len(codes), figsize=(4.7 * len(codes) + 1.2, 4.6), sharex=True, sharey=True)
+    for ax, (title, mu) in zip(axes, codes.items(), strict=True):
+        for k, name in enumerate(names):
+            style = {"c": CLASSES[k % len(CLASSES)], "marker": MARKERS[k % len(MARKERS)], "linewidths": 0}
+            ax.scatter(*mu[labels == k].cpu().T, s=11, label=name, **style)
+        _prior(ax)
+        ax.set(xlabel="$z_1$", title=title, xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    axes[0].set_ylabel("$z_2$")
+    axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=1.8)
+    return figure
+
+
+@picture
+def codes_by_class(mu: Tensor, labels: Tensor, names: Sequence[str], reach: float = 3.5) -> Figure:
+    """Codes (N, 2): one panel for each class, the others pale behind it, all on the same axes."""
+    columns = 5
+    rows = -(-len(names) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(12, 2.6 * rows), sharex=True, sharey=True, squeeze=False)
+    for k, (ax, name) in enumerate(zip(axes.flat, names, strict=False)):
+        own = labels == k
+        ax.scatter(*mu[~own].cpu().T, s=3, c="#D9D9D9", linewidths=0)
+        ax.scatter(*mu[own].cpu().T, s=6, c=BLUE, linewidths=0)
+        _prior(ax)
+        centre, spread = mu[own].mean(0), mu[own].std(0)
+        ax.set_title(f"{name}: mean ({centre[0]:.1f}, {centre[1]:.1f}), std ({spread[0]:.1f}, {spread[1]:.1f})", fontsize=8)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    figure.supxlabel("$z_1$")
+    figure.supylabel("$z_2$")
+    return figure
+
+
+def _prior(ax: Axes) -> None:
+    """The prior's circles of one and two standard deviations."""
+    for radius in (1, 2):
+        ax.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, fill=False, color="black", ls="--", lw=0.8))
+
+
+@picture
+def bars_from(values: Mapping[str, float], *, xlabel: str, start: float, title: str = "") -> Figure:
+    """Horizontal bars for named numbers, drawn from `start` (which the axis says), each with its number."""
+    figure, ax = plt.subplots(figsize=(7.2, 0.5 * len(values) + 1.0))
+    names = list(values)
+    ax.barh(names, [values[name] - start for name in names], left=start, color=BLUE, height=0.6)
+    for row, name in enumerate(names):
+        ax.text(values[name], row, f" {values[name]:.1f}", va="center")
+    ax.invert_yaxis()
+    ax.set(xlabel=f"{xlabel} (axis starts at {start:g})", title=title)
+    ax.margins(x=0.12)
+    ax.set_xlim(left=start)
+    return figure
+
+
+@picture
+def confusion(asked: Tensor, seen: Tensor, names: Sequence[str]) -> Figure:
+    """How often a judge saw which class (columns) in images of the class that was asked for (rows), in per cent."""
+    counts = torch.zeros(len(names), len(names))
+    counts.index_put_((asked, seen), torch.ones(len(asked)), accumulate=True)
+    share = 100 * counts / counts.sum(1, keepdim=True).clamp_min(1)
+    figure, ax = plt.subplots(figsize=(6.4, 5.4))
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=100)
+    for row, column in (share >= 0.5).nonzero().tolist():
+        value = share[row, column].item()
+        ax.text(column, row, f"{value:.0f}", ha="center", va="center", color="white" if value > 55 else "black", fontsize=9)
+    ax.set_xticks(range(len(names)), list(names), rotation=45, ha="right")
+    ax.set_yticks(range(len(names)), list(names))
+    ax.set(xlabel="class that the judge saw", ylabel="class that was asked for", title="Per cent of each row")
+    ax.spines[:].set_visible(False)
+    return figure
