@@ -20,7 +20,8 @@ from grader.classroom.files import write_if_changed
 
 LESSON = "01_plain_vae"
 ANSWERS = ROOT / "tests" / "answers"
-_WRONG = ("kl_divergence", "reparameterize", "reconstruction_loss")  # the exercises to have a wrong answer to
+_IN_OTHER_WORDS = ("reparameterize", "kl_divergence", "reconstruction_loss", "negative_elbo")
+_MISCONCEPTIONS = ("kl-missing-half", "std-is-log-var", "bce-mean-over-pixels")
 _BROKEN = "def kl_divergence(mu, log_var:\n    return 0\n"
 
 
@@ -46,23 +47,19 @@ def _class(the_lesson: Lesson, given: list[Answer]) -> dict[str, Mapping[str, st
     first_half = list(the_lesson.exercises)[: len(the_lesson.exercises) // 2]
     students: dict[str, Mapping[str, str]] = {
         "all-right": right,
-        "all-right-in-other-words": right | _in_other_words(given),
+        "all-right-in-other-words": right | {name: _other(given, name) for name in _IN_OTHER_WORDS},
         "unfinished": {exercise: right[exercise] for exercise in first_half},
         "syntax-error": right | {"kl_divergence": _BROKEN},
     }
-    for exercise in _WRONG:
-        wrong = next(answer for answer in given if answer.exercise == exercise and answer.expected)
-        students[str(wrong.expected)] = right | {exercise: wrong.source}
+    for misconception in _MISCONCEPTIONS:
+        wrong = next(answer for answer in given if answer.expected == misconception)
+        students[misconception] = right | {wrong.exercise: wrong.source.partition("\n")[2]}  # without its label
     return students
 
 
-def _in_other_words(given: list[Answer]) -> dict[str, str]:
-    """Another right answer to each exercise that needs no training."""
-    return {
-        answer.exercise: answer.source
-        for answer in given
-        if answer.kind == "right" and not answer.exercise.startswith("trained_")
-    }
+def _other(given: list[Answer], exercise: str) -> str:
+    """Another right answer than the course's own."""
+    return next(answer.source for answer in given if answer.exercise == exercise and answer.kind == "right")
 
 
 def _notebook(blank: dict[str, Any], cells: Mapping[str, str]) -> bytes:

@@ -13,7 +13,7 @@ from grader import catalogue, cli, grading
 from grader.answers import NoAnswers, Trial
 from grader.classroom import graders
 from grader.results import CheckResult, ExerciseResult, Result
-from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
+from tests.fake_grading import BrokenGrader, FakeGrader
 
 
 @pytest.fixture
@@ -100,7 +100,6 @@ class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(graders, "CourseGrading", lambda allow: FakeGrader())
-        monkeypatch.setattr(catalogue, "lesson_ids", lambda: KNOWN)
         monkeypatch.setattr(cli, "_feedback", lambda result: result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
