@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,6 +140,17 @@ def test_progress_counts_up_from_what_is_there(run, folder):
     assert told == [(4, 5), (5, 5)]
 
 
+def test_an_archive_is_graded_like_its_folder(run, tmp_path, folder):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"{path.stem}_1_2_hw.ipynb")
+    run(seed=1)
+    run(source=tmp_path / "class.zip", out=tmp_path / "zipped", seed=1)
+    assert files(tmp_path / "zipped") == files(tmp_path / "out")
+    assert run(source=tmp_path / "class.zip", out=tmp_path / "zipped").graded == 0
+    assert not (tmp_path / "zipped" / ".unpacked").exists()
+
+
 class TestFaults:
     def test_a_process_that_dies_is_replaced_and_costs_nobody_else(self, run, tmp_path, folder):
         (folder / "student2.ipynb").write_text("die")
@@ -254,7 +266,8 @@ class TestVersion:
                 (tmp_path / name).parent.mkdir(exist_ok=True)
                 (tmp_path / name).write_text(lesson)
             (tmp_path / f"{lesson}.py").write_text(lesson)
-        (tmp_path / "checks" / "support.py").write_text("")
+        for name in ("support.py", "thresholds.toml"):
+            (tmp_path / "checks" / name).write_text("")
 
         def lesson(name):
             return SimpleNamespace(
@@ -273,6 +286,7 @@ class TestVersion:
             ("02_b.py", {"02_b", ""}),
             ("misconceptions/01_a.toml", {"01_a", ""}),
             ("checks/support.py", {"01_a", "02_b", ""}),
+            ("checks/thresholds.toml", {"01_a", "02_b", ""}),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )

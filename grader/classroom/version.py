@@ -13,7 +13,7 @@ from grader.catalogue import PACKAGE, lesson, lesson_ids
 def course_version(lesson_id: str) -> str:
     """The version of a lesson's checks and solutions; of the whole course when the lesson is not known."""
     lessons = [lesson_id] if lesson_id in lesson_ids() else list(lesson_ids())
-    files = [path for path in (PACKAGE / "checks").glob("*.py") if not path.name.startswith("test_")]
+    files = _shared_files()
     for known in lessons:
         files += _files_of(known)
     digest = hashlib.sha256()
@@ -22,6 +22,14 @@ def course_version(lesson_id: str) -> str:
         digest.update(f"{path.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
+
+
+def _shared_files() -> list[Path]:
+    """What the checks of all lessons use: their vocabulary, oracles and thresholds."""
+    folder = PACKAGE / "checks"
+    return [path for path in folder.glob("*.py") if not path.name.startswith("test_")] + [
+        path for path in folder.glob("*.toml") if path.stem not in lesson_ids()
+    ]
 
 
 def _files_of(lesson_id: str) -> list[Path]:
