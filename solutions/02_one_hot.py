@@ -17,8 +17,8 @@
 
 # %% [markdown]
 # There are three exercises here, few but exacting: an encoding is ten lines of code through which every label of the
-# rest of this course will pass. As before, `check("…")` tells you what is wrong, `hint("…")` helps, and
-# nothing you write changes its arguments.
+# rest of this course will pass. As before, `check("…")` tells you what is wrong, `hint("…")` helps
+# and nothing you write changes its arguments.
 
 # %%
 import warnings
@@ -40,14 +40,17 @@ def reconstruction_loss(x_hat, x):
     return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
 
 
+# %% demo
+hint("one_hot")
+
 # %% [markdown]
 # ### A label is a name, not an amount
 #
 # Fashion-MNIST calls a T-shirt 0, a trouser 1 and an ankle boot 9. Whoever made the list could have put the boot
 # first, and nothing about any picture would be different. But integers come with properties that names do not have:
 # they have an **order** (is a pullover, 2, *between* a trouser and a dress?), **distances** (is a boot nine
-# times as far from a T-shirt as a trouser is?) and **sizes** (does a boot push every unit of a network nine times as hard,
-# and a T-shirt, 0, not at all?).
+# times as far from a T-shirt as a trouser is?) and **sizes** (does a boot push every unit of a network nine times as
+# hard, and a T-shirt, 0, not at all?).
 #
 # A **one-hot vector** has none of these. The label $y$ out of $C$ classes becomes $c = e_y \in \mathbb{R}^C$:
 # a 1 in place $y$ (counted from 0), and 0 elsewhere. For two different classes
@@ -75,12 +78,15 @@ label_plots.distances({"as integers": integers, "as one-hot vectors": torch.eye(
 #
 # | | idea | in PyTorch |
 # |---|---|---|
-# | **scatter** | zeros, then write a 1 into each row at the column that the label names | `torch.zeros(B, C).scatter_(1, index, 1)`, index `int64` (B, 1) |
-# | **comparison** | set the labels, as a column, against the row 0 … C − 1 and ask where they agree | `column == torch.arange(C)`, by broadcasting (B, 1) with (C,) |
-# | **library** | let PyTorch do it | `F.one_hot(labels, C)`, labels `int64`; any shape gains one more dimension |
+# | **scatter** | start with zeros, write a 1 at the label's column | `torch.zeros(B, C).scatter_(1, index, 1)` |
+# | **comparison** | where do label and column number agree? | `column == torch.arange(C)` |
+# | **library** | let PyTorch do it | `F.one_hot(labels, C)` |
 #
-# A fourth, `torch.eye(C)[labels]`, takes rows from an identity matrix. None of the four is right as it stands. For each,
-# think through these questions before you choose:
+# (`index` is `int64`, (B, 1). In the comparison the column (B, 1) and the row (C,) broadcast to (B, C). `F.one_hot`
+# wants `int64` and appends a dimension to whatever shape comes in.)
+#
+# A fourth, `torch.eye(C)[labels]`, takes rows from an identity matrix. None of the four is right as it stands. For
+# each, think through these questions before you choose:
 #
 # - What **dtype** comes out? A linear layer takes float32 and nothing else.
 # - Where is the result, if the labels are on a GPU? Whatever you create (zeros, a range, an identity) is on the CPU
@@ -89,8 +95,9 @@ label_plots.distances({"as integers": integers, "as one-hot vectors": torch.eye(
 # - What happens for **no labels** at all? (`min()` of nothing is an error.)
 # - What happens for the label **C**, for **−1**, for **2.7**?
 #
-# For labels out of range and for labels that are not integers raise a `ValueError` that says what is wrong. Not an `assert`:
-# asserts are for the programmer's own certainties, and they vanish when Python runs with `-O`.
+# For labels out of range and for labels that are not integers raise a `ValueError` that says what is wrong. Not an
+# `assert`: asserts are for the programmer's own certainties, and they vanish when Python runs with `-O`.
+
 
 # %% exercise="one_hot"
 def one_hot(labels, num_classes):
@@ -113,8 +120,8 @@ def one_hot(labels, num_classes):
 check("one_hot")
 
 # %% [markdown]
-# > **Predict first.** The next cell feeds the four recipes, bare as in the table, with the awkward cases. Three of them get
-# > at least one case *silently* wrong: they answer, and the answer is not what you want. Which cases?
+# > **Predict first.** The next cell feeds the four recipes, bare as in the table, with the awkward cases. Three of
+# > them get at least one case *silently* wrong: they answer, and the answer is not what you want. Which cases?
 
 # %% demo
 recipes = {
@@ -154,14 +161,14 @@ for case, labels in cases.items():
 # %% [markdown]
 # Read it column by column.
 #
-# - *Comparison* never complains. An impossible label, and 1.7 as well, becomes a row of zeros: a "no class at all" that
-#   a network will happily learn from. And what it gives is `bool`.
+# - *Comparison* never complains. An impossible label, and 1.7 as well, becomes a row of zeros: a "no class at all"
+#   that a network will happily learn from. And what it gives is `bool`.
 # - *Scatter* wants `int64` and refuses the rest, loudly. On a GPU its "index out of bounds" is worse than loud: it
 #   kills the CUDA context, and the error is reported somewhere else.
 # - *`F.one_hot`* is careful about the range, but gives `int64`, and a column (B, 1) becomes (B, 1, C). Left without
 #   `num_classes` it takes the largest label *of this batch* plus one, so the width changes from batch to batch.
-# - *Identity* takes −1 for "the last class", as indexing does in Python; and a `uint8` index is a *mask* to PyTorch, not
-#   a list of places.
+# - *Identity* takes −1 for "the last class", as indexing does in Python; and a `uint8` index is a *mask* to PyTorch,
+#   not a list of places.
 #
 # > **When it goes wrong.**
 # > *`expected scalar type Float but found Long`* → the one-hot rows are still `int64`.
@@ -179,18 +186,21 @@ for case, labels in cases.items():
 # compute it and never use it) exist, and train without an error message.
 #
 # **The mathematics.** Let $v \in \mathbb{R}^D$ be an image or a code, and $[v; c] \in \mathbb{R}^{D + C}$ the two in a
-# row. The first affine layer has a weight matrix with $D + C$ columns. Split it after column $D$, $W = [\,W_v \; W_c\,]$:
+# row. The first affine layer has a weight matrix with $D + C$ columns. Split it after column $D$,
+# $W = [\,W_v \; W_c\,]$:
 #
-# $$W\,[v; c] + b \;=\; W_v\, v + W_c\, c + b \;=\; W_v\, v + \big(\underbrace{(W_c)_{:,\,y} + b}_{\text{a bias for class } y}\big).$$
+# $$W\,[v; c] + b \;=\; W_v\, v + W_c\, c + b
+# \;=\; W_v\, v + \big(\underbrace{(W_c)_{:,\,y} + b}_{\text{a bias for class } y}\big).$$
 #
-# The product of $W_c$ with a one-hot vector is a single column of $W_c$. So joining a one-hot label means no more and no less
-# than this: *each class has a bias vector of its own*, looked up by its number. (`nn.Embedding` is the same
+# The product of $W_c$ with a one-hot vector is a single column of $W_c$. So joining a one-hot label means no more and
+# no less than this: *each class has a bias vector of its own*, looked up by its number. (`nn.Embedding` is the same
 # thing without the multiplication by zeros.) Now do the same with a bare integer, $C = 1$ and $c = y$:
 #
 # $$W\,[v; y] + b \;=\; W_v\, v + (y\, w + b).$$
 #
 # There is only *one* vector $w$ for all classes, and class 8 gets four times what class 2 gets, whatever
 # they are.
+
 
 # %% exercise="condition"
 def condition(v, c):
@@ -214,12 +224,12 @@ print(f"{tuple(x.shape)} and {tuple(one_hot(y, 10).shape)} make {tuple(rows.shap
 label_plots.conditioned_rows(rows, 784, [f"a {k}" for k in y.tolist()])
 
 # %% [markdown]
-# 784 grey values and, at the far right, ten places of which one is set: that is all a network ever learns of a label. Is it not
-# drowned by the pixels? Its weight is not: gradients find it at once. Let us see which weights they find.
+# 784 grey values and, at the far right, ten places of which one is set: that is all a network ever learns of a label.
+# Is it not drowned by the pixels? Its weight is not: gradients find it at once. Let us see which weights they find.
 #
 # > **Predict first.** A layer of 50 units sees a batch in which there are only 3s and 7s, each joined with its
-# > label. Which of the ten label columns of its weight matrix get a gradient? And with a bare integer, which of its *one*
-# > column?
+# > label. Which of the ten label columns of its weight matrix get a gradient? And with a bare integer, which of its
+# > *one* column?
 
 # %% demo
 torch.manual_seed(0)
@@ -230,8 +240,12 @@ layer(condition(x, one_hot(y, 10))).relu().sum().backward()
 touched = layer.weight.grad[:, 784:].norm(dim=0)
 looked_up = layer(condition(x, one_hot(y, 10))) - layer(condition(x, torch.zeros(64, 10)))
 print(f"what a label adds is its column of W: {torch.allclose(looked_up, layer.weight[:, 784 + y].T, atol=1e-5)}")
-label_plots.class_bars({"a batch of 3s and 7s": touched}, data.class_names("digits"),
-                       ylabel="size of the gradient", title="Label columns of the first layer")
+label_plots.class_bars(
+    {"a batch of 3s and 7s": touched},
+    data.class_names("digits"),
+    ylabel="size of the gradient",
+    title="Label columns of the first layer",
+)
 
 # %% [markdown]
 # What a class learns, it learns from its own images, in its own column; the other eight stay as they were. With a bare
@@ -239,17 +253,18 @@ label_plots.class_bars({"a batch of 3s and 7s": touched}, data.class_names("digi
 #
 # > **When it goes wrong.**
 # > *`Sizes of tensors must match except in dimension 1`* → `v` and `c` have different numbers of rows; or `dim` is 0.
-# > *The label has no effect on what is drawn* → it was computed and never joined, or joined to the encoder alone. Lesson 3.
+# > *The label has no effect on what is drawn* → it was computed and never joined, or joined to the encoder alone.
+# > Lesson 3.
 
 # %% [markdown]
 # ## 3 · `label_encoding_experiment` ●● 20 min
 #
-# **Why.** "Use one-hot" is a rule one can follow without understanding it. An experiment shows what it is good for, and how
-# much.
+# **Why.** "Use one-hot" is a rule one can follow without understanding it. An experiment shows what it is good for,
+# and how much.
 #
-# **The set-up.** A *painter* is the smallest network that can be told a label: one affine layer and a sigmoid. It gets the
-# label and nothing else, and must paint. Its loss is the cross-entropy against *every* training image with this label, in
-# nats per image (summed over pixels, mean over images).
+# **The set-up.** A *painter* is the smallest network that can be told a label: one affine layer and a sigmoid. It gets
+# the label and nothing else, and must paint. Its loss is the cross-entropy against *every* training image with this
+# label, in nats per image (summed over pixels, mean over images).
 #
 # **What is the best it could do?** For one pixel and one class let $m$ be the mean of that pixel over the
 # class's images. The loss is linear in its target $x$, so averaging over the images only replaces $x$ by $m$:
@@ -257,11 +272,11 @@ label_plots.class_bars({"a batch of 3s and 7s": touched}, data.class_names("digi
 # $$\overline{-x \log p - (1 - x) \log (1 - p)} \;=\; -m \log p - (1 - m) \log (1 - p),
 # \qquad \frac{d}{dp} \;=\; \frac{p - m}{p\,(1 - p)} .$$
 #
-# The derivative vanishes at $p = m$ only. So no function of the label, however deep, beats painting **each class's mean picture**. The
-# loss of that is the **floor**. (It is far from 0: one picture cannot fit all 3s.)
+# The derivative vanishes at $p = m$ only. So no function of the label, however deep, beats painting **each class's
+# mean picture**. The loss of that is the **floor**. (It is far from 0: one picture cannot fit all 3s.)
 #
-# **What can each encoding do?** With one-hot, pixel $d$ of class $k$ has the logit $W_{dk} + b_d$: ten free numbers for ten classes, so the
-# floor can be reached. With the bare integer it has the logit
+# **What can each encoding do?** With one-hot, pixel $d$ of class $k$ has the logit $W_{dk} + b_d$: ten free numbers
+# for ten classes, so the floor can be reached. With the bare integer it has the logit
 #
 # $$a_d + b_d\, k, \qquad k = 0, 1, \dots, 9.$$
 #
@@ -271,21 +286,21 @@ label_plots.class_bars({"a batch of 3s and 7s": touched}, data.class_names("digi
 # **What ought not to matter.** Renumber the classes by a fixed permutation, `RENUMBERED[y]` in place of `y`. No
 # image has changed. An encoding that adds nothing of its own must give the same loss as before.
 #
-# **Your part.** Train four painters with the helper below, compute the floor, and choose the statement that your numbers
-# support. The helper starts every painter alike, so your numbers will be the same each time.
+# **Your part.** Train four painters with the helper below, compute the floor, and choose the statement that your
+# numbers support. The helper starts every painter alike, so your numbers will be the same each time.
 
 # %%
 RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 CONCLUSIONS = {
     "A": "The painter with the integer was not trained long enough; ten times as many steps would close the gap.",
     "B": "The integers 0 … 9 are too large for a network; divided by 9 they would do as well as one-hot.",
-    "C": "Integers put the classes in a row at equal steps, in the order of their numbers, and an affine layer keeps them so.",
+    "C": "Integers put the classes in a row, at equal steps, in their numbers' order, and an affine layer keeps it so.",
     "D": "One-hot has ten inputs where the integer has one; ten copies of the integer would do as well.",
 }
 
 
 def train_painter(features, images, hidden=None, steps=300):
-    """A network that paints from features of the label alone, trained on `images` (N, D) with `features` (N, F), float32.
+    """A network that paints from features of the label alone: trained on features (N, F) and images (N, D), float32.
 
     Returns the network; it maps features (M, F) to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, or
     has a ReLU layer of `hidden` units before. `losses` holds its loss at each step, in nats per image.
@@ -353,27 +368,34 @@ print(f"no label at all       {blind:.1f} nats per image")
 for name in ("integer", "integer_renumbered", "one_hot", "one_hot_renumbered", "floor"):
     print(f"{name:<22}{experiment[name]:.1f}   saved {blind - experiment[name]:4.1f}")
 means = torch.stack([digits.images[digits.labels == k].mean(dim=0) for k in range(10)])
-plots.image_rows({"class means": means, "one-hot": experiment["pictures_one_hot"],
-                  "integer": experiment["pictures_integer"]}, titles=[f"y = {k}" for k in range(10)])
+plots.image_rows(
+    {"class means": means, "one-hot": experiment["pictures_one_hot"], "integer": experiment["pictures_integer"]},
+    titles=[f"y = {k}" for k in range(10)],
+)
 
 # %% [markdown]
 # The label is worth more than 40 nats, and the integer brings home about two of them. Its row is a slow fade from one
-# blur to another, with no 4 in it and no 5. And it got *another* result from the same classes renumbered, which proves that
-# it learned something about the numbering, while one-hot did not move.
+# blur to another, with no 4 in it and no 5. And it got *another* result from the same classes renumbered, which proves
+# that it learned something about the numbering, while one-hot did not move.
 #
 # In the plane where the ten class pictures differ most, one sees the line that the mathematics promised:
+
 
 # %% demo
 def logits(pictures):
     return pictures.clamp(1e-4, 1 - 1e-4).logit()
 
 
-label_plots.class_places(logits(means), logits(experiment["pictures_integer"]), data.class_names("digits"),
-                         title="Ten classes, and the straight line that ten integers allow")
+label_plots.class_places(
+    logits(means),
+    logits(experiment["pictures_integer"]),
+    data.class_names("digits"),
+    title="Ten classes, and the straight line that ten integers allow",
+)
 
 # %% [markdown]
-# The classes lie all around, the squares march past them in file. No choice of the line would serve them: the best one here
-# runs through the middle and gives away almost everything.
+# The classes lie all around, the squares march past them in file. No choice of the line would serve them: the best one
+# here runs through the middle and gives away almost everything.
 #
 # ### The objections
 #
@@ -394,15 +416,16 @@ for name, (features, steps) in tests.items():
     print(f"{name:<24}{painter.losses[-1]:.1f} nats per image")
 
 # %% [markdown]
-# None helps. Steps: the problem is convex, and the painter is already at its best line. Scale: $a + b\,k/9$ is the same family of
-# lines. Copies: ten weights that are added up are one weight. It is not the number of inputs that counts but the
+# None helps. Steps: the problem is convex, and the painter is already at its best line. Scale: $a + b\,k/9$ is the
+# same family of lines. Copies: ten weights that are added up are one weight. It is not the number of inputs that
+# counts but the
 # *directions* the classes can take.
 #
 # **A better objection** is that real networks have hidden layers. A ReLU layer can bend the line. So it
 # can, in principle: with enough units there is a bend at every integer. What does it cost?
 #
-# > **Predict first.** Painters with 400 hidden ReLU units, 600 steps each. Does the one with the integer reach the floor? Does
-# > the numbering still matter?
+# > **Predict first.** Painters with 400 hidden ReLU units, 600 steps each. Does the one with the integer reach the
+# > floor? Does the numbering still matter?
 
 # %% demo
 deep = {
@@ -411,23 +434,31 @@ deep = {
     "integer": y[:, None].float(),
     "integer, renumbered": RENUMBERED[y][:, None].float(),
 }
-lines = {name: torch.tensor(train_painter(features, digits.images, hidden=400, steps=600).losses)
-         for name, features in deep.items()}
+lines = {
+    name: torch.tensor(train_painter(features, digits.images, hidden=400, steps=600).losses)
+    for name, features in deep.items()
+}
 print(", ".join(f"{name} {line[-1]:.1f}" for name, line in lines.items()))
 lines = {name: line[4:].clamp(max=360) for name, line in lines.items()}
-plots.curves(torch.arange(5, 601), lines, level=("floor", experiment["floor"]), xlabel="steps",
-             ylabel="loss (nats per image)", title="400 hidden units")
+plots.curves(
+    torch.arange(5, 601),
+    lines,
+    level=("floor", experiment["floor"]),
+    xlabel="steps",
+    ylabel="loss (nats per image)",
+    title="400 hidden units",
+)
 
 # %% [markdown]
-# One-hot is at the floor after some fifty steps. The integer gets closer and closer, with hundreds of steps and hundreds
-# of units spent on undoing a choice of encoding, and by how much depends on the numbering and on the scale. In a VAE those
-# units and steps are missing elsewhere. That is the honest form of the rule: *a large network can learn to read integers; a
-# one-hot label spares it the trouble.*
+# One-hot is at the floor after some fifty steps. The integer gets closer and closer, with hundreds of steps and
+# hundreds of units spent on undoing a choice of encoding, and by how much depends on the numbering and on the scale.
+# In a VAE those units and steps are missing elsewhere. That is the honest form of the rule: *a large network can learn
+# to read integers; a one-hot label spares it the trouble.*
 #
 # ### Between the classes
 #
-# > **Predict first.** Feed the one-hot painter half a 0 and half a 4, $c = \tfrac12 e_0 + \tfrac12 e_4$, and the integer
-# > painter the number in the middle, 2. What does each paint?
+# > **Predict first.** Feed the one-hot painter half a 0 and half a 4, $c = \tfrac12 e_0 + \tfrac12 e_4$, and the
+# > integer painter the number in the middle, 2. What does each paint?
 
 # %% demo
 brush = train_painter(one_hot(y, 10), digits.images)
@@ -439,18 +470,18 @@ with torch.no_grad():
 plots.image_rows(rows, titles=[f"{s:.0%}" for s in share[:, 0]])
 
 # %% [markdown]
-# With one-hot a label can be *mixed*, and the mixture means what it says: somewhat 0, somewhat 4. The integers on the way
-# from 0 to 4 are already taken: half-way between them lies the 2, which has nothing to do with either.
+# With one-hot a label can be *mixed*, and the mixture means what it says: somewhat 0, somewhat 4. The integers on the
+# way from 0 to 4 are already taken: half-way between them lies the 2, which has nothing to do with either.
 #
-# So when *is* a bare number right? When it is an amount: an angle's sine and cosine, a dose, the age of a patient. There
-# order and distance are facts about the world, and one-hot would throw them away. For a few ordered grades either can be
-# sensible; for names never.
+# So when *is* a bare number right? When it is an amount: an angle's sine and cosine, a dose, the age of a patient.
+# There order and distance are facts about the world, and one-hot would throw them away. For a few ordered grades
+# either can be sensible; for names never.
 #
 # ### Three sizes of the same idea
 #
 # One-hot rows grow with the number of classes. For fifty thousand words one keeps the lookup and drops the
-# zeros: `nn.Embedding(C, d)` holds a learned vector for each class, which is a one-hot row times a $C \times d$ matrix. With
-# ten classes there is nothing to save, and this course stays with ten columns one can look at.
+# zeros: `nn.Embedding(C, d)` holds a learned vector for each class, which is a one-hot row times a $C \times d$
+# matrix. With ten classes there is nothing to save, and this course stays with ten columns one can look at.
 
 # %% [markdown]
 # ## All in one picture
@@ -476,44 +507,49 @@ for name, pictures in rows.items():
 label_plots.class_bars(per_class, data.class_names(dataset), ylabel="loss (nats per image)")
 
 # %% [markdown]
-# Who pays most for the integer? Classes whose neighbours in the numbering look least like them. Who gets off lightly? Those at the
-# two ends of the row, and those that happen to lie near the line.
+# Who pays most for the integer? Classes whose neighbours in the numbering look least like them. Who gets off lightly?
+# Those at the two ends of the row, and those that happen to lie near the line.
 
 # %% [markdown]
 # ## What to remember
 #
-# - A class label is a name. One-hot gives a network names: equally far apart, orthogonal, equally long. An integer gives
-#   it an order, distances and sizes that nobody meant.
-# - A one-hot label joined to an input is a bias of its own for each class. A bare integer is one shared direction, scaled.
+# - A class label is a name. One-hot gives a network names: equally far apart, orthogonal, equally long. An integer
+#   gives it an order, distances and sizes that nobody meant.
+# - A one-hot label joined to an input is a bias of its own for each class. A bare integer is one shared direction,
+#   scaled.
 # - The best that a function of the label alone can paint is each class's mean picture. Know the floor of your loss.
 # - A test of any encoding of names: renumber the classes. If the result changes, the encoding has said something.
-# - Edges are part of the job: dtype, device, (B, 1), batches of one and of none, labels out of range. Raise, do not guess.
+# - Edges are part of the job: dtype, device, (B, 1), batches of one and of none, labels out of range. Raise, do not
+#   guess.
 # - Hidden layers can bend the line. They then spend steps and units on it.
 #
 # ## Exercises beyond
 #
-# 1. ● Sort the classes so that the integer painter does as well as possible. How much of the 40 nats can the best numbering
-#    of all get? (10! is too many; swap two at a time.)
-# 2. ●● Encode the label as its four binary digits. The painter's pictures then lie in a space of how many dimensions? Which classes
-#    does it get right?
-# 3. ●● Replace the one-hot rows by `nn.Embedding(10, d)` for d = 1, 2, 3, 9 and train it along with the painter. At which d is the
-#    floor reached? Plot the learned vectors for d = 2.
-# 4. ●● For `c` all zeros the one-hot painter paints *something*. What, and why is this useful if labels are sometimes missing?
-# 5. ●●● A label of ten classes carries at most $\log 10 = 2.3$ nats of information, and yet it saves 42 nats per image. Where do the
-#    other 40 come from? (What does the painter assume about the pixels of one image, given the label?)
+# 1. ● Sort the classes so that the integer painter does as well as possible. How much of the 40 nats can the best
+#    numbering of all get? (10! is too many; swap two at a time.)
+# 2. ●● Encode the label as its four binary digits. The painter's pictures then lie in a space of how many dimensions?
+#    Which classes does it get right?
+# 3. ●● Replace the one-hot rows by `nn.Embedding(10, d)` for d = 1, 2, 3, 9 and train it along with the painter. At
+#    which d is the floor reached? Plot the learned vectors for d = 2.
+# 4. ●● For `c` all zeros the one-hot painter paints *something*. What, and why is this useful if labels are sometimes
+#    missing?
+# 5. ●●● A label of ten classes carries at most $\log 10 = 2.3$ nats of information, and yet it saves 42 nats per
+#    image. Where do the other 40 come from? (What does the painter assume about the pixels of one image, given the
+#    label?)
 #
 # Next: **lesson 3** joins the label to both halves of a VAE, and asks it for a 3.
 #
 # ## Papers
 #
-# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep Generative Models*, 2014.
-#   arXiv:1406.5298. A VAE that is given the class.
-# - Mehdi Mirza and Simon Osindero, *Conditional Generative Adversarial Nets*, 2014. arXiv:1411.1784. Conditioning by joining a
-#   one-hot label to both networks, in the other family of generators.
-# - Cheng Guo and Felix Berkhahn, *Entity Embeddings of Categorical Variables*, 2016. arXiv:1604.06737. Learned vectors in
-#   place of one-hot rows.
-# - Ethan Perez, Florian Strub, Harm de Vries, Vincent Dumoulin and Aaron Courville, *FiLM: Visual Reasoning with a General
-#   Conditioning Layer*, 2017. arXiv:1709.07871. Joining a label gives each class a bias; here it gets a scale as well.
+# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep
+#   Generative Models*, 2014. arXiv:1406.5298. A VAE that is given the class.
+# - Mehdi Mirza and Simon Osindero, *Conditional Generative Adversarial Nets*, 2014. arXiv:1411.1784. Conditioning by
+#   joining a one-hot label to both networks, in the other family of generators.
+# - Cheng Guo and Felix Berkhahn, *Entity Embeddings of Categorical Variables*, 2016. arXiv:1604.06737. Learned vectors
+#   in place of one-hot rows.
+# - Ethan Perez, Florian Strub, Harm de Vries, Vincent Dumoulin and Aaron Courville, *FiLM: Visual Reasoning with a
+#   General Conditioning Layer*, 2017. arXiv:1709.07871. Joining a label gives each class a bias; here it gets a scale
+#   as well.
 
 # %% demo
 progress()

@@ -74,8 +74,9 @@ def class_places(targets: Tensor, painted: Tensor, names: Sequence[str], title: 
     figure, ax = plt.subplots(figsize=(6.8, 4.8))
     for start, end in zip(wanted, got, strict=True):
         ax.plot(*torch.stack([start, end]).T, color=GREY, lw=0.6, zorder=0)
-    for places, colour, label in ((wanted, BLUE, "the classes' own pictures"), (got, ORANGE, "painted from the integer")):
-        ax.scatter(*places.T, s=190, color=colour, label=label, marker="o" if colour == BLUE else "s")
+    groups = ((wanted, BLUE, "o", "the classes' own pictures"), (got, ORANGE, "s", "painted from the integer"))
+    for places, colour, marker, label in groups:
+        ax.scatter(places[:, 0], places[:, 1], s=190, color=colour, label=label, marker=marker)
         for name, (x, y) in zip(names, places.tolist(), strict=True):
             ax.text(x, y, name, color="white", ha="center", va="center", fontsize=9, weight="bold")
     ax.set(xlabel="first principal direction (logits)", ylabel="second principal direction (logits)", title=title)

@@ -1,0 +1,128 @@
+"""Probes for functions of labels: what they refuse, and whether they would work on a GPU."""
+# Probes do their own imports, and what they are given has no types.
+# mypy: disable-error-code="no-untyped-def"
+
+
+def attempt(names, function, *arguments):
+    """The function's value, or the exception that it raised: its type, what that inherits from, and the line."""
+    import linecache
+    import traceback
+
+    wanted = getattr(names, function)
+    try:
+        return {"value": wanted(*arguments)}
+    except Exception as error:
+        if str(error).startswith("exercise "):  # a stub
+            raise
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return {
+            "raised": type(error).__name__,
+            "kinds": [kind.__name__ for kind in type(error).__mro__],
+            "line": linecache.getline(last.filename, last.lineno or 0).strip(),
+        }
+
+
+def call(names, function):
+    """What a function without arguments gives."""
+    return getattr(names, function)()
+
+
+def aftermath(names, function, labels, num_classes):
+    """What a function of labels leaves behind: the labels, and the global modes before and after."""
+    import torch
+
+    given = labels.clone()
+    before = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
+    getattr(names, function)(given, num_classes)
+    after = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
+    torch.set_grad_enabled(True)
+    return {"argument": given, "before": before, "after": after}
+
+
+def on_another_device(names, function, *arguments):
+    """Calls the function as if its tensors were on a GPU: "there" or "here" (the CPU) says where the result is.
+
+    No GPU is needed: while the call lasts, tensors are followed by name, and those on different devices refuse to
+    meet, as PyTorch's do (single numbers on the CPU may join in). "mixed" when that happened, "unclear" when the
+    function did something that cannot be followed.
+    """
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    gpu = torch.device("cuda", 0)
+    there = {}  # id: tensor, which also keeps the id from being used again
+
+    class Mixed(RuntimeError):
+        pass
+
+    def tensors(value):
+        if isinstance(value, torch.Tensor):
+            return [value]
+        if isinstance(value, list | tuple):
+            return [tensor for item in value for tensor in tensors(item)]
+        return []
+
+    def place(value):
+        return gpu if id(value) in there else torch.device("cpu")
+
+    def asked_for(name, args, kwargs):
+        """The device that a call names, or None."""
+        wanted = kwargs.get("device")
+        for value in args[1:2] if name == "to" else []:
+            if isinstance(value, torch.Tensor):
+                return place(value)
+            if not isinstance(value, torch.dtype):
+                wanted = value
+        if name in ("cpu", "cuda"):
+            wanted = name
+        return None if wanted is None else torch.device(wanted)
+
+    def without_device(name, args, kwargs):
+        if name == "to" and len(args) > 1 and not isinstance(args[1], torch.Tensor | torch.dtype):
+            args = (args[0], torch.device("cpu"), *args[2:])
+        return args, kwargs | ({"device": torch.device("cpu")} if kwargs.get("device") is not None else {})
+
+    class Follow(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            kwargs, name = kwargs or {}, getattr(func, "__name__", "")
+            owner = getattr(func, "__self__", None)
+            if name == "__get__" and owner is torch.Tensor.device:
+                return place(args[0])
+            if name == "__get__" and owner is torch.Tensor.is_cuda:
+                return id(args[0]) in there
+            given = tensors(list(args) + list(kwargs.values()))
+            away = [value for value in given if id(value) in there]
+            if name in ("numpy", "__array__") and away:
+                raise Mixed
+            wanted = asked_for(name, args, kwargs)
+            home = [value for value in given if id(value) not in there and value.dim() > 0]
+            indexed = name == "__getitem__" and id(args[0]) in there
+            if away and home and not indexed and wanted is None and name != "copy_":
+                raise Mixed
+            if name == "cuda":
+                result = args[0].clone()
+            else:
+                args, kwargs = without_device(name, args, kwargs)
+                result = func(*args, **kwargs)
+            on_gpu = wanted.type == "cuda" if wanted is not None else bool(away)
+            if name == "copy_":
+                on_gpu = id(args[0]) in there
+            for value in tensors(result):
+                if on_gpu:
+                    there[id(value)] = value
+                else:
+                    there.pop(id(value), None)
+            return result
+
+    wanted = getattr(names, function)
+    wanted(*arguments)  # what it raises anyway is none of the device's business
+    moved = [value.clone() if isinstance(value, torch.Tensor) else value for value in arguments]
+    there.update({id(value): value for value in moved if isinstance(value, torch.Tensor)})
+    try:
+        with Follow():
+            result = wanted(*moved)
+    except Mixed:
+        return "mixed"
+    except Exception:
+        return "unclear"
+    return "there" if id(result) in there else "here"

@@ -1,0 +1,2 @@
+def condition(v, c):
+    return torch.hstack((v, c))

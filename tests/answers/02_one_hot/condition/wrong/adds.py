@@ -1,0 +1,3 @@
+# misconception: condition-adds
+def condition(v, c):
+    return v + c

@@ -1,0 +1,3 @@
+# misconception: condition-stacks-rows
+def condition(v, c):
+    return torch.cat([v, c])

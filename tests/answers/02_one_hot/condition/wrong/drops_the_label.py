@@ -1,0 +1,3 @@
+# misconception: condition-drops-the-label
+def condition(v, c):
+    return v

@@ -1,0 +1,3 @@
+# misconception: condition-label-first
+def condition(v, c):
+    return torch.cat([c, v], dim=1)

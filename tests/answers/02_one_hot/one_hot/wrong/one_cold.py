@@ -1,0 +1,5 @@
+# misconception: one-hot-inverted
+def one_hot(labels, num_classes):
+    if labels.is_floating_point() or (labels < 0).any() or (labels >= num_classes).any():
+        raise ValueError
+    return (labels.reshape(-1, 1) != torch.arange(num_classes, device=labels.device)).float()
