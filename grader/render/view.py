@@ -35,7 +35,7 @@ class Finding:
 
     @property
     def open(self) -> bool:
-        """Short evidence is unfolded when there is nothing better to go by."""
+        """Whether this evidence may be unfolded: it is short, and no idea says more than it does."""
         return self.idea is None and len(self.evidence) <= 6
 
 
