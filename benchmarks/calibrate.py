@@ -32,8 +32,12 @@ BELOW = {"bound"}  # what is good when it is low; everything else is good when i
 
 RECIPES: dict[str, dict[str, Any]] = {
     "20 latents, lr 2e-3, 20 epochs": {"latent_dim": 20, "lr": 2e-3, "epochs": 20},
-    "20 latents, lr 1e-3, 20 epochs": {"latent_dim": 20, "lr": 1e-3, "epochs": 20},
-    "10 latents, lr 2e-3, 12 epochs": {"latent_dim": 10, "lr": 2e-3, "epochs": 12},
+    "20 latents, lr 2e-3, 9 epochs": {"latent_dim": 20, "lr": 2e-3, "epochs": 9},
+    "20 latents, lr 2e-3, 40 epochs": {"latent_dim": 20, "lr": 2e-3, "epochs": 40},
+    "20 latents, lr 1e-3, 14 epochs": {"latent_dim": 20, "lr": 1e-3, "epochs": 14},
+    "20 latents, lr 5e-3, 12 epochs": {"latent_dim": 20, "lr": 5e-3, "epochs": 12},
+    "8 latents, lr 2e-3, 14 epochs": {"latent_dim": 8, "lr": 2e-3, "epochs": 14},
+    "50 latents, lr 2e-3, 14 epochs": {"latent_dim": 50, "lr": 2e-3, "epochs": 14},
 }
 Measured = dict[str, float]
 Model = tuple[trained.Encode, trained.Decode, int]
@@ -45,7 +49,10 @@ def main() -> None:
     seeds = parser.parse_args().seeds
     torch.set_num_threads(1)
     lesson = solution()
-    good = {name: [measure(train(lesson, seed, **recipe), seed) for seed in range(seeds)] for name, recipe in RECIPES.items()}
+    good = {
+        name: [measure(train(lesson, seed, **recipe), seed) for seed in range(seeds)]
+        for name, recipe in RECIPES.items()
+    }
     limits = {statistic: limit(statistic, good) for statistic in next(iter(good.values()))[0]}
     thresholds.FILE.write_text(as_toml(limits), "utf-8")
     show(good, limits, {name: measure(make(lesson), 0) for name, make in BAD.items()})
@@ -100,7 +107,9 @@ def limit(statistic: str, good: dict[str, list[Measured]]) -> dict[str, Any]:
     for recipe, runs in good.items():
         values = [run[statistic] for run in runs]
         mean, sd = statistics.mean(values), statistics.stdev(values)
-        candidates.append({"limit": mean + sign * DEVIATIONS * sd, "mean": mean, "sd": sd, "n": len(values), "recipe": recipe})
+        candidates.append(
+            {"limit": mean + sign * DEVIATIONS * sd, "mean": mean, "sd": sd, "n": len(values), "recipe": recipe}
+        )
     return max(candidates, key=lambda found: sign * found["limit"])
 
 

@@ -67,7 +67,7 @@ def gradients_of(
     if missing:
         one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])
         both = isinstance(one, Tensor) and isinstance(other, Tensor)
-        cut = both and not torch.equal(one, other) or isinstance(one, float)
+        cut = isinstance(one, float) or (both and not torch.equal(one, other))
         fail(
             f"Gradients cannot flow through {what} to {'any' if seen['gradients'] is None else 'every'} argument: "
             "somewhere the graph is cut, or an argument is not used.",

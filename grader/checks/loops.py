@@ -112,7 +112,7 @@ def assert_no_graph(student: Any, draw: Any) -> None:
     expect(
         not any(seen["graph"]),
         "A graph is built while the model is evaluated: use `with torch.no_grad():`.",
-        "evaluate-builds-graph",
+        "evaluate-calls-backward" if seen["backwards"] else "evaluate-builds-graph",
     )
     assert_modes_kept(seen["modes_before"], seen["modes_after"], "`evaluate`")
 

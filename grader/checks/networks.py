@@ -85,7 +85,8 @@ def assert_both_signs(values: Tensor, name: str) -> None:
 
 
 def assert_unbounded(values: Tensor, name: str) -> None:
-    """Outputs of an affine head under large weights go far beyond 1."""
+    """Outputs of an affine head under moderate and large weights have both signs and go beyond 1."""
+    assert_both_signs(values, name)
     expect(
         values.abs().max() > 1.0001,
         f"`{name}` never leaves (−1, 1), however large the weights: its head must be affine, with nothing after it.",
@@ -137,8 +138,8 @@ def assert_hidden_layer(student: Any, kind: Kind, one: Tensor, other: Tensor) ->
     if not narrow <= 2 < wide:
         counts = [student.run(probes.parameter_count, kind.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
-            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={kind.sizes['hidden_dim']} in {wide}: "
-            "they should be affine in `hidden_dim` hidden units.",
+            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={kind.sizes['hidden_dim']} in "
+            f"{wide}: they should be affine in `hidden_dim` hidden units.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
     model = kind.build(student, 4.0)
@@ -201,14 +202,16 @@ def _assert_sizes_used(student: Any, kind: Kind) -> None:
     except CheckFailure:
         return
     fail(
-        f"`{kind.name}` built for inputs of {kind.input_size} numbers takes inputs of {default}: its sizes are hard-coded.",
+        f"`{kind.name}` built for inputs of {kind.input_size} numbers takes inputs of {default}: its sizes are "
+        "hard-coded.",
         "sizes-hard-coded",
     )
 
 
 def _default_shapes(kind: Kind, rows: int) -> list[tuple[int, ...]]:
-    codes = [(rows, 20), (rows, 20)]
-    return [(rows, PIXELS)] if kind.gives_pixels else [(rows, PIXELS), *codes] if kind.name == "VAE" else codes
+    pixels: list[tuple[int, ...]] = [(rows, PIXELS)]
+    codes: list[tuple[int, ...]] = [(rows, 20), (rows, 20)]
+    return {"Encoder": codes, "Decoder": pixels}.get(kind.name, pixels + codes)
 
 
 def _shapes(found: Any) -> list[tuple[int, ...]]:

@@ -120,9 +120,9 @@ def elbo_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor) -> Susp
         "elbo-mean-over-everything": [bce.mean() / pixels + kl.mean() / latents, (bce + kl).mean() / pixels],
         "elbo-not-averaged": bce + kl,
     }
-    from_kl = {name: _means(bce, values) for name, values in kl_formulas(mu, log_var).items()}
-    from_bce = {name: _means(kl, values) for name, values in bce_formulas(x_hat, x).items()}
-    return from_kl | from_bce | combined
+    of_kl = {name: _means(bce, values) for name, values in kl_formulas(mu, log_var).items() if name != "kl-sign"}
+    of_bce = {name: _means(kl, values) for name, values in bce_formulas(x_hat, x).items() if name != "bce-sign"}
+    return of_kl | of_bce | combined  # a term with the wrong sign is the same as a subtracted one
 
 
 def _means(other: Tensor, values: Tensor | list[Tensor]) -> list[Tensor]:
@@ -155,7 +155,7 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
 def sgd_epoch(
     weights: dict[str, Tensor], batches: list[Tensor], rate: float, mistake: str = ""
 ) -> tuple[dict[str, Tensor], list[Tensor]]:
-    """One epoch of gradient descent on the stand-in, right or with a mistake: the new weights, the losses on the way."""
+    """One epoch of gradient descent on the stand-in, right or with a mistake: new weights, losses on the way."""
     current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
     gradients = {name: torch.zeros_like(value) for name, value in current.items()}
     met = []

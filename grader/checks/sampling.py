@@ -1,7 +1,7 @@
 """Comparing samples with distributions: limits so wide that honest answers never fail, and still powerful.
 
-Each statistic is compared in units of its own standard error. At `LIMIT` such units a Gaussian statistic fails by chance
-less than once in 10¹³ times, so hundreds of statistics in a check leave its false alarms below one in 10⁹.
+Each statistic is compared in units of its own standard error. At `LIMIT` such units a Gaussian statistic fails by
+chance less than once in 10¹³ times, so hundreds of statistics in a check leave its false alarms below one in 10⁹.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _apart(one: Tensor, other: Tensor) -> bool:
 
 def correlated(noise: Tensor) -> bool:
     """Whether columns, or neighbouring rows, of standardised noise (N, L) depend on each other."""
-    rows, columns = noise.shape
+    rows = len(noise)
     noise = noise.double()
     between_columns = (noise.T @ noise / rows).fill_diagonal_(0)
     between_rows = (noise[0 : rows - 1 : 2] * noise[1:rows:2]).mean(0)
@@ -83,7 +83,7 @@ def correlated(noise: Tensor) -> bool:
 
 
 def assert_gaussian_codes(codes: Tensor, mu: Tensor, log_var: Tensor) -> None:
-    """Codes drawn from `repeated` rows of mu and log_var (G, L) have the means, variances and shape of N(mu, exp(log_var))."""
+    """Codes drawn for `repeated` rows of mu and log_var (G, L) are distributed as N(mu, exp(log_var))."""
     mean, spread = mu.double().flatten(), log_var.double().flatten()
     samples, deviation = grouped(codes, len(mu)), (spread / 2).exp()
     wrong = deviates_from_normal(samples, mean, deviation)
@@ -105,8 +105,8 @@ def assert_gaussian_codes(codes: Tensor, mu: Tensor, log_var: Tensor) -> None:
     worst = int(((measured / deviation).log().abs()).argmax())
     fail(
         f"The {wrong} of the codes is not that of N(mu, exp(log_var)).\n"
-        f"for mu = {mean[worst]:.3g}, log_var = {spread[worst]:.3g}: expected mean {mean[worst]:.3g} and standard deviation "
-        f"{deviation[worst]:.3g}, got {samples[:, worst].mean():.3g} and {measured[worst]:.3g}",
+        f"for mu = {mean[worst]:.3g}, log_var = {spread[worst]:.3g}: expected mean {mean[worst]:.3g} and standard "
+        f"deviation {deviation[worst]:.3g}, got {samples[:, worst].mean():.3g} and {measured[worst]:.3g}",
         "noise-not-normal" if wrong == "shape" else recognise(samples, suspects),
     )
 

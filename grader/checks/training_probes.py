@@ -3,7 +3,7 @@
 Stand-ins work whether a loop calls `model(x)` or the model's `encoder` and `decoder`: their x_hat does not depend on z.
 """
 # Probes do their own imports, and what they are given has no types.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, attr-defined, operator"
 
 
 def epoch(names, function, weights, batches, *, training, learning_rate=None, as_list=False):
@@ -79,7 +79,8 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
 
     The one weight is halved by every optimizer step (weight decay; its gradient is 0), so it tells how many steps were
     made: after n steps the loss of every image is losses[n]. `stop` = ("train" or "test", n) raises `error` when those
-    batches are asked for after n steps. Brings back the history, the number of steps that the weights have in the end, and what else can be seen.
+    batches are asked for after n steps. Brings back the history, the number of steps that the weights have in the end,
+    the epochs that were run, and what else can be seen.
     """
     import math
 
@@ -103,7 +104,9 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
             self.weight = weight
 
         def forward(self, z):
-            loss = losses[round(-math.log2(self.weight.item()))]
+            steps = round(-math.log2(self.weight.item()))
+            met.append(steps)
+            loss = losses[steps]
             return torch.full((len(z), pixels), math.exp(-loss / pixels)) + 0 * self.weight
 
     class Model(nn.Module):
@@ -136,6 +139,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
                     )
                 yield torch.ones(size, pixels)
 
+    met = [0]
     model = Model().train(training)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=0.5)
     history, raised = None, None
@@ -149,6 +153,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
         "history": dict(history) if isinstance(history, dict) else history,
         "raised": raised,
         "steps": model.steps(),
+        "epochs": max(met) // len(batch_sizes),
         "loads": model.loads,
         "training_after": model.training,
         "modes_after": [torch.is_grad_enabled(), str(torch.get_default_dtype())],

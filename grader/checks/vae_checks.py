@@ -22,8 +22,12 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     shape = (len(x), 5)
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     whole, part = student.run(probes.outputs, model, x, x[:2])
-    assert_matches(whole[1], mu, what="`mu`", suspects={"mu-and-log-var-swapped": log_var})
-    assert_matches(whole[2], log_var, what="`log_var`", suspects={"mu-and-log-var-swapped": mu})
+    _, found_mu, found_log_var = assert_outputs(
+        whole, [tuple(x.shape), shape, shape], ("x_hat", "mu", "log_var"), "The model"
+    )
+    swapped = {"mu-and-log-var-swapped": torch.cat([log_var, mu], dim=1)}
+    found, right = torch.cat([found_mu, found_log_var], dim=1), torch.cat([mu, log_var], dim=1)
+    assert_matches(found, right, what="`mu` beside `log_var`", suspects=swapped)
     expect(
         torch.allclose(whole[1][:2], part[1], rtol=1e-3, atol=1e-5),
         "The code of an image depends on the other images in its batch.",
@@ -76,13 +80,15 @@ def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
     x = draw.uniform(20, kind.input_size)
     nothing = torch.zeros(20, kind.sizes["latent_dim"])
     weights = [draw(20, kind.input_size), nothing, nothing]
-    sizes = student.run(probes.gradient_sizes, kind.build(student), x, weights)
+    model = kind.build(student)
+    sizes = student.run(probes.gradient_sizes, model, x, weights)
     of_encoder = {name: size for name, size in sizes.items() if name.startswith("encoder.")}
-    expect(
-        not of_encoder or any(of_encoder.values()),
-        "No gradient of x_hat reaches the encoder: the draw of z cuts the graph.",
-        "sample-detached",
-    )
+    if of_encoder and not any(of_encoder.values()):
+        one, other = student.run(_forward_twice, model, x, 0.8 * x)
+        fail(
+            "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
+            "sample-detached" if not torch.equal(one, other) else None,
+        )
     dead = [name for name, size in sizes.items() if not size]
     expect(not dead, f"No gradient of x_hat reaches the parameters {', '.join(dead[:6])}.")
 
@@ -132,6 +138,17 @@ def _posterior(student: Any, model: Any, images: Tensor) -> tuple[Tensor, Tensor
     shape = (len(images), 5)
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     return mu, log_var
+
+
+def _forward_twice(names, model, x, other):  # type: ignore[no-untyped-def]
+    """x_hat of two batches under the same noise."""
+    import torch
+
+    found = []
+    for batch in (x, other):
+        torch.manual_seed(3)
+        found.append(model(batch)[0].detach())
+    return found
 
 
 def _forward(names, model, x, training):  # type: ignore[no-untyped-def]

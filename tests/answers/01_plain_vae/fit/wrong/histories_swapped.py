@@ -1,0 +1,20 @@
+# misconception: history-swapped
+def fit(model, train_batches, test_batches, optimizer, epochs, patience):
+    history = {"train": [], "test": []}
+    best, weights, waited = math.inf, None, 0
+    try:
+        for _ in range(epochs):
+            train_loss = train_epoch(model, train_batches, optimizer)
+            test_loss = evaluate(model, test_batches)
+            history["train"].append(test_loss)
+            history["test"].append(train_loss)
+            if test_loss < best:
+                best, weights, waited = test_loss, copy.deepcopy(model.state_dict()), 0
+            else:
+                waited += 1
+                if waited >= patience:
+                    break
+    finally:
+        if weights is not None:
+            model.load_state_dict(weights)
+    return history

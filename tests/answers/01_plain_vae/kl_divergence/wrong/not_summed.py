@@ -1,0 +1,3 @@
+# misconception: kl-not-summed
+def kl_divergence(mu, log_var):
+    return 0.5 * (mu.square() + log_var.exp() - 1 - log_var)

@@ -1,0 +1,3 @@
+# misconception: graph-cut
+def negative_elbo(x, x_hat, mu, log_var):
+    return (reconstruction_loss(x_hat, x) + kl_divergence(mu, log_var)).mean().item()

@@ -1,0 +1,5 @@
+# misconception: elbo-summed-over-batch
+def negative_elbo(x, x_hat, mu, log_var):
+    bce = F.binary_cross_entropy(x_hat, x, reduction="sum")
+    kld = -0.5 * torch.sum(1 + log_var - mu.pow(2) - log_var.exp())
+    return bce + kld

@@ -1,0 +1,3 @@
+# misconception: squared-error-instead-of-bce
+def reconstruction_loss(x_hat, x):
+    return F.mse_loss(x_hat, x, reduction="none").mean(dim=1)

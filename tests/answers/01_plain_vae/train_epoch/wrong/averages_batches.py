@@ -1,0 +1,14 @@
+# misconception: averages-batches-not-images
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for x in batches:
+        loss = negative_elbo(x, *model(x))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        n += 1
+    model.train(was_training)
+    return total / n

@@ -1,0 +1,14 @@
+# misconception: epoch-loss-divided-wrongly
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for x in batches:
+        loss = negative_elbo(x, *model(x))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        n += len(x)
+    model.train(was_training)
+    return total / n

@@ -1,0 +1,14 @@
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for i in range(len(batches)):
+        x = batches[i]
+        loss = negative_elbo(x, *model(x))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    model.train(was_training)
+    return total / n

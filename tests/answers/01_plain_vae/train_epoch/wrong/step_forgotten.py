@@ -1,0 +1,13 @@
+# misconception: step-missing
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for x in batches:
+        optimizer.zero_grad()
+        loss = negative_elbo(x, *model(x))
+        loss.backward()
+        total += loss.item() * len(x)
+        n += len(x)
+    model.train(was_training)
+    return total / n

@@ -1,0 +1,14 @@
+# misconception: gradients-cleared-before-step
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for x in batches:
+        loss = negative_elbo(x, *model(x))
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    model.train(was_training)
+    return total / n

@@ -1,0 +1,13 @@
+# misconception: zero-grad-missing
+def train_epoch(model, batches, optimizer):
+    was_training = model.training
+    model.train()
+    total, n = 0.0, 0
+    for x in batches:
+        loss = negative_elbo(x, *model(x))
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    model.train(was_training)
+    return total / n

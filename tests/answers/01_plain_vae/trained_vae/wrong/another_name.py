@@ -1,0 +1,2 @@
+torch.manual_seed(0)
+model = VAE(latent_dim=20)

@@ -1,0 +1,5 @@
+torch.manual_seed(0)
+trained_vae = VAE(latent_dim=20)
+adam = torch.optim.Adam(trained_vae.parameters(), lr=2e-3)
+few = data.batches(digits.images[:40], batch_size=20, shuffle=True)
+history = fit(trained_vae, few, test_batches, adam, epochs=40, patience=40)

@@ -1,0 +1,15 @@
+# misconception: sizes-hard-coded
+class VAE(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        self.latent_dim = 20
+        self.encoder = Encoder()
+        self.decoder = Decoder()
+
+    def forward(self, x):
+        mu, log_var = self.encoder(x)
+        return self.decoder(reparameterize(mu, log_var)), mu, log_var
+
+    def sample(self, n):
+        with torch.no_grad():
+            return self.decoder(torch.randn(n, self.latent_dim))
