@@ -77,14 +77,16 @@ def _code_axes(ax: Axes, side: int, step: int, extent: float) -> None:
     where = [0.5 * step - 0.5, (side - 0.5) * step - 0.5]
     ax.set_xticks(where, [f"{-extent:g}", f"{extent:g}"], fontsize=8)
     ax.set_yticks(where, [f"{extent:g}", f"{-extent:g}"], fontsize=8)
-    ax.set_xlabel("$z_1$", labelpad=-8)
-    ax.set_ylabel("$z_2$", labelpad=-14)
+    ax.set_xlabel("$z_1$", labelpad=-6)
+    ax.set_ylabel("$z_2$", labelpad=-10)
 
 
 @picture
 def maps(codes: Mapping[str, Tensor], labels: Tensor, names: Sequence[str], reach: float = 3.5) -> Figure:
     """Two-dimensional codes (N, 2) of the same images in several models, side by side, on the same axes."""
-    figure, axes = plt.subplots(1, len(codes), figsize=(4.7 * len(codes) + 1.2, 4.6), sharex=True, sharey=True)
+    size = (4.7 * len(codes) + 1.2, 4.6)
+    figure, grid = plt.subplots(1, len(codes), figsize=size, sharex=True, sharey=True, squeeze=False)
+    axes = list(grid.flat)
     for ax, (title, mu) in zip(axes, codes.items(), strict=True):
         for k, name in enumerate(names):
             style = {"c": CLASSES[k % len(CLASSES)], "marker": MARKERS[k % len(MARKERS)], "linewidths": 0}
@@ -101,14 +103,15 @@ def codes_by_class(mu: Tensor, labels: Tensor, names: Sequence[str], reach: floa
     """Codes (N, 2): one panel for each class, the others pale behind it, all on the same axes."""
     columns = 5
     rows = -(-len(names) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(12, 2.6 * rows), sharex=True, sharey=True, squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=(12, 2.9 * rows), sharex=True, sharey=True, squeeze=False)
     for k, (ax, name) in enumerate(zip(axes.flat, names, strict=False)):
         own = labels == k
         ax.scatter(*mu[~own].cpu().T, s=3, c="#D9D9D9", linewidths=0)
         ax.scatter(*mu[own].cpu().T, s=6, c=BLUE, linewidths=0)
         _prior(ax)
         centre, spread = mu[own].mean(0), mu[own].std(0)
-        ax.set_title(f"{name}: mean ({centre[0]:.1f}, {centre[1]:.1f}), std ({spread[0]:.1f}, {spread[1]:.1f})", fontsize=8)
+        said = f"mean {centre[0]:.1f}, {centre[1]:.1f}; std {spread[0]:.1f}, {spread[1]:.1f}"
+        ax.set_title(f"{name}\n{said}", fontsize=9)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     figure.supxlabel("$z_1$")
     figure.supylabel("$z_2$")
@@ -122,17 +125,17 @@ def _prior(ax: Axes) -> None:
 
 
 @picture
-def bars_from(values: Mapping[str, float], *, xlabel: str, start: float, title: str = "") -> Figure:
-    """Horizontal bars for named numbers, drawn from `start` (which the axis says), each with its number."""
-    figure, ax = plt.subplots(figsize=(7.2, 0.5 * len(values) + 1.0))
-    names = list(values)
-    ax.barh(names, [values[name] - start for name in names], left=start, color=BLUE, height=0.6)
-    for row, name in enumerate(names):
-        ax.text(values[name], row, f" {values[name]:.1f}", va="center")
+def named_values(values: Mapping[str, float], *, xlabel: str, title: str = "") -> Figure:
+    """A dot for each of a few named numbers, with the number beside it; the axis need not start at 0."""
+    figure, ax = plt.subplots(figsize=(7.2, 0.45 * len(values) + 1.0))
+    for row, (name, value) in enumerate(values.items()):
+        ax.plot(value, row, MARKERS[row % len(MARKERS)], color=BLUE, ms=9)
+        ax.annotate(f"{value:.1f}", (value, row), xytext=(10, 0), textcoords="offset points", va="center")
+        ax.axhline(row, color="#E4E4E4", lw=0.8, zorder=0)
+    ax.set_yticks(range(len(values)), list(values))
     ax.invert_yaxis()
-    ax.set(xlabel=f"{xlabel} (axis starts at {start:g})", title=title)
-    ax.margins(x=0.12)
-    ax.set_xlim(left=start)
+    ax.margins(x=0.15, y=0.25)
+    ax.set(xlabel=xlabel, title=title)
     return figure
 
 

@@ -75,21 +75,28 @@ def assert_defaults(
 
 
 def assert_label_used(student: Any, kind: ConditionalKind, first: Tensor, what: str) -> None:
-    """Outputs differ between any two classes, and between any two inputs of the same class."""
-    rows = first.repeat_interleave(kind.classes, 0)
-    labels = torch.arange(kind.classes).repeat(len(first))
-    outputs = kind.outputs(student, kind.join(rows, labels))
-    for values in outputs:
-        by_class = values.reshape(len(first), kind.classes, -1)
-        apart = _smallest_distance(by_class)
-        if apart < 1e-4 and by_class.std(1).max() < 1e-5:
-            fail(f"The label has no effect: every class gives the same {what}.", kind.label_id)
-        expect(apart >= 1e-4, f"Some classes cannot be told apart: they always give the same {what}.")
-        expect(
-            _smallest_distance(by_class.transpose(0, 1)) >= 1e-5,
-            f"Different inputs of one class give the same {what}: only the label is used.",
-            "only-label-used",
-        )
+    """Under some weights, some input tells any two classes apart, and some class any two inputs.
+
+    Each batch holds one class only, and weights are drawn several times: single units may be dead.
+    """
+    found = [
+        student.run(probes.outputs, kind.build(student), *[_of_class(kind, first, k) for k in range(kind.classes)])
+        for _ in range(4)
+    ]
+    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in found])
+    between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
+    between_inputs = torch.cdist(rows, rows).amax((0, 1))
+    if between_classes.max() < 1e-5:
+        fail(f"The label has no effect: every class gives the same {what}.", kind.label_id)
+    expect(
+        _off_diagonal(between_classes).min() > 1e-5,
+        f"Some classes cannot be told apart: they always give the same {what}.",
+    )
+    expect(
+        _off_diagonal(between_inputs).min() > 1e-5,
+        f"Different inputs of one class give the same {what}: only the label is used.",
+        "only-label-used",
+    )
 
 
 def assert_kinds_not_amounts(student: Any, kind: ConditionalKind, first: Tensor) -> None:
@@ -173,10 +180,14 @@ def _explain_sizes(student: Any, kind: ConditionalKind, first: Tensor, c: Tensor
         )
 
 
-def _smallest_distance(rows: Tensor) -> float:
-    """The smallest distance between two different rows of any of the matrices (N, K, D)."""
-    distances = torch.cdist(rows.double(), rows.double())
-    return (distances + torch.eye(rows.shape[1]) * 1e9).min().item()
+def _of_class(kind: ConditionalKind, first: Tensor, label: int) -> Tensor:
+    """Joined rows, all of one class."""
+    return kind.join(first, torch.full((len(first),), label))
+
+
+def _off_diagonal(matrix: Tensor) -> Tensor:
+    """The entries of a square matrix beside its diagonal."""
+    return matrix[~torch.eye(len(matrix), dtype=torch.bool)]
 
 
 def _values(found: Any) -> tuple[Tensor, ...]:

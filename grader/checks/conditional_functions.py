@@ -178,9 +178,11 @@ def assert_generate_form(student: Any, draw: Any) -> None:
             "Pixels should be what the decoder gave, between 0 and 1.",
         )
     model = StandIn.drawn(draw)
-    labels = draw.integers(0, model.classes, 5)
+    labels = torch.full((5,), int(draw.integers(0, model.classes, 1)))
     one, other = run(student, model, "generate", labels)
-    expect(not torch.equal(one, other), "Two calls of `generate` gave the same images.", "noise-seeded-inside")
+    if torch.equal(one, other):
+        vary = torch.pdist(assert_images(one, 5)).max() > 1e-5
+        fail("Two calls of `generate` gave the same images.", "noise-seeded-inside" if vary else None)
     run(student, model, "generate", labels, training=False)
 
 

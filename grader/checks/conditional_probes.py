@@ -90,7 +90,7 @@ def copied_weights(names, class_name, sizes, first, c):
     found = []
     for model in (one, other):
         torch.manual_seed(0)
-        out = model(first, c)
+        out = model(first.clone(), c.clone())
         found.append(torch.cat([out] if isinstance(out, torch.Tensor) else [*out], dim=1))
     return found
 

@@ -49,7 +49,8 @@ class TestConditionalEncoder:
         expect(not torch.allclose(mu, log_var), "`mu` and `log_var` are always equal: each needs its own head.", "heads-shared")
         values = [ENCODER.outputs(student, rows, gain) for gain in 4 * (2.0, 20.0)]
         for head, name in enumerate(("mu", "log_var")):
-            networks.assert_unbounded(torch.cat([pair[head] for pair in values]), name)
+            said = torch.cat([pair[head] for pair in values])
+            networks.assert_unbounded(said, name)
 
     @worth(1)
     def test_hidden_layer(self, student, draw):

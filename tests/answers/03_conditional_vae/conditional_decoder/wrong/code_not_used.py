@@ -1,0 +1,9 @@
+# misconception: only-label-used
+class ConditionalDecoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784, num_classes=10):
+        super().__init__()
+        self.hidden = nn.Linear(num_classes, hidden_dim)
+        self.pixels = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, z, c):
+        return torch.sigmoid(self.pixels(F.relu(self.hidden(c))))

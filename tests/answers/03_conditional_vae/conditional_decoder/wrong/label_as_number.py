@@ -1,0 +1,10 @@
+# misconception: label-as-number
+class ConditionalDecoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784, num_classes=10):
+        super().__init__()
+        self.hidden = nn.Linear(latent_dim + 1, hidden_dim)
+        self.pixels = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, z, c):
+        number = (c * torch.arange(c.shape[1])).sum(dim=1, keepdim=True)
+        return torch.sigmoid(self.pixels(F.relu(self.hidden(torch.cat([z, number], dim=1)))))

@@ -1,0 +1,9 @@
+# misconception: tanh-on-pixels
+class ConditionalDecoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784, num_classes=10):
+        super().__init__()
+        self.hidden = nn.Linear(latent_dim + num_classes, hidden_dim)
+        self.pixels = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, z, c):
+        return torch.tanh(self.pixels(F.relu(self.hidden(torch.cat([z, c], dim=1)))))

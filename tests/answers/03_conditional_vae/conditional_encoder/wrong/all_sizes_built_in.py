@@ -1,0 +1,11 @@
+# misconception: sizes-hard-coded
+class ConditionalEncoder(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
+        super().__init__()
+        self.hidden = nn.Linear(794, 400)
+        self.mu = nn.Linear(400, 20)
+        self.log_var = nn.Linear(400, 20)
+
+    def forward(self, x, c):
+        h = F.relu(self.hidden(torch.cat([x, c], dim=1)))
+        return self.mu(h), self.log_var(h)

@@ -1,0 +1,4 @@
+# misconception: sample-code-uniform
+def generate(model, labels):
+    with torch.no_grad():
+        return model.decoder(torch.rand(len(labels), model.latent_dim), one_hot(labels, model.num_classes))

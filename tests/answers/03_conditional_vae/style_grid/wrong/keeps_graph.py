@@ -1,0 +1,5 @@
+# misconception: sample-with-graph
+def style_grid(model, label, side, extent):
+    line = torch.linspace(-extent, extent, side)
+    z = torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], dim=1)
+    return model.decoder(z, one_hot(torch.full((side * side,), label), model.num_classes))

@@ -1,0 +1,14 @@
+# misconception: trains-in-eval-mode
+def train_conditional_epoch(model, batches, optimizer):
+    training = model.training
+    model.eval()
+    total = count = 0
+    for x, y in batches:
+        loss = negative_elbo(x, *model(x, one_hot(y, model.num_classes)))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        count += len(x)
+    model.train(training)
+    return total / count
