@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,9 @@ class Kind:
         return _plain(found)
 
 
-def assert_outputs(found: Any, shapes: list[tuple[int, ...]], names: tuple[str, ...], who: str) -> tuple[Tensor, ...]:
+def assert_outputs(
+    found: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
+) -> tuple[Tensor, ...]:
     """A tuple of tensors with these shapes (or the one tensor)."""
     values = found if isinstance(found, tuple | list) else (found,)
     if len(values) != len(shapes):

@@ -138,8 +138,7 @@ def _model(student: Any) -> tuple[Encode, Decode]:
     def encode(images: Tensor) -> tuple[Tensor, Tensor]:
         said = student.run(_part, "encoder", images)
         rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
-        shapes: list[tuple[int, ...]] = 2 * [(rows, latents)]
-        mu, log_var = assert_outputs(said, shapes, ("mu", "log_var"), "`trained_vae.encoder`")
+        mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
         return mu, log_var
 
     def decode(z: Tensor) -> Tensor:
