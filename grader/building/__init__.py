@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,13 @@ class Folders:
     def notebook(self, lesson: str) -> Path:
         return self.lessons / lesson / f"{lesson}.ipynb"
 
+    def cover(self, lesson: str) -> Path:
+        """The lesson's opening picture, for pages outside the notebooks."""
+        return self.lessons / lesson / "cover.png"
+
+    def generated(self, lesson: str) -> set[Path]:
+        return {self.notebook(lesson), self.walkthrough(lesson), self.cover(lesson)}
+
 
 COURSE = Folders(ROOT / "solutions", PACKAGE / "checks", ROOT / "lessons")
 
@@ -74,7 +82,7 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
         exercises = [cell.name for cell in cells if cell.kind == "exercise"]
         full = notebooks.instructor(cells, points(folders.check_file(lesson), exercises))
         if execute:
-            notebooks.write(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)))
+            notebooks.write(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())
     except (source.SourceError, BuildError) as error:
         return [str(error)]
 
@@ -83,13 +91,17 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
     cover = executed and notebooks.attached_cover(executed)
     if cover:
         notebooks.attach_cover(cleared, cover)
-    text = notebooks.dumps(cleared)
+    text, picture = notebooks.dumps(cleared).encode(), base64.b64decode(cover or "")
     if not check:
         notebooks.write(folders.notebook(lesson), text)
+        if picture:
+            notebooks.write(folders.cover(lesson), picture)
 
     found = walkthrough.problems(executed, full)
-    if not _says(folders.notebook(lesson), text):
+    if not _holds(folders.notebook(lesson), text):
         found.append("the student's notebook is not what its source gives")
+    if picture and not _holds(folders.cover(lesson), picture):
+        found.append("the cover is not the walkthrough's")
     return found + leaks(cells, _load(folders.notebook(lesson)) or cleared)
 
 
@@ -105,14 +117,14 @@ def _load(path: Path) -> NotebookNode | None:
     return notebook
 
 
-def _says(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def _strays(folders: Folders) -> list[str]:
     """Files that no lesson's script accounts for; what begins with a dot is a tool's own."""
     known = folders.lesson_ids()
-    expected = {folders.notebook(lesson) for lesson in known} | {folders.walkthrough(lesson) for lesson in known}
+    expected = {path for lesson in known for path in folders.generated(lesson)}
     present = [path for path in folders.lessons.rglob("*") if path.is_file()]
     present += folders.solutions.glob("*.ipynb")
     return [

@@ -75,15 +75,15 @@ def dumps(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
-def write(path: Path, text: str) -> None:
-    """Replace the file's content in one step; a file that already says this is not touched."""
-    if path.is_file() and path.read_bytes() == text.encode():
+def write(path: Path, content: bytes) -> None:
+    """Replace the file's content in one step; a file that already holds this is not touched."""
+    if path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".building-")
     try:
         with open(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(content)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
