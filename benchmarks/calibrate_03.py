@@ -3,7 +3,8 @@
     python benchmarks/calibrate_03.py [--write]
 
 Honest models: the lesson's own recipe and four others that a student may choose, each over 12 seeds. A limit lies four
-standard deviations beyond the mean of the recipe that comes out worst. Bad models are measured too: each has to miss a limit.
+standard deviations beyond the mean of the recipe that comes out worst. Bad models are measured too: each has to miss a
+limit.
 One core, about five minutes.
 """
 
@@ -157,7 +158,8 @@ BAD: dict[str, Callable[[dict[str, Any]], Model]] = {
 def _toml(limits: dict[str, tuple[float, str, float, float]]) -> str:
     lines = [
         "# Written by benchmarks/calibrate_03.py: limits of the checks of `trained_cvae`.",
-        f"# Each is {DEVIATIONS} standard deviations beyond the mean over {SEEDS} seeds of the recipe that comes out worst.",
+        f"# Each is {DEVIATIONS} standard deviations beyond the mean over {SEEDS} seeds",
+        "# of the recipe that comes out worst.",
     ]
     for statistic, (limit, recipe, mean, deviation) in limits.items():
         lines += ["", f"[{statistic}]", f"limit = {limit:.4g}", f'recipe = "{recipe}"']

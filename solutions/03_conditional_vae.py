@@ -22,9 +22,9 @@
 # `hint("…")` helps in three steps, and `progress()` shows how far you are. **Predict first** means: commit to an
 # answer before you run the next cell.
 #
-# The promises are the same too: any batch size and any layer sizes; images of a batch do not influence one another; no
-# function changes what it was given, nor a model's mode. All losses are in **nats per image**: summed over pixels and
-# latents, averaged over the batch.
+# The promises are the same too: any batch size and any layer sizes; images of a batch do not influence one another;
+# no function changes what it was given, nor a model's mode. All losses are in **nats per image**: summed over pixels
+# and latents, averaged over the batch.
 
 # %%
 import torch
@@ -36,6 +36,9 @@ from grader import check, hint, progress
 from vaelab import conditional_plots, data, metrics, plots
 
 torch.manual_seed(0)
+
+# %% demo
+hint("conditional_encoder")
 
 
 # %%
@@ -91,11 +94,12 @@ plots.image_grid(x[:20], titles=[str(label) for label in y[:20].tolist()])
 # \;\ge\; \mathbb{E}_{q}\big[\log p(x \mid z, y)\big] - \mathrm{KL}\big(q(z) \,\|\, p(z)\big)
 # = \mathrm{ELBO}(x, y) .$$
 #
-# How much is lost? By Bayes' rule *with $y$ held fixed throughout*, $p(x \mid y) = p(x, z \mid y) / p(z \mid x, y)$ for
-# every $z$. Take the logarithm, average over $q$ and insert $q/q$:
+# How much is lost? By Bayes' rule *with $y$ held fixed throughout*, $p(x \mid y) = p(x, z \mid y) / p(z \mid x, y)$
+# for every $z$. Take the logarithm, average over $q$ and insert $q/q$:
 #
 # $$\log p(x \mid y)
-# = \mathbb{E}_q\!\left[\log \frac{p(x, z \mid y)}{q(z)}\right] + \mathbb{E}_q\!\left[\log \frac{q(z)}{p(z \mid x, y)}\right]
+# = \mathbb{E}_q\!\left[\log \frac{p(x, z \mid y)}{q(z)}\right] + \mathbb{E}_q\!\left[\log \frac{q(z)}{p(z \mid x,
+# y)}\right]
 # = \mathrm{ELBO}(x, y) + \mathrm{KL}\big(q(z) \,\|\, p(z \mid x, y)\big) .$$
 #
 # Everything about this lesson can be read off these two lines.
@@ -119,8 +123,8 @@ conditional_plots.cvae_diagram()
 #
 # ### 1 · `conditional_encoder` ● 5 min
 #
-# **Why.** The encoder names a Gaussian over *styles*. What is a style depends on what the image is of: a horizontal bar
-# is ordinary in a 7, and remarkable in a 1.
+# **Why.** The encoder names a Gaussian over *styles*. What is a style depends on what the image is of: a horizontal
+# bar is ordinary in a 7, and remarkable in a 1.
 #
 # **The mathematics.** Put the one-hot row next to the pixels and let the hidden layer read both. For class $k$,
 #
@@ -180,13 +184,13 @@ conditional_plots.maps({"Untrained, centred and magnified": magnified}, torch.ar
                        [f"image {i + 1}" for i in range(6)])
 
 # %% [markdown]
-# Each image makes a small cloud: its ten labels move it a little, while another image lies further off. The label is one
-# number among 785 that are not 0, so at first it has a quiet voice. Training makes it as loud as it deserves.
+# Each image makes a small cloud: its ten labels move it a little, while another image lies further off. The label is
+# one number among 785 that are not 0, so at first it has a quiet voice. Training makes it as loud as it deserves.
 #
 # > **When it goes wrong.**
 # > *`expected 794 features, got 784`* → the layer counts on the label, the input has none: join them in `forward`.
-# > *Everything runs, and the label does nothing* → labels are made one-hot in the training loop, and then not passed on.
-# > A published course notebook did that.
+# > *Everything runs, and the label does nothing* → labels are made one-hot in the training loop, and then not passed
+# > on. A published course notebook did that.
 # > *Works for (B, 1) labels, fails for (B,)* → a one-hot helper that takes one shape only, from another notebook.
 
 # %% [markdown]
@@ -194,9 +198,9 @@ conditional_plots.maps({"Untrained, centred and magnified": magnified}, torch.ar
 #
 # **Why.** This is the half that you keep. It takes the order: *this class, in that style*.
 #
-# **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. The label joins the
-# code in front of the hidden layer, in the same way. Note the sizes: the code has 2 or 20 numbers, the label 10. Here
-# its voice is not quiet at all.
+# **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. The label joins
+# the code in front of the hidden layer, in the same way. Note the sizes: the code has 2 or 20 numbers, the label 10.
+# Here its voice is not quiet at all.
 
 # %% exercise="conditional_decoder"
 class ConditionalDecoder(nn.Module):
@@ -251,8 +255,8 @@ plots.image_rows({"one code, ten labels": by_label, "ten codes, one label": by_c
 # %% [markdown]
 # ### 3 · `cvae` ●● 6 min
 #
-# **Why.** Encode, draw, decode, all under *one* label: the image's own. `model.latent_dim` and `model.num_classes` are
-# there for the functions that come next, which should work with any CVAE.
+# **Why.** Encode, draw, decode, all under *one* label: the image's own. `model.latent_dim` and `model.num_classes`
+# are there for the functions that come next, which should work with any CVAE.
 #
 # As in lesson 1, `forward` draws in every mode.
 
@@ -302,8 +306,8 @@ weights = sum(parameter.numel() for parameter in model.parameters())
 print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8_000 / (weights - 8_000):.1%} more")
 
 # %% [markdown]
-# The same again, but for the few nats that a fresh decoder's noise around ½ costs: knowing the class is worth nothing until
-# the networks have learned what it means.
+# The same again, but for the few nats that a fresh decoder's noise around ½ costs: knowing the class is worth
+# nothing until the networks have learned what it means.
 #
 # ### Why the encoder, too?
 #
@@ -317,7 +321,8 @@ print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8
 # $$p(z \mid x, y) = N\!\big(m_y, v\big), \qquad m_y = \frac{x - a y}{1 + s^2}, \qquad v = \frac{s^2}{1 + s^2}.$$
 #
 # An encoder that sees $y$ can be exactly this, and then the gap is 0. A **blind** one has to answer with a single
-# Gaussian for both classes. Let $w = p(y = 1 \mid x) = \operatorname{sigmoid}\!\big(\tfrac{2 a x}{1 + s^2}\big)$. Its expected gap is
+# Gaussian for both classes. Let $w = p(y = 1 \mid x) = \operatorname{sigmoid}\!\big(\tfrac{2 a x}{1 + s^2}\big)$.
+# Its expected gap is
 #
 # $$\sum_y p(y \mid x)\, \mathrm{KL}\big(N(m, t^2) \,\|\, N(m_y, v)\big)
 # = \tfrac12\left[\frac{t^2}{v} - 1 - \log \frac{t^2}{v}\right] + \sum_y p(y \mid x)\,\frac{(m - m_y)^2}{2 v},$$
@@ -326,8 +331,9 @@ print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8
 #
 # $$\text{gap}(x) = \frac{w\,(1 - w)\,(m_{+} - m_{-})^2}{2 v} .$$
 #
-# > **Predict first.** At $x = 0$ and $a = 1$ the two posteriors lie far apart. Where does the best blind encoder put its
-# > Gaussian: over one of them, over both, or somewhere else? Is any code that it draws a good one for either class?
+# > **Predict first.** At $x = 0$ and $a = 1$ the two posteriors lie far apart. Where does the best blind encoder put
+# > its Gaussian: over one of them, over both, or somewhere else? Is any code that it draws a good one for either
+# > class?
 
 # %% demo
 s, a = 0.3, 1.0
@@ -369,12 +375,12 @@ plots.curves(offsets, {"what a blind encoder loses": torch.stack(gap),
 # It rises and falls again. While the class is *nearly* visible, guessing it wrong is dear; once the image gives its
 # class away for certain, the blind encoder can read it there and loses nothing.
 #
-# The dashed line is the mutual information of image and label, and it holds a second lesson. A model may always *ignore*
-# the label, and then it loses no more than the label is worth, at most the logarithm of the number of
-# classes. Between $a = 0.1$ and $a = 2.5$ that is the better deal. So when the encoder is blind, a decoder in training has a reason
-# **not to listen to the label**, and to let the code carry the class. For digits, which show their class plainly, expect a
-# small loss in nats, at most about $\ln 10 = 2.3$, and a model that takes orders less willingly. After exercise 5 you
-# will see whether that is true.
+# The dashed line is the mutual information of image and label, and it holds a second lesson. A model may always
+# *ignore* the label, and then it loses no more than the label is worth, at most the logarithm of the number of
+# classes. Between $a = 0.1$ and $a = 2.5$ that is the better deal. So when the encoder is blind, a decoder in
+# training has a reason **not to listen to the label**, and to let the code carry the class. For digits, which show
+# their class plainly, expect a small loss in nats, at most about $\ln 10 = 2.3$, and a model that takes orders less
+# willingly. After exercise 5 you will see whether that is true.
 
 # %% [markdown]
 # ## Part II · Learning, and taking orders
@@ -383,9 +389,9 @@ plots.curves(offsets, {"what a blind encoder loses": torch.stack(gap),
 #
 # **Why.** The order counter: a list of classes goes in, an image of each comes out.
 #
-# **The mathematics.** Sampling follows the story: the class is given, $z \sim N(0, I)$, decode. It is only because the
-# prior does *not* depend on the class that this is so simple: one recipe for the codes of all ten classes. Every image
-# needs a code of its own. The result are pixel means, without a graph.
+# **The mathematics.** Sampling follows the story: the class is given, $z \sim N(0, I)$, decode. It is only because
+# the prior does *not* depend on the class that this is so simple: one recipe for the codes of all ten classes. Every
+# image needs a code of its own. The result are pixel means, without a graph.
 
 # %% exercise="generate"
 def generate(model, labels):
@@ -406,8 +412,8 @@ check("generate")
 
 # %% [markdown]
 # > **When it goes wrong.**
-# > *Sampling works for 250 images, and for no other number* → the batch size of the training is built into the model. It
-# > happened in a published Keras notebook: the noise had the shape (250, 2).
+# > *Sampling works for 250 images, and for no other number* → the batch size of the training is built into the
+# > model. It happened in a published Keras notebook: the noise had the shape (250, 2).
 # > *Every 7 is the same 7* → `torch.zeros` instead of `torch.randn`, or one code for all.
 # > *Faint, average digits only* → `torch.rand`: codes from (0, 1) see one corner of the space.
 
@@ -416,16 +422,16 @@ check("generate")
 #
 # **Why.** Batches are pairs now, and the label has to travel with its image into both networks.
 #
-# **How.** The loop of lesson 1, with one more line. Mean loss per *image* as a Python float (the last batch is smaller), in
-# training mode whatever the mode was, which is restored.
+# **How.** The loop of lesson 1, with one more line. Mean loss per *image* as a Python float (the last batch is
+# smaller), in training mode whatever the mode was, which is restored.
 
 # %% exercise="train_conditional_epoch"
 def train_conditional_epoch(model, batches, optimizer):
     """One optimizer step for each batch. Returns the mean loss per image, in nats, as a Python float.
 
-    model: `model(x, c)` returns x_hat, mu, log_var and has `num_classes`; batches: yields x (B, D) and y int64 (B,), the
-    last one may be smaller. The loss is the negative ELBO; the float averages the losses met on the way, weighted by
-    images. Runs in training mode and restores the mode it found.
+    model: `model(x, c)` returns x_hat, mu, log_var, and it has `num_classes`; batches: yields x (B, D) and y int64
+    (B,), the last one may be smaller. The loss is the negative ELBO; the float averages the losses met on the way,
+    weighted by images. Runs in training mode and restores the mode it found.
     """
     ### BEGIN SOLUTION
     was_training = model.training
@@ -449,7 +455,8 @@ def train_conditional_epoch(model, batches, optimizer):
 check("train_conditional_epoch")
 
 # %% [markdown]
-# To follow a training we also want the figures that count, on images that were not trained on, and the two terms apart.
+# To follow a training we also want the figures that count, on images that were not trained on, and the two terms
+# apart.
 
 
 # %%
@@ -466,7 +473,8 @@ def measure(model, pairs):
 
 # %% [markdown]
 # > **Predict first.** Two latents, ten classes, 25 epochs. Keep ten codes fixed, one for each class, and decode them
-# > after some epochs. Will the first images be the right classes already? And what does the KL do while the loss falls?
+# > after some epochs. Will the first images be the right classes already? And what does the KL do while the loss
+# > falls?
 
 # %% demo
 torch.manual_seed(0)
@@ -485,8 +493,8 @@ for epoch in tqdm(range(1, 26), desc="epochs", leave=False):
 plots.image_rows(film, titles=[str(k) for k in range(10)])
 
 # %% [markdown]
-# The class is there almost at once, because it comes for free: the label need not be found in a code. Here are both terms on
-# the test images:
+# The class is there almost at once, because it comes for free: the label need not be found in a code. Here are both
+# terms on the test images:
 
 # %% demo
 epochs = torch.arange(1, len(terms) + 1)
@@ -495,13 +503,13 @@ plots.curves(epochs, {"KL": kl, "reconstruction, above its last value": reconstr
              xlabel="epoch", ylabel="nats per test image", title="Two latents, digits")
 
 # %% [markdown]
-# The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What goes on
-# improving is what the decoder makes of them.
+# The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What goes
+# on improving is what the decoder makes of them.
 #
 # ### Orders
 #
-# > **Predict first.** The next picture is a table: a row for each class, and in each *column* one and the same $z$ for all
-# > ten classes. What will a column have in common?
+# > **Predict first.** The next picture is a table: a row for each class, and in each *column* one and the same $z$
+# > for all ten classes. What will a column have in common?
 
 # %% demo
 torch.manual_seed(1)
@@ -511,11 +519,11 @@ with torch.no_grad():
 plots.image_rows(family)
 
 # %% [markdown]
-# A column shares its width, its weight of stroke, its slant: a handwriting. (Both latents are sorted, so that the columns
-# walk from one corner of the prior to the other.) Nobody told the model that a slanted 4 and a
+# A column shares its width, its weight of stroke, its slant: a handwriting. (Both latents are sorted, so that the
+# columns walk from one corner of the prior to the other.) Nobody told the model that a slanted 4 and a
 # slanted 9 have anything in common. It found out because two numbers have to serve all ten classes through
-# the same decoder, and a direction that means *slant* for every class is cheaper to learn than ten different ones. Nothing in the
-# loss *guarantees* it, though, and for some classes it holds less well.
+# the same decoder, and a direction that means *slant* for every class is cheaper to learn than ten different ones.
+# Nothing in the loss *guarantees* it, though, and for some classes it holds less well.
 #
 # What is at $z = 0$, the centre of the prior? One "default" digit for each class. And a random order:
 
@@ -530,11 +538,12 @@ plots.image_rows({"z = 0, classes 0 to 9": default, "a random order": generate(p
 # %% [markdown]
 # ### Who sees the label? The experiment
 #
-# Four models, equal but for one thing: which halves see the label. In place of a label that it may not see, a network gets
-# ten zeros; their weights never receive a gradient, so with zeros on both sides this *is* the VAE of lesson 1.
+# Four models, equal but for one thing: which halves see the label. In place of a label that it may not see, a
+# network gets ten zeros; their weights never receive a gradient, so with zeros on both sides this *is* the VAE of
+# lesson 1.
 #
-# > **Predict first.** Rank the four by held-out negative ELBO. By how much can the label improve it at most, if the bounds were
-# > tight? (How many nats does it take to say which of ten classes an image belongs to?)
+# > **Predict first.** Rank the four by held-out negative ELBO. By how much can the label improve it at most, if the
+# > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
 
 # %% demo
 class Listening(CVAE):
@@ -571,31 +580,35 @@ conditional_plots.named_values(bounds, xlabel="negative ELBO, nats per test imag
 # %% [markdown]
 # Read it with the theory at hand.
 #
-# - **Encoder only** gains nothing, and cannot take orders: the judge agrees one time in ten, by chance. The decoder has no
-#   other source than the code, so the code must carry the class as before.
-# - **Decoder only** gains most of what there is to gain. On plain digits the encoder can *see* the class. As predicted, what is lost
-#   against the CVAE is about a nat, and it shows in the orders, too: more images of another class than was asked for.
+# - **Encoder only** gains nothing, and cannot take orders: the judge agrees one time in ten, by chance. The decoder
+#   has no other source than the code, so the code must carry the class as before.
+# - **Decoder only** gains most of what there is to gain. On plain digits the encoder can *see* the class. As
+#   predicted, what is lost against the CVAE is about a nat, and it shows in the orders, too: more images of another
+#   class than was asked for.
 # - **Both** is best on both counts.
 #
 # Is the gain plausible? On average $-\log p(x)$ exceeds $-\log p(x \mid y)$ by exactly the mutual information,
-# $\mathbb{E}\big[\log p(x \mid y) - \log p(x)\big] = I(x; y) \le \ln 10 = 2.3$ nats. So were the bounds tight, a label could never bring more. With
-# 20 latents you see a little more than that, and with 2 latents it is nearly 20 nats (Part IV): the rest is a better *bound*, not more
-# knowledge. A model with two latents and no label has to spend them on the class; the label sets them free.
+# $\mathbb{E}\big[\log p(x \mid y) - \log p(x)\big] = I(x; y) \le \ln 10 = 2.3$ nats. So were the bounds tight, a
+# label could never bring more. With 20 latents you see a little more than that, and with 2 latents it is nearly 20
+# nats (Part IV): the rest is a better *bound*, not more knowledge. A model with two latents and no label has to
+# spend them on the class; the label sets them free.
 #
-# Are orders obeyed in three cases out of four good enough? These models have 20 latents and saw 1,438 digits. Much of the
-# prior's 20-dimensional bulk was never visited by a training image. Two latents obey much better on so little data:
+# Are orders obeyed in three cases out of four good enough? These models have 20 latents and saw 1,438 digits. Much
+# of the prior's 20-dimensional bulk was never visited by a training image. Two latents obey much better on so little
+# data:
 
 # %% demo
 orders = torch.arange(10).repeat(100)
 seen = metrics.judge("digits")(generate(pocket, orders)).argmax(1)
-print(f"two latents: the judge sees the class that was asked for in {(seen == orders).float().mean():.1%} of 1,000 images")
+share = (seen == orders).float().mean()
+print(f"two latents: the judge sees the class that was asked for in {share:.1%} of 1,000 images")
 
 # %% [markdown]
 # > **When it goes wrong.**
 # > *The label makes no difference to the loss* → it reaches neither network, or is shuffled apart from its image.
 # > *Orders are obeyed at random, the loss is fine* → it reaches the encoder only.
-# > *Orders are obeyed, all images of a class look alike* → the KL is weighted too heavily. A published exercise combined a
-# > decoder-only label with β = 10; lesson 4 shows what that does.
+# > *Orders are obeyed, all images of a class look alike* → the KL is weighted too heavily. A published exercise
+# > combined a decoder-only label with β = 10; lesson 4 shows what that does.
 # > *The loss is 392 nats too high and noisy* → noise was added to the reconstruction *inside* a Gaussian loss:
 # > ½‖noise‖² is D/2 on average, whatever the model does. It teaches nothing; the noise belongs into $z$.
 # > *The loss is negative or explodes* → prediction and target were exchanged in the cross-entropy (published, too).
@@ -606,20 +619,20 @@ print(f"two latents: the judge sees the class that was asked for in {(seen == or
 #
 # ### 6 · `style_grid` ●● 6 min
 #
-# **Why.** With two latents, all styles of a class fit on a sheet of paper. One sheet for each class, the same codes on every
-# sheet: that is the best picture of a CVAE there is.
+# **Why.** With two latents, all styles of a class fit on a sheet of paper. One sheet for each class, the same codes
+# on every sheet: that is the best picture of a CVAE there is.
 #
-# **How.** A regular grid of codes over the square from −`extent` to `extent`, both ends included, `side` by `side`. Reading
-# order is the trap: images are stored row by row from the *top*, and on a map the second coordinate grows *upwards*. So the first
-# image, top left, is the code (−extent, extent).
+# **How.** A regular grid of codes over the square from −`extent` to `extent`, both ends included, `side` by `side`.
+# Reading order is the trap: images are stored row by row from the *top*, and on a map the second coordinate grows
+# *upwards*. So the first image, top left, is the code (−extent, extent).
 
 # %% exercise="style_grid"
 def style_grid(model, label, side, extent):
     """Images of one class over a square grid of two-dimensional codes, in reading order.
 
     model: a CVAE with 2 latents; label: int; side: images per side, at least 2; extent: the largest coordinate.
-    Returns pixel means (side·side, D) without a graph. The first latent grows to the right, the second falls going down;
-    evenly spaced from −extent to extent, both included, so that the first image has the code (−extent, extent).
+    Returns pixel means (side·side, D) without a graph. The first latent grows to the right, the second falls going
+    down; evenly spaced from −extent to extent, both included, so that the first image has the code (−extent, extent).
     """
     ### BEGIN SOLUTION
     line = torch.linspace(-extent, extent, side)
@@ -634,8 +647,8 @@ def style_grid(model, label, side, extent):
 check("style_grid")
 
 # %% [markdown]
-# > **Predict first.** Here is a 3 over ±1.5. Look at what each axis does to it, and say *before the next cell* what the same
-# > two axes will do to a 2.
+# > **Predict first.** Here is a 3 over ±1.5. Look at what each axis does to it, and say *before the next cell* what
+# > the same two axes will do to a 2.
 
 # %% demo
 conditional_plots.class_mosaics({"3": style_grid(pocket, 3, 8, 1.5)}, 8, 1.5)
@@ -645,29 +658,30 @@ grids = {name: style_grid(pocket, int(name), 8, 1.5) for name in ("3", "2")}
 conditional_plots.class_mosaics(grids, 8, 1.5, columns=2)
 
 # %% [markdown]
-# What leans in one leans in the other, what is broad in one is broad in the other. Now all ten, 10 × 10 codes over ±2:
+# What leans in one leans in the other, what is broad in one is broad in the other. Now all ten, 10 × 10 codes over
+# ±2:
 
 # %% demo
 conditional_plots.class_mosaics({str(k): style_grid(pocket, k, 10, 2.0) for k in range(10)}, 10, 2.0)
 
 # %% [markdown]
-# Compare with lesson 1's map of two numbers. There, two latents had to say *which digit* and had hardly anything left for
-# *how it is written*. Here every class has the whole plane for itself.
+# Compare with lesson 1's map of two numbers. There, two latents had to say *which digit* and had hardly anything
+# left for *how it is written*. Here every class has the whole plane for itself.
 #
 # > **When it goes wrong.**
-# > *Grids look fine, but contradict the scatter plot* → upside down, or the axes exchanged. Nobody notices on the grid
-# > alone, which is why `check` insists.
+# > *Grids look fine, but contradict the scatter plot* → upside down, or the axes exchanged. Nobody notices on the
+# > grid alone, which is why `check` insists.
 # > *The images at the rim are odd* → ±2 is at the edge of the prior: 95 % of each coordinate lies within.
 
 # %% [markdown]
 # ### 7 · `swap_label` ●● 5 min
 #
-# **Why.** The style of a *given* image, as another class: write "my" 4 as a 9. This asks whether class and style have really come
-# apart.
+# **Why.** The style of a *given* image, as another class: write "my" 4 as a 9. This asks whether class and style
+# have really come apart.
 #
-# **The mathematics.** Two steps, two labels, and each has its place. The style is what the image leaves open *given what it is*:
-# $\mu(x, y)$ with the image's own label. The new image is $\hat x\big(\mu(x, y),\, y'\big)$. No draw: the posterior mean is the best
-# single guess.
+# **The mathematics.** Two steps, two labels, and each has its place. The style is what the image leaves open *given
+# what it is*: $\mu(x, y)$ with the image's own label. The new image is $\hat x\big(\mu(x, y),\, y'\big)$. No draw:
+# the posterior mean is the best single guess.
 
 # %% exercise="swap_label"
 def swap_label(model, x, y, new_y):
@@ -687,8 +701,8 @@ def swap_label(model, x, y, new_y):
 check("swap_label")
 
 # %% [markdown]
-# > **Predict first.** Eight test digits, each rewritten as 0 to 9. One image of each row is a plain reconstruction: which? And what
-# > would the rows look like if we encoded under the *new* label by mistake?
+# > **Predict first.** Eight test digits, each rewritten as 0 to 9. One image of each row is a plain reconstruction:
+# > which? And what would the rows look like if we encoded under the *new* label by mistake?
 
 # %% demo
 chosen = torch.tensor([int((digits_test.labels == k).nonzero()[5]) for k in (1, 2, 4, 5, 7, 8)])
@@ -700,14 +714,15 @@ plots.image_rows(rows, titles=["real", *map(str, range(10))])
 # %% demo
 rows = {}
 for i in (1, 3, 4):
-    own = torch.stack([swap_label(pocket, x[i : i + 1], y[i : i + 1], torch.tensor([k]))[0] for k in range(10)])
-    mistaken = torch.stack([swap_label(pocket, x[i : i + 1], torch.tensor([k]), torch.tensor([k]))[0] for k in range(10)])
+    new, copies = torch.arange(10), x[i].expand(10, -1)
+    own, mistaken = swap_label(pocket, copies, y[i].expand(10), new), swap_label(pocket, copies, new, new)
     rows[f"a {y[i]}, encoded as a {y[i]}"], rows[f"that {y[i]}, encoded as the new class"] = own, mistaken
 plots.image_rows(rows, titles=[str(k) for k in range(10)])
 
 # %% [markdown]
-# In the second row of each pair the encoder was told a lie: "this is a 6" about a picture of a 2. It answers with the *6 that
-# looks most like this 2*, and so the rows differ: not the style is kept, but as much of the picture as a 6 can hold.
+# In the second row of each pair the encoder was told a lie: "this is a 6" about a picture of a 2. It answers with
+# the *6 that looks most like this 2*, and so the rows differ: not the style is kept, but as much of the picture as a
+# 6 can hold.
 #
 # Lies are dear, by the way. What does an image cost under each of the ten labels?
 
@@ -720,11 +735,12 @@ with torch.no_grad():
 costs = torch.stack(costs, dim=1)
 true = costs.gather(1, digits_test.labels[:, None]).mean()
 print(f"under its own label {true:.0f} nats per image, under another {(10 * costs.mean() - true) / 9:.0f}")
-print(f"the cheapest label is the right one for {(costs.argmin(1) == digits_test.labels).float().mean():.1%} of the test images")
+cheapest = costs.argmin(dim=1)
+print(f"the cheapest label is the right one for {(cheapest == digits_test.labels).float().mean():.1%} of the images")
 
 # %% [markdown]
-# A classifier that nobody trained as one: $\log p(x \mid y)$ for each class, and the best wins. By Bayes' rule that *is* the most probable class,
-# as far as the bounds are equally tight.
+# A classifier that nobody trained as one: $\log p(x \mid y)$ for each class, and the best wins. By Bayes' rule that
+# *is* the most probable class, as far as the bounds are equally tight.
 #
 # > **When it goes wrong.**
 # > *Nothing changes* → decoded under the old label, or the decoder does not listen.
@@ -735,8 +751,8 @@ print(f"the cheapest label is the right one for {(costs.argmin(1) == digits_test
 #
 # **Why.** The codes of a whole data set, to look at.
 #
-# **How.** Posterior means, batch by batch, in the order of the batches; without a graph, or you keep the activations of
-# every batch in memory.
+# **How.** Posterior means, batch by batch, in the order of the batches; without a graph, or you keep the activations
+# of every batch in memory.
 
 # %% exercise="latent_codes"
 def latent_codes(model, batches):
@@ -769,8 +785,8 @@ print(f"794 numbers in, {mu.shape[1]} out: a {y.item()} with the code ({mu[0, 0]
 # %% [markdown]
 # Now all of them, coloured by class, next to a model with two latents that never saw a label.
 #
-# > **Predict first.** Lesson 1's map had ten clusters. Will the CVAE's have sharper clusters, now that it knows the classes, or
-# > blurrier ones?
+# > **Predict first.** Lesson 1's map had ten clusters. Will the CVAE's have sharper clusters, now that it knows the
+# > classes, or blurrier ones?
 
 # %% demo
 torch.manual_seed(0)
@@ -790,43 +806,45 @@ def readable(mu, labels):
     return (labels[nearest].mode(1).values == labels).float().mean().item()
 
 
-print(f"class read off the nine nearest codes: {readable(without, labels):.0%} without labels, {readable(codes, labels):.0%} with")
+print(f"class read off the nine nearest codes: {readable(without, labels):.0%} without labels,"
+      f" {readable(codes, labels):.0%} with")
 conditional_plots.maps({"VAE, never saw a label": without, "CVAE": codes}, labels, data.class_names("digits"))
 
 # %% [markdown]
-# No clusters at all! The codes of all classes lie on top of one another. That is no failure; it is the point. **The label already
-# carries the class, so the code need not, and to say it twice would cost twice.** The loss has a term for this. Average
-# the KL over the images of one class, and write $q(z \mid y)$ for the mixture of all their Gaussians. Insert
-# $q(z \mid y)$ under the logarithm:
+# No clusters at all! The codes of all classes lie on top of one another. That is no failure; it is the point. **The
+# label already carries the class, so the code need not, and to say it twice would cost twice.** The loss has a term
+# for this. Average the KL over the images of one class, and write $q(z \mid y)$ for the mixture of all their
+# Gaussians. Insert $q(z \mid y)$ under the logarithm:
 #
 # $$\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\, p(z)\big)
-# = \underbrace{\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\, q(z \mid y)\big)}_{\text{what the code tells about } x \text{ within its class}}
+# = \underbrace{\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\,
+# q(z \mid y)\big)}_{\text{what the code tells about } x \text{ within its class}}
 # + \underbrace{\mathrm{KL}\big(q(z \mid y) \,\|\, p(z)\big)}_{\text{how far the class is from the prior}} .$$
 #
-# The second term is pure waste, and it is 0 when each class *by itself* fills the prior. One panel for each class shows
-# how nearly this is so. The circles are the prior's one and two standard deviations.
+# The second term is pure waste, and it is 0 when each class *by itself* fills the prior. One panel for each class
+# shows how nearly this is so. The circles are the prior's one and two standard deviations.
 
 # %% demo
 conditional_plots.codes_by_class(codes, labels, data.class_names("digits"))
 
 # %% [markdown]
-# Most are centred near 0, with a spread of about 1 or a little below. (Why below? These are the means μ; each posterior has a width of its own, and
-# for the *mixture* to have variance 1, the variance of the means and the mean variance must *together* make 1.) Some classes are shifted
-# or cut: that is the second term, not yet 0. When you generate, codes come from the whole disc, also from where a class has
-# none of its own; look there for bad samples.
+# Most are centred near 0, with a spread of about 1 or a little below. (Why below? These are the means μ; each
+# posterior has a width of its own, and for the *mixture* to have variance 1, the variance of the means and the mean
+# variance must *together* make 1.) Some classes are shifted or cut: that is the second term, not yet 0. When you
+# generate, codes come from the whole disc, also from where a class has none of its own; look there for bad samples.
 #
-# One published notebook titled such a plot "digits". The axes are latents, the colours are classes, and on this kind of map neither can
-# be read off the other.
+# One published notebook titled such a plot "digits". The axes are latents, the colours are classes, and on this kind
+# of map neither can be read off the other.
 
 # %% [markdown]
 # ## Part IV · Your own model
 #
 # ### 9 · `trained_cvae` ●● 6 min
 #
-# **Why.** The proof: your classes, your training loop. A **judge**, a classifier that was trained on real digits and is frozen, looks at
-# what your model makes. It asks for all ten classes, swaps labels, and compares images with one another and with the stored ones.
-# An untrained model fails, and so do one that ignores its label, one that always gives the mean of a class, and one that
-# hands out training images.
+# **Why.** The proof: your classes, your training loop. A **judge**, a classifier that was trained on real digits and
+# is frozen, looks at what your model makes. It asks for all ten classes, swaps labels, and compares images with one
+# another and with the stored ones. An untrained model fails, and so do one that ignores its label, one that always
+# gives the mean of a class, and one that hands out training images.
 #
 # Two latents, 20 epochs with Adam at 3e-3 take about two seconds and are enough.
 
@@ -855,8 +873,8 @@ plots.image_rows({str(k): made[12 * k : 12 * (k + 1)] for k in range(10)})
 # %% [markdown]
 # ### Sixty thousand images
 #
-# The same code on Fashion-MNIST if it is here or can be fetched, otherwise on the digits once more: your CVAE with two latents, next to the
-# same model without labels.
+# The same code on Fashion-MNIST if it is here or can be fetched, otherwise on the digits once more: your CVAE with
+# two latents, next to the same model without labels.
 
 # %% demo
 dataset = data.resolve("auto")
@@ -886,11 +904,12 @@ conditional_plots.named_values({"VAE": sum(without_label), "CVAE": sum(with_labe
                                xlabel="negative ELBO, nats per test image", title=f"{dataset}, 2 latents")
 
 # %% [markdown]
-# Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too few for class
-# *and* style. That is no unfair advantage, only a reminder of what is compared: a CVAE bounds $-\log p(x \mid y)$. For a bound on
-# $-\log p(x, y)$ add $-\log p(y) = 2.3$ to it; the CVAE is still ahead.
+# Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too
+# few for class *and* style. That is no unfair advantage, only a reminder of what is compared: a CVAE bounds
+# $-\log p(x \mid y)$. For a bound on $-\log p(x, y)$ add $-\log p(y) = 2.3$ to it; the CVAE is still ahead.
 #
-# > **Predict first.** All ten classes over ±2. What will *style* be for a trouser or a bag, which nobody writes with a pen?
+# > **Predict first.** All ten classes over ±2. What will *style* be for a trouser or a bag, which nobody writes with
+# > a pen?
 
 # %% demo
 conditional_plots.class_mosaics({name: style_grid(style, k, 10, 2.0) for k, name in enumerate(names)}, 10, 2.0)
@@ -918,17 +937,20 @@ judge = metrics.judge(dataset)
 seen = judge(made).argmax(1)
 print(f"the judge sees what was asked for in {(seen == orders).float().mean():.1%} of the images"
       f" (it recognises {judge.accuracy:.1%} of real test images)")
-variety = [metrics.diversity(made[orders == k]) / metrics.diversity(test.images[test.labels == k][:300]) for k in range(10)]
+variety = [
+    metrics.diversity(made[orders == k]) / metrics.diversity(test.images[test.labels == k][:300]) for k in range(10)
+]
 print(f"images of a class differ {sum(variety) / 10:.0%} as much as real ones;"
       f" nearest training image at {metrics.nearest_distance(made[::10], train.images[:20_000]).min():.1f} or more")
 conditional_plots.confusion(orders, seen, names)
 
 # %% [markdown]
-# Three numbers, because one is not enough. A model that returns the mean image of each class obeys every order and has no variety; one
-# that hands out training images has all the variety and invents nothing; and only both together say that the model generates.
-# Lesson 8 makes a contest of it.
+# Three numbers, because one is not enough. A model that returns the mean image of each class obeys every order and
+# has no variety; one that hands out training images has all the variety and invents nothing; and only both together
+# say that the model generates. Lesson 8 makes a contest of it.
 #
-# > **Predict first.** Swap labels on this data: a real item as every class. Does a garment have a "style" that a sneaker can share?
+# > **Predict first.** Swap labels on this data: a real item as every class. Does a garment have a "style" that a
+# > sneaker can share?
 
 # %% demo
 chosen = torch.tensor([int((test.labels == k).nonzero()[2]) for k in (0, 2, 3, 5, 8, 9)])
@@ -938,9 +960,10 @@ rows = {names[k]: torch.cat([x[i : i + 1], swapped[i]]) for i, k in enumerate(y.
 plots.image_rows(rows, titles=["real", *(name.split("/")[0].split(" ")[-1] for name in names)])
 
 # %% [markdown]
-# Brightness and size carry over, because they mean the same for every class. Other traits have no counterpart. A sandal's code can lie
-# where no pullover ever had one, and then the decoder was never taught what to say: look for images that are nothing at all. On the map above
-# the shoes still keep to one side. That is the second term of exercise 8, not yet 0 on this data, and it is visible.
+# Brightness and size carry over, because they mean the same for every class. Other traits have no counterpart. A
+# sandal's code can lie where no pullover ever had one, and then the decoder was never taught what to say: look for
+# images that are nothing at all. On the map above the shoes still keep to one side. That is the second term of
+# exercise 8, not yet 0 on this data, and it is visible.
 #
 # "Style" is not a thing in the world: it is what the class leaves open, *per class*, squeezed through shared weights.
 
@@ -966,39 +989,42 @@ plots.panels({"every class, one code per column": (table, 10), f"one class: {nam
 # ## What to remember
 #
 # - A CVAE bounds $-\log p(x \mid y)$; its loss is the old one, with the label as one more input to *both* networks.
-# - The gap of the bound is $\mathrm{KL}\big(q \,\|\, p(z \mid x, y)\big)$. An encoder without the label must hedge between classes; where the class is
-#   not plain to see this costs nats, and it teaches the decoder not to listen.
+# - The gap of the bound is $\mathrm{KL}\big(q \,\|\, p(z \mid x, y)\big)$. An encoder without the label must hedge
+#   between classes; where the class is not plain to see this costs nats, and it teaches the decoder not to listen.
 # - Joining a one-hot row gives every class its own bias in the hidden layer. That is all there is to it.
 # - The prior does not depend on the class, so generating is: choose the class, draw $z \sim N(0, I)$, decode.
-# - The label carries the class, so the code carries the style, and the classes' codes overlap. Clusters in a CVAE's codes would be waste.
-# - A label can be worth at most $\ln 10 = 2.3$ nats per image. A larger gain says that the model without it had a loose bound.
+# - The label carries the class, so the code carries the style, and the classes' codes overlap. Clusters in a CVAE's
+#   codes would be waste.
+# - A label can be worth at most $\ln 10 = 2.3$ nats per image. A larger gain says that the model without it had a
+#   loose bound.
 # - Judge by three numbers: does it obey, does it vary, does it invent?
 #
 # ## Exercises beyond
 #
-# 1. ●● Train `Listening(0, 1)` with β = 10 in front of the KL, as a published exercise did. Look at KL, variety and obedience. Which of
-#    the two choices did the harm?
-# 2. ●● Hide the upper half of each test image and let the model complete it: condition on the *lower half* instead of a label. What must
-#    change in the code? (Hardly anything. Try it.)
-# 3. ●● The classifier by cheapest label used one draw per label. Average 1, 5 and 20 draws, and try 2 and 20 latents. How close does it
-#    come to the judge, which was trained to classify?
-# 4. ●●● Make the prior depend on the class, $p(z \mid y) = N(\mu_y, I)$ with learned $\mu_y$. Where do the $\mu_y$ go when the decoder
-#    sees the label, and where when it does not?
-# 5. ●●● Give the label of a *second* class half the weight, $c = \tfrac12(e_4 + e_9)$. The networks never saw such a row. What do they make of it, and
-#    what does the judge?
+# 1. ●● Train `Listening(0, 1)` with β = 10 in front of the KL, as a published exercise did. Look at KL, variety and
+#    obedience. Which of the two choices did the harm?
+# 2. ●● Hide the upper half of each test image and let the model complete it: condition on the *lower half* instead
+#    of a label. What must change in the code? (Hardly anything. Try it.)
+# 3. ●● The classifier by cheapest label used one draw per label. Average 1, 5 and 20 draws, and try 2 and 20
+#    latents. How close does it come to the judge, which was trained to classify?
+# 4. ●●● Make the prior depend on the class, $p(z \mid y) = N(\mu_y, I)$ with learned $\mu_y$. Where do the $\mu_y$
+#    go when the decoder sees the label, and where when it does not?
+# 5. ●●● Give the label of a *second* class half the weight, $c = \tfrac12(e_4 + e_9)$. The networks never saw such a
+#    row. What do they make of it, and what does the judge?
 #
 # Next: **lesson 4** puts a price on the code, and sweeps it.
 #
 # ## Papers
 #
-# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep Generative Models*, 2014.
-#   arXiv:1406.5298. The conditional VAE (its "M2"), with labels that may be missing, and the first style grids.
-# - Kihyuk Sohn, Honglak Lee and Xinchen Yan, *Learning Structured Output Representation using Deep Conditional Generative Models*, NeurIPS 2015 (no
-#   arXiv version). The name CVAE, and a prior that depends on the condition.
-# - Xinchen Yan, Jimei Yang, Kihyuk Sohn and Honglak Lee, *Attribute2Image: Conditional Image Generation from Visual Attributes*, 2015.
-#   arXiv:1512.00570. Conditions that are more than a class.
-# - Christos Louizos, Kevin Swersky, Yujia Li, Max Welling and Richard Zemel, *The Variational Fair Autoencoder*, 2015. arXiv:1511.00830. Codes that
-#   should *not* know the label, on purpose.
+# - Diederik P. Kingma, Danilo J. Rezende, Shakir Mohamed and Max Welling, *Semi-Supervised Learning with Deep
+#   Generative Models*, 2014. arXiv:1406.5298. The conditional VAE (its "M2"), with labels that may be missing, and
+#   the first style grids.
+# - Kihyuk Sohn, Honglak Lee and Xinchen Yan, *Learning Structured Output Representation using Deep Conditional
+#   Generative Models*, NeurIPS 2015 (no arXiv version). The name CVAE, and a prior that depends on the condition.
+# - Xinchen Yan, Jimei Yang, Kihyuk Sohn and Honglak Lee, *Attribute2Image: Conditional Image Generation from Visual
+#   Attributes*, 2015. arXiv:1512.00570. Conditions that are more than a class.
+# - Christos Louizos, Kevin Swersky, Yujia Li, Max Welling and Richard Zemel, *The Variational Fair
+#   Autoencoder*, 2015. arXiv:1511.00830. Codes that should *not* know the label, on purpose.
 # - Diederik P. Kingma and Max Welling, *An Introduction to Variational Autoencoders*, 2019. arXiv:1906.02691.
 
 # %% demo

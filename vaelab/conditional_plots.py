@@ -128,7 +128,7 @@ def _prior(ax: Axes) -> None:
 def named_values(values: Mapping[str, float], *, xlabel: str, title: str = "") -> Figure:
     """A dot for each of a few named numbers, with the number beside it; the axis need not start at 0."""
     figure, ax = plt.subplots(figsize=(7.2, 0.45 * len(values) + 1.0))
-    for row, (name, value) in enumerate(values.items()):
+    for row, value in enumerate(values.values()):
         ax.plot(value, row, MARKERS[row % len(MARKERS)], color=BLUE, ms=9)
         ax.annotate(f"{value:.1f}", (value, row), xytext=(10, 0), textcoords="offset points", va="center")
         ax.axhline(row, color="#E4E4E4", lw=0.8, zorder=0)
@@ -149,7 +149,8 @@ def confusion(asked: Tensor, seen: Tensor, names: Sequence[str]) -> Figure:
     ax.imshow(share, cmap="Blues", vmin=0, vmax=100)
     for row, column in (share >= 0.5).nonzero().tolist():
         value = share[row, column].item()
-        ax.text(column, row, f"{value:.0f}", ha="center", va="center", color="white" if value > 55 else "black", fontsize=9)
+        colour = "white" if value > 55 else "black"
+        ax.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour, fontsize=9)
     ax.set_xticks(range(len(names)), list(names), rotation=45, ha="right")
     ax.set_yticks(range(len(names)), list(names))
     ax.set(xlabel="class that the judge saw", ylabel="class that was asked for", title="Per cent of each row")

@@ -23,7 +23,7 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
 
 @dataclass(frozen=True)
 class ConditionalKind(networks.Kind):
-    """A class that also sees the label; its last size is num_classes. Its one-input form takes joined rows [first c]."""
+    """A class that also sees the label; its last size is num_classes. Its one-input form takes rows [first c]."""
 
     @property
     def classes(self) -> int:
@@ -102,8 +102,8 @@ def assert_label_used(student: Any, kind: ConditionalKind, first: Tensor, what: 
 def assert_kinds_not_amounts(student: Any, kind: ConditionalKind, first: Tensor) -> None:
     """With one hidden unit, outputs are not in the order of the class numbers for every set of weights.
 
-    A network that reads the class as a number k sends w·k + … through that unit, so that its outputs rise or fall with
-    k whatever the weights are. With one-hot labels each class has a weight of its own, and the order is arbitrary.
+    A network that reads the class as a number k sends w·k + … through that unit, so that its outputs rise or fall
+    with k whatever the weights are. With one-hot labels each class has a weight of its own, and the order is arbitrary.
     """
     sizes = kind.sizes | {"hidden_dim": 1}
     found = student.run(conditional_probes.answers_by_class, kind.name, sizes, first, DRAWS)

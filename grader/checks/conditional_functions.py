@@ -1,4 +1,4 @@
-"""Checks of the functions that use a CVAE, on a stand-in whose every number is known (`conditional_probes.on_stand_in`)."""
+"""Checks of the functions that use a CVAE, on a stand-in whose every number is known."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class StandIn:
         return one_hot(labels, self.classes)
 
     def codes_behind(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """The codes (K, B, L) that give these images under each class, the last with no label, and the misfits (K, B)."""
+        """The codes (K, B, L) that give these images under each class, the last without one, and the misfits (K, B)."""
         logits = images.double().clamp(1e-9, 1 - 1e-9).logit()
         w = self.weights["w"].double()
         templates = torch.cat([w[self.latents :], torch.zeros(1, PIXELS)])
@@ -314,6 +314,6 @@ def _is_draw(codes: Any, mu: Tensor, second: Any) -> bool:
 def _assert_labels(labels: Any, y: Tensor) -> None:
     if isinstance(labels, Tensor) and labels.dim() == 2:
         fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got one-hot rows.", "labels-returned-one-hot")
-    right_form = isinstance(labels, Tensor) and labels.dtype == torch.int64 and labels.shape == y.shape
-    expect(right_form, f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}.")
+    if not isinstance(labels, Tensor) or labels.dtype != torch.int64 or labels.shape != y.shape:
+        fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}.")
     expect(torch.equal(labels, y), "The labels are not those of the batches, in their order.")

@@ -4,7 +4,7 @@ The stand-in has encoder, decoder, latent_dim and num_classes like a CVAE, and e
 with rows [x c] and [z c], mu = [x c] m, log_var = [x c] v, x_hat = sigmoid([z c] w).
 """
 # Probes do their own imports, and what they are given has no types.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def,attr-defined,operator"
 
 
 def network(names, class_name, sizes, first, c, gain):
@@ -96,7 +96,7 @@ def copied_weights(names, class_name, sizes, first, c):
 
 
 def answers_by_class(names, class_name, sizes, first, draws):
-    """For `draws` random sets of weights, what a network gives for each row under each class: (draws, classes, B, …)."""
+    """What a network gives for each row under each class, for random sets of weights: (draws, classes, B, …)."""
     import torch
 
     classes = sizes["num_classes"]
@@ -116,8 +116,8 @@ def answers_by_class(names, class_name, sizes, first, draws):
 def on_stand_in(names, function, weights, latents, classes, arguments, *, training=True, keep=(), batches=None):
     """Calls `function(model, *arguments)` on the stand-in, once for each mode of gradients.
 
-    weights: m, v (D + C, L) and w (L + C, D). `batches`, a list of pairs, becomes an iterable that is the first argument
-    after the model. Brings back the results, the model's and the global modes, and the arguments afterwards.
+    weights: m, v (D + C, L) and w (L + C, D). `batches`, a list of pairs, becomes an iterable that is the first
+    argument after the model. Brings back the results, the model's and the global modes, and the arguments afterwards.
     """
     import torch
     from torch import nn
@@ -186,8 +186,8 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
 def conditional_epoch(names, weights, batches, *, training, learning_rate, as_list=False):
     """Runs `train_conditional_epoch` once on a stand-in model, with SGD.
 
-    weights: m, v (D + C, L) and k (C, D): mu = [x c] m, log_var = [x c] v, x_hat = sigmoid(c k), so that the loss does not
-    depend on the draw of z. Brings back the value and everything that can be seen from outside.
+    weights: m, v (D + C, L) and k (C, D): mu = [x c] m, log_var = [x c] v, x_hat = sigmoid(c k), so that the loss does
+    not depend on the draw of z. Brings back the value and everything that can be seen from outside.
     """
     import torch
     from torch import nn

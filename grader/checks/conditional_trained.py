@@ -85,7 +85,7 @@ def family_quality(family: Tensor) -> dict[str, float]:
 
 
 def posterior_quality(model: Model, split: data.Split, noise: Noise) -> dict[str, float]:
-    """On held-out images: the bound and its rate in nats per image, and how often a swapped label is what a judge sees."""
+    """On held-out images: the bound and its rate in nats per image, and how often a judge sees the swapped label."""
     c = one_hot(split.labels, CLASSES)
     mu, log_var = model.encode(split.images, c)
     x_hat = model.decode(mu + (log_var / 2).exp() * noise(*mu.shape), c)
@@ -120,7 +120,9 @@ def assert_asked_for(student: Any, draw: Any) -> None:
     found, least = family_quality(family)["asked"], limit("asked")
     if found >= least:
         return
-    message = f"A judge recognises the class that was asked for in {found:.0%} of the images; expected at least {least:.0%}."
+    message = (
+        f"A judge recognises the class that was asked for in {found:.0%} of the images; expected at least {least:.0%}."
+    )
     _explain_fog(family, message)
     _explain_same_for_all(family, message)
     fail(message)
@@ -132,7 +134,10 @@ def assert_swap_matters(student: Any, draw: Any, digits: data.Split) -> None:
     found, least = posterior_quality(model, digits, draw)["swapped"], limit("swapped")
     if found >= least:
         return
-    message = f"After a swap of the label a judge sees the new class in {found:.0%} of the images; expected at least {least:.0%}."
+    message = (
+        f"After a swap of the label a judge sees the new class in {found:.0%} of the images; "
+        f"expected at least {least:.0%}."
+    )
     family = model.family(draw)
     _explain_fog(family, message)
     _explain_same_for_all(family, message)
@@ -153,8 +158,8 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
     rate = posterior_quality(model, digits, draw)["rate"]
     if rate < IDLE_RATE:
         fail(
-            f"{message} The codes carry {rate:.2f} nats per image: the posterior has collapsed to the prior, so that the "
-            "decoder learned to do without z.",
+            f"{message} The codes carry {rate:.2f} nats per image: the posterior has collapsed to the prior, so that "
+            "the decoder learned to do without z.",
             "posterior-collapse",
         )
     if found < 0.02:
@@ -168,8 +173,8 @@ def assert_new(student: Any, draw: Any) -> None:
     found, least = family_quality(family)["novelty"], limit("novelty")
     expect(
         found >= least,
-        f"A tenth of the images lie within {found:.3g} of a stored digit; a decoder's own images keep at least {least:.3g}: "
-        "these are stored images, not generated ones.",
+        f"A tenth of the images lie within {found:.3g} of a stored digit; a decoder's own images keep at least "
+        f"{least:.3g}: these are stored images, not generated ones.",
         "samples-are-stored-images",
     )
     expect(family.std(1).max() > 1e-3, "All images of a class are the same image.", "class-means")
@@ -182,8 +187,8 @@ def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
     if found["bound"] <= most:
         return
     message = (
-        f"The negative ELBO on held-out digits, given their labels, is {found['bound']:.1f} nats per image; expected at "
-        f"most {most:.1f}."
+        f"The negative ELBO on held-out digits, given their labels, is {found['bound']:.1f} nats per image; "
+        f"expected at most {most:.1f}."
     )
     if abs(found["bound"] - NO_INFORMATION) < 8:
         fail(f"{message} That is 784 ln 2, what an untrained model pays.", "model-not-trained")

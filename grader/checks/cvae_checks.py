@@ -47,7 +47,8 @@ def assert_label_reaches(student: Any, kind: ConditionalKind, draw: Any, part: s
             first = draw.uniform(1, kind.input_size) if part == "encoder" else draw(1, kind.sizes["latent_dim"])
             pair = (first.repeat(kind.classes, 1), torch.eye(kind.classes))
             (found,) = student.run(conditional_probes.part_outputs, model, part, [pair])
-            values = assert_tensor(found[0] if isinstance(found, tuple) else found, what=f"the {part}'s output").double()
+            first_output = found[0] if isinstance(found, tuple) else found
+            values = assert_tensor(first_output, what=f"the {part}'s output").double()
             apart = torch.maximum(apart, torch.cdist(values, values))
     expect(
         (apart + torch.eye(kind.classes)).min() > 1e-5,
