@@ -118,7 +118,7 @@ def assert_classes_as_ordered(student: Any, draw: Any) -> None:
     expect(
         not ((images == 0) | (images == 1)).all(),
         "Generated images are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
-        "sample-draws-pixels",
+        "pixels-drawn-not-means",
     )
     _, misfits = model.codes_behind(images)
     made = misfits.argmin(0)

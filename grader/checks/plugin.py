@@ -20,13 +20,16 @@ class NotChecked(Exception):
     """A check could not be carried out, for a reason that is not the student's answer to this exercise."""
 
 
+def seed_of(use: str, seed: int) -> int:
+    """A seed for one use, from which neither the grading seed nor the seed of another use can be told."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{use}".encode()).digest()[:6], "big")
+
+
 class Draw:
     """Random inputs for one check, from the grading seed and the check's name: any selection of checks, same inputs."""
 
     def __init__(self, seed: int, check: str) -> None:
-        digest = hashlib.sha256(f"{seed}:{check}".encode()).digest()
-        self.seed = int.from_bytes(digest[:6], "big")
-        self._generator = torch.Generator().manual_seed(self.seed)
+        self._generator = torch.Generator().manual_seed(seed_of(check, seed))
 
     def __call__(self, *shape: int) -> torch.Tensor:
         """Standard normal numbers, float32."""
@@ -59,12 +62,12 @@ class Examiner:
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
-        return Draw(self._seed, request.node.nodeid.rpartition("/")[2])
+        return Draw(self._seed, _name_of(request))
 
     @pytest.fixture
-    def student(self, draw: Draw) -> Student:
+    def student(self, request: pytest.FixtureRequest) -> Student:
         student = self._connect()
-        student.begin(draw.seed)
+        student.begin(seed_of(f"{_name_of(request)} in the worker", self._seed))
         return student
 
     @pytest.fixture
@@ -113,6 +116,11 @@ class Examiner:
         )
         if isinstance(error, CheckFailure) and error.structural:
             self.problems.setdefault(exercise, message.partition("\n")[0])
+
+
+def _name_of(request: pytest.FixtureRequest) -> str:
+    """The check's name, the same wherever the course lies."""
+    return str(request.node.nodeid.rpartition("/")[2])
 
 
 def class_key(name: str) -> str:

@@ -107,7 +107,7 @@ class TestConditionalDecoder:
     def test_pixels(self, student, draw):
         """gives numbers between 0 and 1, each pixel for itself, over the whole range"""
         labels = draw.integers(0, 6, 100)
-        images = [DECODER.outputs(student, DECODER.join(draw(100, 5), labels), 3.0)[0] for _ in range(5)]
+        images = [DECODER.outputs(student, DECODER.join(draw(100, 5), labels))[0] for _ in range(5)]
         networks.assert_pixels(torch.cat(images))
 
     @worth(1)

@@ -1,4 +1,4 @@
-# misconception: sample-draws-pixels
+# misconception: pixels-drawn-not-means
 def generate(model, labels):
     with torch.no_grad():
         means = model.decoder(torch.randn(len(labels), model.latent_dim), one_hot(labels, model.num_classes))
