@@ -164,3 +164,60 @@ def test_any_bytes_end_in_a_value_or_a_protocol_error(body: bytes) -> None:
         wire.unpack(tree, tensors, resolve=lambda handle: handle)
     except wire.ProtocolError:
         pass
+
+
+def safetensors(header: bytes, data: bytes = b"") -> bytes:
+    return struct.pack("<Q", len(header)) + header + data
+
+
+def one_tensor(dtype: str, shape: list[int], size: int) -> bytes:
+    header = json.dumps({"0": {"dtype": dtype, "shape": shape, "data_offsets": [0, size]}}).encode()
+    return safetensors(header, b"\x02" * size)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        frame(b"[" + b"{}," * 10**6 + b"{}]"),
+        frame(b"[" + b"1," * 2 * 10**6 + b"1]"),
+        frame(b"1" * 10**4),
+        frame(b"{}", safetensors(b'{"__metadata__":{' + b",".join(b'"%d":""' % i for i in range(10**5)) + b"}}")),
+        frame(b"{}", one_tensor("F32", [0, 2**62], 0)),
+        frame(b"{}", one_tensor("F32", [0] + [1] * 65, 0)),
+        frame(b"{}", one_tensor("F32", [1] * 65, 4)),
+        frame(b"{}", one_tensor("C64", [2], 16)),
+        frame(b"{}", one_tensor("F8_E4M3", [2], 2)),
+        frame(b"{}", one_tensor("U64", [2], 16)),
+    ],
+    ids="objects numbers digits metadata empty dimensions ones complex float8 unsigned".split(),
+)
+def test_what_would_grow_in_memory_is_refused_first(body: bytes) -> None:
+    with pytest.raises(wire.ProtocolError):
+        wire.decode(body)
+
+
+def test_keys_that_all_hash_alike_are_refused() -> None:
+    """Else a dict of them would take minutes."""
+    same_hash = {"dict": [[number * (2**61 - 1), 0] for number in range(1, 50_000)]}
+    with pytest.raises(wire.ProtocolError):
+        wire.unpack(same_hash, [], resolve=lambda handle: handle)
+
+
+def test_truth_values_are_zero_or_one() -> None:
+    _, tensors = wire.decode(frame(b"{}", one_tensor("BOOL", [3], 3)))
+    assert tensors[0].view(torch.uint8).tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[0] * 10**6, [torch.zeros(0)] * 20_000, torch.zeros([1] * 65)],
+    ids=["numbers", "tensors", "dimensions"],
+)
+def test_what_would_be_refused_is_not_sent(value: Any) -> None:
+    with pytest.raises(ValueError, match="more"):
+        wire.encode(*wire.pack(value, keep=lambda other: wire.Handle(0, "")))
+
+
+@pytest.mark.parametrize("dtype", [torch.complex64, torch.uint32, torch.float8_e4m3fn])
+def test_tensors_of_rare_kinds_stay_behind_handles(dtype: torch.dtype) -> None:
+    assert through(torch.zeros(2).to(dtype)) == wire.Handle(7, "Tensor")

@@ -12,6 +12,7 @@ Everything read from a worker is checked against limits before it is used.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,13 @@ MAX_FRAME = 64 * 2**20
 MAX_JSON = 4 * 2**20
 MAX_DEPTH = 20
 MAX_ITEMS = 200_000
+MAX_TENSOR_HEADER = 2**20
+MAX_DIMENSIONS = 64
+_MAX_MARKS = 4 * MAX_ITEMS  # brackets, braces and commas of the JSON text; a packed value has at most three
 _HEADER = struct.Struct("<II")
+_TENSOR_HEADER = struct.Struct("<Q")
+_FLOATING = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
+_DTYPES = {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64} | _FLOATING
 
 
 class ProtocolError(Exception):
@@ -72,15 +79,21 @@ def _pack(value: Any, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]
 
 def _pack_int(value: int, keep: Callable[[Any], Handle]) -> Any:
     plain = int.__int__(value)
-    if abs(plain) < 2**63:
+    if _fits(plain):
         return plain
     handle = keep(value)
     return {"handle": handle.number, "type": handle.type_name}
 
 
+def _fits(number: int) -> bool:
+    """Whether a whole number crosses as such. Larger ones could all be made to hash alike, as keys of a dict."""
+    return abs(number) < 2**63
+
+
 def _pack_tensor(value: torch.Tensor, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]) -> Any:
-    """Dense tensors are copied, whatever their class, device or strides; others stay behind a handle."""
-    if value.layout is not torch.strided or value.is_quantized or value.is_complex() or value.is_meta:
+    """Dense tensors of ordinary numbers are copied, whatever their class, device or strides; others stay behind
+    a handle."""
+    if value.layout is not torch.strided or value.dtype not in _DTYPES or value.is_meta:
         handle = keep(value)
         return {"handle": handle.number, "type": handle.type_name}
     graph = bool(value.requires_grad)
@@ -104,7 +117,7 @@ class _Unpacker:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise ProtocolError("data too deep or too large")
-        if tree is None or type(tree) in (bool, int, float, str):
+        if tree is None or type(tree) in (bool, float, str) or (type(tree) is int and _fits(tree)):
             return tree
         if type(tree) is list:
             return [self.value(item, depth + 1) for item in tree]
@@ -120,7 +133,7 @@ class _Unpacker:
                 return dict(self._pair(pair, depth) for pair in pairs)
             case {"tensor": int(index), "graph": bool(graph)} if len(tree) == 2:
                 return self._tensor(index, graph)
-            case {"handle": int(number), "type": str(name)} if len(tree) == 2:
+            case {"handle": int(number), "type": str(name)} if len(tree) == 2 and _fits(number):
                 return self.resolve(Handle(number, name[:80]))
         raise ProtocolError("unknown kind of value")
 
@@ -147,7 +160,21 @@ def encode(tree: Any, tensors: list[torch.Tensor]) -> bytes:
         raise ValueError(
             f"more than {MAX_FRAME // 2**20} MiB of data (or {MAX_JSON // 2**20} MiB of it not in tensors)"
         )
+    if _too_many_values(text) or (body and _tensor_header(body) > MAX_TENSOR_HEADER):
+        raise ValueError("more numbers, lists or tensors than a check can take")
+    if any(tensor.dim() > MAX_DIMENSIONS for tensor in tensors):
+        raise ValueError(f"a tensor of more than {MAX_DIMENSIONS} dimensions")
     return _HEADER.pack(4 + len(text) + len(body), len(text)) + text + body
+
+
+def _too_many_values(text: bytes) -> bool:
+    """Told from the text alone, because a few bytes of it can become hundreds in memory."""
+    return sum(text.count(mark) for mark in (b"[", b"{", b",")) > _MAX_MARKS
+
+
+def _tensor_header(body: bytes) -> int:
+    """How long a safetensors buffer says that its header is."""
+    return int(_TENSOR_HEADER.unpack_from(body)[0])
 
 
 def frame_size(header: bytes) -> int:
@@ -163,9 +190,26 @@ def decode(body: bytes) -> tuple[Any, list[torch.Tensor]]:
     (size,) = struct.unpack_from("<I", body)
     if size > MAX_JSON or 4 + size > len(body):
         raise ProtocolError("a frame with an impossible text length")
+    text, buffer = body[4 : 4 + size], body[4 + size :]
+    if _too_many_values(text):
+        raise ProtocolError("data too deep or too large")
     try:
-        tree = json.loads(body[4 : 4 + size])
-        tensors = load_tensors(bytes(body[4 + size :])) if len(body) > 4 + size else {}
-        return tree, [tensors[str(i)] for i in range(len(tensors))]
-    except (ValueError, RecursionError, SafetensorError, KeyError, RuntimeError, TypeError) as error:
+        return json.loads(text), _tensors(buffer) if buffer else []
+    except (ValueError, RecursionError, SafetensorError, LookupError, RuntimeError, TypeError, struct.error) as error:
         raise ProtocolError(f"malformed frame: {type(error).__name__}") from None
+
+
+def _tensors(buffer: bytes) -> list[torch.Tensor]:
+    if _tensor_header(buffer) > MAX_TENSOR_HEADER:
+        raise ProtocolError("too many tensors")
+    tensors = load_tensors(buffer)
+    return [_checked(tensors[str(i)]) for i in range(len(tensors))]
+
+
+def _checked(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor that checks can work with: of an ordinary kind, and no larger without its empty dimensions."""
+    if tensor.dtype not in _DTYPES or tensor.dim() > MAX_DIMENSIONS:
+        raise ProtocolError("a tensor of an impossible kind")
+    if math.prod(max(size, 1) for size in tensor.shape) > MAX_FRAME:
+        raise ProtocolError("a tensor of an impossible shape")
+    return tensor.view(torch.uint8) != 0 if tensor.dtype is torch.bool else tensor
