@@ -36,10 +36,7 @@ def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[
     wanted = list(exercises)
     examiner = Examiner(connect, lesson.id, {class_key(name): name for name in wanted}, seed)
     _run_pytest(lesson, examiner)
-    results = {
-        name: ExerciseResult(name, tuple(_with_hint(check, lesson, name) for check in examiner.outcomes[name]))
-        for name in wanted
-    }
+    results = {name: ExerciseResult(name, _with_hints(examiner.outcomes[name], lesson, name)) for name in wanted}
     return Examination(results, examiner.problems)
 
 
@@ -74,9 +71,15 @@ def _run_pytest(lesson: Lesson, examiner: Examiner) -> None:
         raise RuntimeError(f"the checks of {lesson.id} could not run:\n{examiner.broken or output.getvalue()}")
 
 
-def _with_hint(check: CheckResult, lesson: Lesson, exercise: str) -> CheckResult:
-    """A failed check carries the hint to offer first: its misconception's own, else the exercise's nudge."""
-    if check.verdict != "failed":
-        return check
-    known = lesson.misconceptions.get(check.misconception or "")
-    return replace(check, hint=known.hint if known else lesson.exercises[exercise].hints[0])
+def _with_hints(checks: list[CheckResult], lesson: Lesson, exercise: str) -> tuple[CheckResult, ...]:
+    """Each failed check carries the hint to offer first: of its own misconception, else of the exercise's first one.
+
+    Where no misconception was recognised, that is the exercise's nudge.
+    """
+    hints = {name: idea.hint for name, idea in lesson.misconceptions.items()}
+    named = [hints[check.misconception] for check in checks if check.misconception in hints]
+    first = [*named, lesson.exercises[exercise].hints[0]][0]
+    return tuple(
+        replace(check, hint=hints.get(check.misconception or "", first)) if check.verdict == "failed" else check
+        for check in checks
+    )

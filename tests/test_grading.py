@@ -15,13 +15,12 @@ from grader.results import ExerciseResult, Result
 from grader.worker.limits import Limits
 from tests.notebooks import LESSON, all_exercises, write_submission
 
-QUICK = Limits(cell_seconds=8, total_seconds=120)
 UNTRAINED = {"trained_vae": "trained_vae = VAE()"}  # spares the training where it does not matter
 
 
 @pytest.fixture(scope="module")
 def the_grader() -> Iterator[Grader]:
-    with Grader(QUICK) as one:
+    with Grader() as one:
         yield one
 
 
@@ -82,7 +81,6 @@ BROKEN_CELLS = {
         "def kl_divergence(mu, log_var):\n    import os\n    os._exit(0)",
         "ended the Python process",
     ),
-    "endless cell": ("while True:\n    pass", "did not finish within 8 seconds"),
     "deleted file": ("import os\nos.remove('x')", "FileNotFoundError"),
 }
 
@@ -97,6 +95,16 @@ def test_one_broken_cell_costs_its_own_exercise_and_says_why(the_grader: Grader,
     assert sentence in result.error
     if case != "exception":  # there the function was defined before the cell failed, so it is checked for what it does
         assert sentence in by_name(result)["kl_divergence"].checks[0].message
+
+
+def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: Path) -> None:
+    endless = "while True:\n    pass"
+    answers = {"kl_divergence": endless, "decoder": f"class Decoder:\n    {endless.replace('pass', '    pass')}"}
+    with Grader(Limits(cell_seconds=3)) as hurried:
+        result = hurried.grade(write_submission(tmp_path / "a.ipynb", answers | UNTRAINED), seed=5)
+    assert lost(result) == {"kl_divergence", "decoder", "trained_vae"}
+    for name in ("kl_divergence", "decoder"):
+        assert f"The cell of exercise `{name}` did not finish within 3 seconds." in (result.error or "")
 
 
 def test_a_traceback_starts_at_the_students_line(the_grader: Grader, tmp_path: Path) -> None:
