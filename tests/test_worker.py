@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -288,10 +287,8 @@ def test_writing_to_every_descriptor_ends_the_worker(parent: WarmParent, bytes_:
 
 def test_an_answer_to_a_question_not_asked_ends_the_worker(parent: WarmParent) -> None:
     forged = "import os, json, struct\nt = json.dumps({'to': 1, 'reply': {'value': None}}).encode()\nos.write(3, struct.pack('<II', 4 + len(t), len(t)) + t)"
-    with Worker(parent, SMALL) as worker:
-        assert run(worker, forged) == {"value": None}
-        with pytest.raises(WorkerGone, match="without being asked"):
-            run(worker, "pass")
+    with Worker(parent, SMALL) as worker, pytest.raises(WorkerGone, match="without being asked"):
+        run(worker, forged)
 
 
 def test_the_environment_holds_nothing_of_the_instructors(parent: WarmParent, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,5 +317,5 @@ def test_workers_do_not_outlive_the_warm_parent() -> None:
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     worker._channel.close()
-    shutil.rmtree(worker._scratch)
+    worker._scratch.remove()
     assert not Path(f"/proc/{pid}").exists()

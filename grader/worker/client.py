@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
+import secrets
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +18,8 @@ from typing import Any
 import torch
 
 from grader.worker import wire
-from grader.worker.limits import MIB, Limits
+from grader.worker.limits import Limits
+from grader.worker.scratch import Exceeded, Scratch
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120.0
@@ -112,19 +111,23 @@ class Worker:
     def __init__(self, parent: WarmParent, limits: Limits) -> None:
         self._parent = parent
         self._limits = limits
-        self._scratch = Path(tempfile.mkdtemp(prefix="submission-"))
-        self._pid, self._channel = parent.fork(self._scratch, limits)
+        self._scratch = Scratch(limits)
+        self._pid, self._channel = parent.fork(self._scratch.path, limits)
         self._channel.setblocking(False)
         self._number = 0
+        self._received = 0
+        self._last_look = time.monotonic()
         self.alive = True
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
         """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time."""
         deadline = time.monotonic() + seconds
         try:
-            self._number += 1
+            self._number = secrets.randbits(53)  # so that nothing can be answered before it is asked
             self._send(wire.encode({"number": self._number, "question": tree}, tensors), deadline)
-            return self._reply(*wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline)))
+            reply = self._reply(*wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline)))
+            self._look()
+            return reply
         except TimeoutError:
             self.stop()
             raise WorkerGone(f"did not finish within {seconds:g} seconds") from None
@@ -133,9 +136,9 @@ class Worker:
             raise WorkerGone(f"broke the rules of talking to the grader ({error})") from None
         except (EOFError, ConnectionError):
             raise WorkerGone(self._epitaph()) from None
-        except _ScratchFull:
+        except Exceeded as reason:
             self.stop()
-            raise WorkerGone(f"wrote more than {self._limits.scratch_bytes // MIB} MiB of files") from None
+            raise WorkerGone(str(reason)) from None
 
     def _reply(self, tree: Any, tensors: list[torch.Tensor]) -> tuple[Any, list[torch.Tensor]]:
         """One reply for one question: what answers another number was not asked for."""
@@ -159,11 +162,13 @@ class Worker:
             if not part:
                 raise EOFError
             parts += part
+            self._received += len(part)
         return bytes(parts)
 
     def _wait(self, deadline: float, *, writing: bool) -> None:
         sockets = [self._channel]
         while True:
+            self._look()
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
@@ -171,8 +176,12 @@ class Worker:
             ready = select.select([] if writing else sockets, sockets if writing else [], [], pause)
             if ready[0] or ready[1]:
                 return
-            if _size_of(self._scratch) > self._limits.scratch_bytes:
-                raise _ScratchFull
+
+    def _look(self) -> None:
+        """Every now and then, whether it talks or not: Exceeded when it uses too much."""
+        if time.monotonic() - self._last_look > _GLANCE_SECONDS:
+            self._scratch.look(self._pid, self._received)
+            self._last_look = time.monotonic()
 
     def _epitaph(self) -> str:
         """Why the worker ended by itself."""
@@ -180,7 +189,7 @@ class Worker:
         if status == -signal.SIGXCPU:
             return f"used more than {self._limits.cpu_seconds} seconds of processor time"
         if status < 0:
-            return f"ended the Python process with signal {signal.Signals(-status).name}"
+            return f"ended the Python process with signal {_signal_name(-status)}"
         return "ended the Python process"
 
     def stop(self) -> None:
@@ -192,7 +201,7 @@ class Worker:
         self.alive = False
         self._channel.close()
         status = self._parent.reap(self._pid, grace)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
         return status
 
     def __enter__(self) -> Worker:
@@ -202,14 +211,9 @@ class Worker:
         self.stop()
 
 
-class _ScratchFull(Exception):
-    pass
-
-
-def _size_of(folder: Path) -> int:
-    total = 0
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(directory, name)).st_blocks * 512
-    return total
+def _signal_name(number: int) -> str:
+    """Real-time signals have no names."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
