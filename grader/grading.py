@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,10 +42,12 @@ class Grader:
             raise NotIsolated(f"{self._isolation.sentence()} Give --allow-unisolated to grade all the same.")
         torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
         self._parent = WarmParent()
+        self._deadline = 0.0
 
     def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
         """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
 
+        What raises is the grader's own misfortune (CannotStart, OSError: no disk, no process): then there is no result.
         UnknownLesson when `lesson` is not one of the course's.
         """
         the_lesson = find_lesson(lesson) if lesson else None
@@ -63,6 +66,7 @@ class Grader:
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""
         lesson = submission.lesson
+        self._deadline = time.monotonic() + self._limits.total_seconds
         with self._workroom(submission, frozenset(), None, seed) as room:
             first = examine(lambda: Student(room), lesson, lesson.exercises, seed)
         final: dict[str, ExerciseResult] = {}
@@ -73,6 +77,7 @@ class Grader:
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
         """The result of one exercise alone: only the cells that it needs run, and only its checks."""
         needed = submission.lesson.prerequisites(exercise) | {exercise}
+        self._deadline = time.monotonic() + self._limits.total_seconds
         with self._workroom(submission, frozenset(), needed, seed) as room:
             return examine(lambda: Student(room), submission.lesson, [exercise], seed).exercises[exercise]
 
@@ -102,8 +107,10 @@ class Grader:
         self, submission: plan.Submission, replaced: frozenset[str], only: set[str] | None, seed: int
     ) -> Iterator[Workroom]:
         steps = plan.steps(submission, replaced, only)
-        with Workroom(self._parent, self._limits, submission, steps, seed) as room:
+        with Workroom(self._parent, self._limits, submission, steps, seed, self._deadline) as room:
             yield room
+        if room.fault:
+            raise room.fault
 
     def close(self) -> None:
         self._parent.close()

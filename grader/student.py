@@ -21,6 +21,7 @@ from grader.worker.servant import Servant
 
 CALL_SECONDS = 10.0
 PROBE_SECONDS = 30.0
+MAX_FRAMES = 6
 
 
 class Channel(Protocol):
@@ -153,7 +154,7 @@ def _handle_of(value: Any) -> wire.Handle:
 
 def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> str:
     """One sentence about an exception of the submission, and the lines of the student's code it came through."""
-    lines = [frame_line(frame) for frame in frames]
+    lines = [frame_line(frame) for frame in frames[:MAX_FRAMES]]
     where = "\n".join(line for line in lines if line)
     text = clean(message, 500)
     if kind == "SyntaxError":

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from grader.checks.plugin import NotChecked
+from grader.checks.plugin import NotChecked, seed_of
 from grader.plan import Step, Submission, owner_of
 from grader.student import explain_exception
-from grader.worker.client import WarmParent, Worker, WorkerGone
+from grader.worker.client import CannotStart, WarmParent, Worker, WorkerGone
 from grader.worker.limits import Limits
 
 Reply = tuple[Any, list[torch.Tensor]]
@@ -20,11 +20,18 @@ class Workroom:
     """A channel to a submission in a confined worker. Use as a context manager.
 
     The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
-    which runs the same cells again but for those that killed their worker.
+    which runs the same cells again but for those that killed their worker. All of it ends at `deadline` (of
+    time.monotonic). `fault` is what failed when it was not the submission.
     """
 
     def __init__(
-        self, parent: WarmParent, limits: Limits, submission: Submission, steps: list[Step], seed: int
+        self,
+        parent: WarmParent,
+        limits: Limits,
+        submission: Submission,
+        steps: list[Step],
+        seed: int,
+        deadline: float,
     ) -> None:
         self._parent = parent
         self._limits = limits
@@ -32,13 +39,18 @@ class Workroom:
         self._steps = steps
         self._seed = seed
         self._worker: Worker | None = None
-        self._deadline = time.monotonic() + limits.total_seconds
+        self._deadline = deadline
         self._deadly: set[int] = set()
         self.failures: dict[str, str] = {}
+        self.fault: Exception | None = None
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
-        worker = self._ready_worker()
-        return worker.ask(tree, tensors, min(seconds, self._time_left()))
+        try:
+            worker = self._ready_worker()
+            return worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+        except (OSError, CannotStart) as error:  # no disk, no process …: no fault of the submission
+            self.fault = error
+            raise NotChecked(f"The grader itself failed: {error}") from None
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""
@@ -53,7 +65,7 @@ class Workroom:
     def _run_cells(self) -> Worker | None:
         """A worker that has run the cells, or None when a cell killed it (and will not be run again)."""
         worker = Worker(self._parent, self._limits)
-        worker.ask({"do": "begin", "seed": self._seed}, [], self._time_left())
+        worker.ask({"do": "begin", "seed": seed_of("cells", self._seed)}, [], self._time_left())
         for index, step in enumerate(self._steps):
             if index in self._deadly:
                 continue

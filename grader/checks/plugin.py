@@ -10,10 +10,13 @@ import pytest
 import torch
 
 from grader.checks.support import CheckFailure
+from grader.render.clean import clean as cleaned
 from grader.results import CheckResult
 from grader.student import Student
 from grader.worker.wire import ProtocolError
 from vaelab import data
+
+MAX_MESSAGE = 4000
 
 
 class NotChecked(Exception):
@@ -102,6 +105,7 @@ class Examiner:
         function: Any = item.function  # type: ignore[attr-defined]
         points = float(function.points)
         message, misconception = _explain(error)
+        message = cleaned(message, MAX_MESSAGE)
         verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
         self.outcomes[exercise].append(
             CheckResult(

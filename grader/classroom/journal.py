@@ -21,7 +21,7 @@ from grader.classroom import CannotGrade
 from grader.classroom.tree import Skipped
 
 FORMAT = 1
-SEED_BITS = 32
+SEED_BITS = 63
 
 _SCHEMA = """
 CREATE TABLE finished (
