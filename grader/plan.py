@@ -76,7 +76,7 @@ def owner_of(lesson_id: str, name: str) -> str | None:
 def recognise_lesson(cells: list[StudentCell]) -> str:
     """The lesson that a notebook belongs to, by its exercise cells; Unreadable when there is none."""
 
-    defined = {name for cell in cells for name in _defined(cell)}
+    defined = {name for cell in cells for name in cell.defines}
 
     def shared(lesson_id: str) -> int:
         exercises = set(lesson(lesson_id).exercises)
@@ -88,13 +88,6 @@ def recognise_lesson(cells: list[StudentCell]) -> str:
     if counts[best] == 0:
         raise Unreadable("No exercise of any lesson was found in the notebook, so it is not one of the course's.")
     return best
-
-
-def _defined(cell: StudentCell) -> set[str]:
-    try:
-        return source.defines(cell.source) if cell.is_code else set()
-    except SyntaxError:
-        return set()
 
 
 def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
@@ -124,7 +117,7 @@ def _match(lesson_id: str, cells: list[StudentCell]) -> list[str | None]:
         if name in matched:
             continue
         for index, cell in enumerate(cells):
-            if matched[index] is None and entry.defines & _defined(cell):
+            if matched[index] is None and entry.defines & cell.defines:
                 matched[index] = name
     return matched
 
@@ -137,7 +130,7 @@ def _take_answer(submission: Submission, entry: CourseCell, candidates: list[Stu
         submission.absent[name] = f"The cell of exercise `{name}` {fate}."
         submission.notes.append(submission.absent[name])
     else:
-        complete = [cell for cell in code if entry.defines <= _defined(cell)]
+        complete = [cell for cell in code if entry.defines <= cell.defines]
         submission.answers[name] = (complete or code)[-1].source
         if len(code) > 1:
             submission.notes.append(f"The cell of exercise `{name}` is there {len(code)} times; the last was graded.")
@@ -171,7 +164,7 @@ def _added(submission: Submission, anchor: str, replaced: frozenset[str]) -> lis
     return [
         Step("added", f"added after {anchor or 'the start'}", text)
         for text in submission.added.get(anchor, [])
-        if not taken & _defined(StudentCell(True, (), text))
+        if not taken & StudentCell(True, (), text).defines
     ]
 
 

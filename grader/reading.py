@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from grader.source import defines
+
 MAX_BYTES = 64 * 2**20
 MAX_CELLS = 5_000
-MAX_SOURCE = 2**20
+MAX_CODE = 2**20
+MAX_VALUES = 3_000_000
 
 
 class Unreadable(ValueError):
@@ -24,6 +28,14 @@ class StudentCell:
     is_code: bool
     ids: tuple[str, ...]
     source: str
+
+    @cached_property
+    def defines(self) -> set[str]:
+        """The names that it binds at top level; none when it is not code that Python can read."""
+        try:
+            return defines(self.source) if self.is_code else set()
+        except SyntaxError:
+            return set()
 
 
 def read_notebook(path: Path) -> list[StudentCell]:
@@ -39,7 +51,10 @@ def read_notebook(path: Path) -> list[StudentCell]:
         raise Unreadable("The notebook has no cells.")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"The notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are graded.")
-    return [cell for cell in map(_cell, cells) if cell is not None]
+    found = [cell for cell in map(_cell, cells) if cell is not None]
+    if sum(len(cell.source) for cell in found if cell.is_code) > MAX_CODE:
+        raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is not graded.")
+    return found
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -63,6 +78,8 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _parse(content: bytes) -> dict[str, Any]:
+    if content.count(b",") + content.count(b"[") + content.count(b"{") > MAX_VALUES:  # each becomes an object in memory
+        raise Unreadable(f"The file holds more than {MAX_VALUES:,} values. Clear the outputs of all cells and save it.")
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -96,7 +113,7 @@ def _cell(cell: Any) -> StudentCell | None:
     source = cell.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    if not isinstance(source, str) or len(source) > MAX_SOURCE:
+    if not isinstance(source, str):
         return None
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
