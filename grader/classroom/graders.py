@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from grader.worker.limits import Limits
 
 if TYPE_CHECKING:
     from grader.grading import Grader
@@ -16,11 +18,12 @@ class CourseGrading:
     """Called in a grading process, gives the course's own grader."""
 
     allow_unisolated: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     def __call__(self) -> OpenedGrader:
         from grader.grading import Grader
 
-        return OpenedGrader(Grader(allow_unisolated=self.allow_unisolated))
+        return OpenedGrader(Grader(self.limits, allow_unisolated=self.allow_unisolated))
 
 
 class OpenedGrader:
