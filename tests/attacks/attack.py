@@ -1,0 +1,141 @@
+"""An attack: a file in one of the `class_*` folders, applied to the reference notebook.
+
+The file is a percent script. Its head says what it tries and what honest grading of the same answers gives:
+
+    # tries: one sentence
+    # stubs: kl_divergence evaluate        exercises left unwritten ("all", or by default `trained_vae`)
+    # loses: kl_divergence                 exercises that earn nothing for another reason
+    # slow                                 graded with short time limits, apart from the others
+    # lesson: 03_conditional_vae           lesson 01 by default
+
+and its cells are marked `# %% exercise="…"` (in place of the reference), `# %% after="…"` (added by the student after
+that exercise) and `# %% honest="…"`: an answer as good as the attacking one, without its tricks. What that one earns is
+what the attack may earn.
+
+Before the first cell stand helpers that an attack may use; `breached` makes a success visible in the results.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.catalogue import lesson
+from tests.notebooks import LESSON, submission_json
+
+HERE = Path(__file__).parent
+_HEAD = re.compile(r"# (tries|stubs|loses|lesson): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
+_CELL = re.compile(r'^# %% (exercise|after|honest)="(\w+)"$', re.MULTILINE)
+BREACH = "BREACHED"
+
+PRELUDE = f'''
+_breaches = []
+
+
+def breached(what):
+    """Tells that something has worked which must not."""
+    _breaches.append(str(what))
+    raise RuntimeError(f"{BREACH} {{what}}")
+
+
+def denied(what, function, *args, **kwargs):
+    """Calls a function that must fail."""
+    try:
+        result = function(*args, **kwargs)
+    except (OSError, ValueError):
+        return
+    breached(f"{{what}}: {{result!r}}")
+
+
+def syscall(number, *args):
+    """A raw system call: its result and error number."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    given = [x if isinstance(x, (bytes, ctypes.Array)) else ctypes.c_long(x) for x in (number, *args)]
+    return libc.syscall(*given), ctypes.get_errno()
+'''
+
+CONFESSION = f'''
+def _confess(*args, **kwargs):
+    raise RuntimeError(f"{BREACH} {{_breaches}}")
+
+
+if _breaches:
+    for _name in _answers:
+        globals()[_name] = _confess
+'''
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attacking notebook and what it may earn."""
+
+    name: str
+    tries: str
+    lesson: str
+    stubs: frozenset[str]
+    loses: frozenset[str]
+    slow: bool
+    answers: dict[str, str]
+    added: dict[str, str]
+    honest: dict[str, str]
+
+    def notebook(self, places: Mapping[str, str]) -> dict[str, Any]:
+        """The submission. `places` are the targets that stand between @ signs in the attack."""
+        exercises = list(lesson(self.lesson).exercises)
+        added = dict(self.added)
+        last = exercises[-1]
+        added[last] = added.get(last, "") + f"\n_answers = {exercises!r}\n{CONFESSION}"
+        fill = {name: _filled(text, places) for name, text in added.items()}
+        answers = {name: _filled(text, places) for name, text in self.answers.items()}
+        notebook = submission_json(answers, stubs=self.stubs - set(answers), added=fill, lesson_id=self.lesson)
+        first = dict(notebook["cells"][0]) | {"id": "helpers", "cell_type": "code", "source": PRELUDE}
+        notebook["cells"].insert(0, first | {"outputs": [], "execution_count": None})
+        return notebook
+
+    def counterpart(self) -> dict[str, Any]:
+        """The honest submission that says as much."""
+        return submission_json(self.honest, stubs=(self.stubs | self.loses) - set(self.honest), lesson_id=self.lesson)
+
+
+def read(path: Path) -> Attack:
+    """An attack from its file."""
+    text = path.read_text("utf-8")
+    places = list(_CELL.finditer(text))
+    head = {key: " ".join(value.replace("\n#", " ").split()) for key, value in _HEAD.findall(text[: places[0].start()])}
+    lesson_id = head.get("lesson", LESSON)
+    ends = [found.start() for found in places[1:]] + [len(text)]
+    cells: dict[str, dict[str, str]] = {"exercise": {}, "after": {}, "honest": {}}
+    for found, end in zip(places, ends, strict=True):
+        cells[found[1]][found[2]] = text[found.end() : end].strip("\n")
+    exercises = list(lesson(lesson_id).exercises)
+    trained = [name for name in exercises if name.startswith("trained")]
+    stubs = head.get("stubs", " ".join(trained)).split()
+    attack = Attack(
+        name=f"{path.parent.name.removeprefix('class_')}-{path.stem}",
+        tries=head["tries"],
+        lesson=lesson_id,
+        stubs=frozenset(exercises if stubs == ["all"] else stubs),
+        loses=frozenset(head.get("loses", "").split()),
+        slow="\n# slow\n" in f"\n{text}",
+        answers=cells["exercise"],
+        added=cells["after"],
+        honest=cells["honest"],
+    )
+    unknown = {*attack.stubs, *attack.loses, *cells["exercise"], *cells["after"], *cells["honest"]} - set(exercises)
+    if unknown:
+        raise ValueError(f"{path}: {lesson_id} has no exercise {sorted(unknown)}")
+    return attack
+
+
+def read_all() -> list[Attack]:
+    return [read(path) for path in sorted(HERE.glob("class_*/*.py"))]
+
+
+def _filled(text: str, places: Mapping[str, str]) -> str:
+    return re.sub(r"@([A-Z]+)@", lambda found: places.get(found[1], found[0]), text)

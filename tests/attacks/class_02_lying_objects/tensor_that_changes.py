@@ -1,0 +1,20 @@
+# tries: a tensor that a thread keeps changing while it is looked at; the values are wrong at every moment
+# loses: kl_divergence
+# %% exercise="kl_divergence"
+import threading
+
+import torch
+
+restless = torch.zeros(5)
+
+
+def stir():
+    while True:
+        restless.copy_(torch.randn(5))
+
+
+threading.Thread(target=stir, daemon=True).start()
+
+
+def kl_divergence(mu, log_var):
+    return restless[: len(mu)]

@@ -1,0 +1,118 @@
+"""The class of attacks, graded once for all tests: by the command line, and the slow ones with short limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.classroom.graders import CourseGrading
+from grader.classroom.run import grade_class
+from grader.worker.limits import MIB, Limits
+from tests.attacks import files, innocents
+from tests.attacks.attack import Attack, read_all
+from tests.attacks.surroundings import Surroundings, surroundings
+from tests.notebooks import LESSON
+
+SEED = 20260731
+SHORT = Limits(cell_seconds=2, total_seconds=60, cpu_seconds=60, scratch_bytes=64 * MIB)
+Results = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came out: the attacks with the innocents among them, the innocents alone, the honest counterparts."""
+
+    attacked: Results
+    alone: Results
+    honest: Results
+    around: Surroundings
+    texts: dict[str, str]
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    if sys.platform != "linux":
+        pytest.skip("submissions are isolated on Linux only")
+    root = tmp_path_factory.mktemp("attacks")
+    with surroundings(root, SEED) as around:
+        around.places["OUT"] = str(root / "quick-out")
+        quick, slow, alone, honest = (root / name for name in ("quick", "slow", "alone", "honest"))
+        for attack in read_all():
+            _write(slow if attack.slow else quick, attack.name, attack.notebook(around.places))
+            _write(honest, attack.name, attack.counterpart())
+        files.write_all(quick)
+        for name, notebook in innocents.notebooks().items():
+            for folder in (quick, slow, alone):
+                _write(folder, name, notebook)
+        _write(quick, "00-alarm", _alarm())
+        begun = time.monotonic()
+        results = _by_command(quick, root / "quick-out", around)
+        results |= _with_short_limits(slow, root / "slow-out", around)
+        seconds = time.monotonic() - begun
+        texts = {str(path): path.read_text("utf-8", "replace") for path in _written(root)}
+        yield Graded(
+            results,
+            _by_command(alone, root / "alone-out", around),
+            _by_command(honest, root / "honest-out", around),
+            around,
+            texts,
+            seconds,
+        )
+
+
+def _alarm() -> dict[str, Any]:
+    alarm = 'try:\n    breached("the alarm")\nexcept RuntimeError:\n    pass'
+    empty: dict[str, str] = {}
+    fields = {"lesson": LESSON, "stubs": frozenset(["trained_vae"]), "loses": frozenset(), "slow": False}
+    return Attack("alarm", "", answers=empty, added={"encoder": alarm}, honest=empty, **fields).notebook(empty)
+
+
+def _write(folder: Path, name: str, notebook: dict[str, Any]) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
+
+
+def _by_command(folder: Path, out: Path, around: Surroundings) -> Results:
+    """`grader grade`, as an instructor calls it."""
+    command = [sys.executable, "-m", "grader", "grade", str(folder), "--out", str(out), "--seed", str(SEED)]
+    done = subprocess.run([*command, "--jobs", "2"], env=around.environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return _results(out)
+
+
+def _with_short_limits(folder: Path, out: Path, around: Surroundings) -> Results:
+    with _environment(around.environment()):
+        grade_class(folder, out, open_grader=CourseGrading(limits=SHORT), feedback=str, jobs=2, seed=SEED)
+    return _results(out)
+
+
+@contextmanager
+def _environment(changed: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(changed)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _results(out: Path) -> Results:
+    """The results by student; a student of two classes keeps the first."""
+    files = sorted((out / "results").glob("*/*.json"))
+    return {path.parent.name: json.loads(path.read_text("utf-8")) for path in files}
+
+
+def _written(root: Path) -> list[Path]:
+    return [path for kind in ("results/*/*.json", "feedback/*/*.html", "*.csv") for path in root.glob(f"*-out/{kind}")]

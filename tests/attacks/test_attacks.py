@@ -1,0 +1,106 @@
+"""Nothing forged, nothing leaked, nothing lost: hostile submissions, graded in one class with innocent ones."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import files, innocents
+from tests.attacks.attack import BREACH, Attack, read_all
+from tests.attacks.conftest import SEED, Graded
+from tests.attacks.surroundings import SECRET
+
+ATTACKS = read_all()
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_earns_what_the_same_answers_earn_honestly(graded: Graded, attack: Attack) -> None:
+    result, honest = graded.attacked[attack.name], graded.honest[attack.name]
+    assert BREACH not in json.dumps(result), json.dumps(result)[:2000]
+    assert _scores(result) == _scores(honest), result["error"]
+
+
+@pytest.mark.parametrize("attack", files.ATTACKS, ids=lambda attack: ascii(attack.name)[:40])
+def test_a_file_earns_what_can_be_graded_in_it(graded: Graded, attack: files.FileAttack) -> None:
+    result = graded.attacked[attack.student]
+    assert result["score"] == attack.score, result["error"]
+    assert attack.says in (result["error"] or "")
+    assert result["error"] or attack.score
+
+
+@pytest.mark.parametrize("name", innocents.notebooks())
+def test_innocent_neighbours_get_the_same_result_as_alone(graded: Graded, name: str) -> None:
+    assert graded.attacked[name] == graded.alone[name]
+
+
+def test_innocent_controls_get_what_they_deserve(graded: Graded) -> None:
+    scores = {name: result["score"] for name, result in graded.alone.items()}
+    assert scores["00-innocent-complete"] == 100
+    assert scores["03-innocent-other-ways"] == scores["99-innocent-last"] == 92
+    assert scores["04-innocent-blank"] == 0
+    assert 0 < scores["06-innocent-unfinished"] < scores["05-innocent-wrong"] < 92
+
+
+def test_nothing_outside_was_read_or_written(graded: Graded) -> None:
+    assert graded.around.changes() == []
+    assert graded.around.visits() == []
+    assert graded.around.sentinel.poll() is None
+    assert [path for path, text in graded.texts.items() if SECRET in text] == []
+
+
+def test_nothing_is_left_behind(graded: Graded) -> None:
+    assert list(graded.around.scratch.iterdir()) == []
+    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if _readable(path)]
+    assert not [one for one in running if str(graded.around.scratch).encode() in one]
+
+
+def test_texts_stay_short_and_harmless(graded: Graded) -> None:
+    for path, text in graded.texts.items():
+        assert len(text) < 600_000, path
+        assert "<script>alert" not in text or path.endswith(".json"), path
+        assert "\x1b" not in text, path
+        assert not path.endswith(".csv") or not [line for line in text.split("\n") if line.startswith(("=", "@", "+"))]
+
+
+def test_paths_in_an_archive_do_not_climb(graded: Graded, tmp_path: Path) -> None:
+    archive, out = tmp_path / "class.zip", tmp_path / "inner" / "out"
+    files.write_archive(archive)
+    command = [sys.executable, "-m", "grader", "grade", str(archive), "--out", str(out), "--seed", str(SEED)]
+    done = subprocess.run(command, env=graded.around.environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = (out / "gradebook.csv").read_text("utf-8").splitlines()[1:]
+    assert {row.split(",")[0]: row.split(",")[2] for row in rows} == {"innocent": "92", "link": "0", "bomb": "0"}
+    assert {path.name for path in tmp_path.iterdir()} == {"class.zip", "inner"}
+    assert [path.name for path in (tmp_path / "inner").iterdir()] == ["out"]
+    assert not list(out.rglob("up.ipynb"))
+    assert not (out / ".unpacked").exists()
+
+
+def test_the_suite_would_notice(graded: Graded) -> None:
+    """A success that tells about itself is seen in the results: the alarm works."""
+    assert BREACH in json.dumps(graded.attacked["00-alarm"])
+
+
+def test_print_the_figures(graded: Graded, capsys: pytest.CaptureFixture[str]) -> None:
+    counts = Counter(attack.name[:2] for attack in ATTACKS) + Counter({"10": len(files.ATTACKS)})
+    with capsys.disabled():
+        print(f"\n{sum(counts.values())} attacks (by class: {dict(sorted(counts.items()))}) and ", end="")
+        print(f"{len(innocents.notebooks())} innocent submissions were graded in {graded.seconds:.0f} s.")
+    assert sum(counts.values()) >= 80
+
+
+def _scores(result: dict) -> dict[str, float]:
+    return {exercise["name"]: exercise["score"] for exercise in result["exercises"]}
+
+
+def _readable(path: Path) -> bool:
+    try:
+        path.read_bytes()
+    except OSError:
+        return False
+    return True
