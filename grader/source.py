@@ -16,6 +16,8 @@ from typing import Literal
 
 Kind = Literal["markdown", "setup", "exercise", "check", "demo"]
 
+MAX_NAMED = 2**15  # characters of code whose names are looked for: for some code Python takes the square of its length
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 _MARKERS: dict[str, Kind] = {
@@ -113,8 +115,10 @@ def solution_lines(cell: Cell) -> list[str]:
 def defines(source: str) -> set[str]:
     """The names that this code binds at top level.
 
-    Safe with any text: what Python cannot read, for whatever reason, is a SyntaxError.
+    Safe with any text: what Python cannot read, for whatever reason, is a SyntaxError, and so is what is too long.
     """
+    if len(source) > MAX_NAMED:
+        raise SyntaxError(f"This cell is longer than {MAX_NAMED:,} characters")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\\d" is a student's matter, not the reader's

@@ -187,3 +187,9 @@ def test_jupytext_reads_the_same_cells(path, lesson):
     notebook = jupytext.read(path, fmt="py:percent")
     mine = [("code" if cell.is_code else "markdown", cell.source) for cell in source.read(path)]
     assert mine == [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def test_code_that_python_reads_in_the_square_of_its_length_is_not_read():
+    """200,000 characters of this take Python half a minute."""
+    with pytest.raises(SyntaxError, match="longer than"):
+        source.defines("import a" + ".a" * 100_000)
