@@ -314,12 +314,14 @@ def train_painter(features, images, hidden=None, steps=300):
         painter = nn.Sequential(*start, nn.Linear(hidden or features.shape[1], images.shape[1]), nn.Sigmoid())
     painter.losses = []
     optimizer = torch.optim.Adam(painter.parameters(), lr=0.1 if hidden is None else 0.01)
-    for _ in tqdm(range(steps), desc="painting", leave=False, disable=steps <= 300):
+    bar = tqdm(range(steps), desc="painting", leave=False, disable=steps <= 300)
+    for _ in bar:
         loss = (reconstruction_loss(painter(inputs), targets) * counts).sum() / len(images)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         painter.losses.append(loss.item())
+        bar.set_postfix(loss=f"{loss.item():.1f}", refresh=False)
     return painter
 
 

@@ -1,0 +1,550 @@
+"""Checks of lesson 04: weighing the two terms."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from grader.checks import beta_oracles, beta_probes, frontier, oracles
+from grader.checks.contracts import assert_float, assert_modes_kept
+from grader.checks.support import assert_matches, describe, expect, fail, worth
+
+SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+
+
+def images(draw, rows=4):
+    return draw.uniform(rows, PIXELS), draw.uniform(rows, PIXELS), draw(rows, LATENTS), draw(rows, LATENTS)
+
+
+def assert_scalar(value, expected, suspects, what="the loss", **tolerance):
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        fail(f"Expected {what} to be a scalar tensor with a graph, got {describe(value)}.", "float-instead-of-tensor")
+    assert_matches(value, expected, what=what, suspects=suspects, **tolerance)
+
+
+def assert_untouched(student, function, tensors, last):
+    seen = student.run(beta_probes.aftermath, function, list(tensors), last)
+    same = all(torch.equal(before, after) for before, after in zip(tensors, seen["arguments"], strict=True))
+    expect(same, f"`{function}` changes the tensors that it is given.", "arguments-changed-in-place")
+    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
+
+
+class TestBetaLoss:
+    """The weighted loss."""
+
+    @worth(5)
+    def test_value(self, student, draw):
+        """is the reconstruction plus beta times the KL, averaged over the batch, for several betas"""
+        for beta in (3.7, 0.23):
+            x, x_hat, mu, log_var = images(draw)
+            expected = (oracles.bernoulli_nll(x_hat, x) + beta * oracles.gaussian_kl(mu, log_var)).mean()
+            suspects = beta_oracles.loss_suspects(x, x_hat, mu, log_var, beta)
+            value = student.beta_loss(x, x_hat, mu, log_var, beta)
+            assert_scalar(value, expected, suspects, f"the loss at beta = {beta}")
+
+    @worth(2)
+    def test_special_prices(self, student, draw):
+        """is the negative ELBO at beta = 1, and the reconstruction alone at beta = 0"""
+        x, x_hat, mu, log_var = images(draw, 3)
+        bce, kl = oracles.bernoulli_nll(x_hat, x), oracles.gaussian_kl(mu, log_var)
+        for beta in (1.0, 0.0):
+            value = student.beta_loss(x, x_hat, mu, log_var, beta)
+            assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
+
+    @worth(1)
+    def test_one_image(self, student, draw):
+        """works for a single image"""
+        x, x_hat, mu, log_var = images(draw, 1)
+        expected = (oracles.bernoulli_nll(x_hat, x) + 2.5 * oracles.gaussian_kl(mu, log_var)).mean()
+        assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, "the loss of one image")
+
+    @worth(3)
+    def test_gradients(self, student, draw):
+        """carries a graph to x_hat, mu and log_var, and beta weighs the gradients of the last two"""
+        x, x_hat, mu, log_var = images(draw)
+        seen = student.run(beta_probes.gradients, "beta_loss", [x, x_hat, mu, log_var], 3.7)
+        wanted = {
+            1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
+            2: ("mu", 3.7 * mu / 4),
+            3: ("log_var", 3.7 * torch.expm1(log_var) / 8),
+        }
+        for position, (name, gradient) in wanted.items():
+            found = seen["gradients"][position]
+            expect(found is not None, f"No gradient reaches `{name}`: somewhere the graph is cut.", "graph-cut")
+            assert_matches(found, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
+
+    @worth(1)
+    def test_unchanged(self, student, draw):
+        """changes neither its arguments nor global modes"""
+        assert_untouched(student, "beta_loss", images(draw), 2.0)
+
+
+class TestKLWeight:
+    """The weight during a warm-up."""
+
+    @worth(4)
+    def test_rising(self, student, draw):
+        """rises in a straight line from 0 at step 0 to beta"""
+        for step, warmup, beta in ((7, 20, 3.5), (13, 50, 0.4), (0, 20, 3.5), (19, 20, 2.0)):
+            value = assert_float(student.kl_weight(step, warmup, beta), "the weight")
+            suspects = beta_oracles.weight_suspects(step, warmup, beta)
+            what = f"the weight at step {step} of a warm-up of {warmup} steps to {beta}"
+            assert_matches(value, beta * step / warmup, what=what, suspects=suspects)
+
+    @worth(3)
+    def test_constant(self, student, draw):
+        """is beta from the end of the warm-up on"""
+        for step, warmup, beta in ((33, 20, 3.5), (20, 20, 3.5), (1000, 50, 0.4)):
+            value = assert_float(student.kl_weight(step, warmup, beta), "the weight")
+            suspects = beta_oracles.weight_suspects(step, warmup, beta)
+            what = f"the weight at step {step} after a warm-up of {warmup} steps to {beta}"
+            assert_matches(value, beta, what=what, suspects=suspects)
+
+    @worth(2)
+    def test_without_warmup(self, student):
+        """is beta at once when there is no warm-up"""
+        for step in (0, 5):
+            outcome = student.run(beta_probes.attempt, "kl_weight", step, 0, 2.5)
+            if outcome.get("raised") == "ZeroDivisionError":
+                fail(f"With warmup_steps = 0 your `kl_weight` divides by zero at step {step}.", "warmup-divides-by-zero")
+            expect("value" in outcome, f"With warmup_steps = 0 your `kl_weight` raised {outcome.get('raised')}.")
+            value = assert_float(outcome["value"], "the weight")
+            assert_matches(
+                value, 2.5, what=f"the weight at step {step} without warm-up", suspects={"warmup-zero-means-never": 0.0}
+            )
+
+    @worth(1)
+    def test_default(self, student):
+        """rises to 1 unless told otherwise"""
+        value = assert_float(student.kl_weight(3, 12), "the weight")
+        assert_matches(value, 0.25, what="the weight at step 3 of 12")
+
+
+class TestFreeBits:
+    """The KL with an allowance for each latent."""
+
+    @staticmethod
+    def codes(draw, rows=6):
+        """Latents far below a floor of half a nat, and far above, whose images differ."""
+        scale = torch.tensor([0.15, 2.0, 0.1, 1.5, 0.2])
+        return draw(rows, 5) * scale, draw(rows, 5) * scale / 2
+
+    @worth(6)
+    def test_value(self, student, draw):
+        """averages each latent over the batch, raises it to the floor, and sums"""
+        for floor in (0.5, 0.3):
+            mu, log_var = self.codes(draw)
+            suspects = beta_oracles.free_bits_suspects(mu, log_var, floor)
+            expected = beta_oracles.free_bits(mu, log_var, floor)
+            assert_scalar(student.free_bits(mu, log_var, floor), expected, suspects, f"the KL with floor {floor}")
+
+    @worth(2)
+    def test_no_floor(self, student, draw):
+        """is the plain KL when the floor is 0, and L times the floor when the floor is high"""
+        mu, log_var = self.codes(draw)
+        plain = oracles.gaussian_kl(mu, log_var).mean()
+        assert_scalar(student.free_bits(mu, log_var, 0.0), plain, {}, "the KL with floor 0")
+        high = torch.tensor(5 * 100.0).double()
+        suspects = {"free-bits-on-the-sum": torch.tensor(100.0), "free-bits-subtracted": torch.tensor(0.0)}
+        assert_scalar(student.free_bits(mu, log_var, 100.0), high, suspects, "the KL with floor 100 and 5 latents")
+
+    @worth(4)
+    def test_gradients(self, student, draw):
+        """gives latents above the floor their usual gradient, and latents below it none"""
+        mu, log_var = self.codes(draw)
+        seen = student.run(beta_probes.gradients, "free_bits", [mu, log_var], 0.5)
+        above = (beta_oracles.kl_per_latent(mu, log_var).mean(0) > 0.5).float()
+        usual = {"mu": mu / 6, "log_var": torch.expm1(log_var) / 12}
+        for (name, gradient), found in zip(usual.items(), seen["gradients"], strict=True):
+            expect(found is not None, f"No gradient reaches `{name}`: somewhere the graph is cut.", "graph-cut")
+            right_value = math.isclose(
+                float(seen["value"].double().mean()), float(beta_oracles.free_bits(mu, log_var, 0.5)), rel_tol=1e-3
+            )
+            suspects = {"free-bits-gradient-below-floor": gradient} if right_value else {}
+            assert_matches(found, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
+
+    @worth(1)
+    def test_one_image(self, student, draw):
+        """works for a single image"""
+        mu, log_var = self.codes(draw, 1)
+        expected = beta_oracles.free_bits(mu, log_var, 0.5)
+        assert_scalar(student.free_bits(mu, log_var, 0.5), expected, {}, "the KL of one image")
+
+    @worth(1)
+    def test_unchanged(self, student, draw):
+        """changes neither its arguments nor global modes"""
+        assert_untouched(student, "free_bits", self.codes(draw), 0.5)
+
+
+def stand_in(draw):
+    """Weights of a stand-in whose x_hat does not depend on z, and batches of which the last is smaller."""
+    weights = {
+        "m": draw(PIXELS, LATENTS) / 2,
+        "v": draw(PIXELS, LATENTS) / 2,
+        "cm": torch.zeros(LATENTS),
+        "cv": torch.zeros(LATENTS),
+        "w": torch.zeros(LATENTS, PIXELS),
+        "b": draw(PIXELS),
+    }
+    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+
+
+def assert_evaluates(student, draw, function, extra=()):
+    """In evaluation mode, without a graph, without learning; modes, batches and global modes are left as they were."""
+    for training in (True, False):
+        weights, batches = stand_in(draw)
+        seen = student.run(beta_probes.on_stand_in, function, weights, batches, list(extra), training=training)
+        expect(
+            bool(seen["training"]) and not any(seen["training"]),
+            "The model is in training mode while it is measured.",
+            "evaluates-in-training-mode",
+        )
+        expect(
+            not any(seen["graph"]),
+            "A graph is built while the model is measured: use `with torch.no_grad():`.",
+            "evaluate-builds-graph",
+        )
+        assert_left_alone(seen, function, training, weights, batches)
+        expect(not any(seen["gradients"]), f"`{function}` leaves gradients in the parameters.")
+
+
+def assert_left_alone(seen, function, training, weights, batches, *, learns=False):
+    names = {True: "training", False: "evaluation"}
+    expect(
+        all(mode == training for mode in seen["training_after"]),
+        f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+        "mode-not-restored",
+    )
+    kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
+    expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
+    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
+    same = all(torch.equal(weights[name], seen["weights"][name]) for name in "mvb")
+    expect(learns or same, f"`{function}` changes the weights of the model.")
+
+
+class TestRateDistortion:
+    """Rate and distortion of a model on data."""
+
+    @staticmethod
+    def measured(student, weights, batches, **options):
+        """The two numbers, and their true values' images."""
+        value = student.run(beta_probes.on_stand_in, "rate_distortion", weights, batches, [], **options)["value"]
+        pair = isinstance(value, tuple | list) and len(value) == 2
+        expect(pair, f"Expected two numbers, rate and distortion, got {describe(value)}.")
+        return assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
+
+    @worth(4)
+    def test_rate(self, student, draw):
+        """gives the mean KL per image first, the smaller last batch counted as what it is"""
+        weights, batches = stand_in(draw)
+        rate, _ = self.measured(student, weights, batches)
+        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+        expected, suspects = oracles.epoch_values([kl for _, kl in terms])
+        distortion, _ = oracles.epoch_values([bce for bce, _ in terms])
+        x = torch.cat(batches)
+        wrong = oracles.kl_formulas(x @ weights["m"], x @ weights["v"])
+        suspects |= {
+            name: [value.mean() for value in (values if isinstance(values, list) else [values])]
+            for name, values in wrong.items()
+        }
+        suspects |= {"rate-and-distortion-swapped": distortion, "rate-holds-the-loss": expected + distortion}
+        assert_matches(rate, expected, what="the rate", suspects=suspects)
+
+    @worth(4)
+    def test_distortion(self, student, draw):
+        """gives the mean reconstruction loss per image second, the smaller last batch counted as what it is"""
+        weights, batches = stand_in(draw)
+        _, distortion = self.measured(student, weights, batches)
+        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+        expected, suspects = oracles.epoch_values([bce for bce, _ in terms])
+        rate, _ = oracles.epoch_values([kl for _, kl in terms])
+        x = torch.cat(batches)
+        wrong = oracles.bce_formulas(torch.sigmoid(weights["b"]).expand(len(x), -1), x)
+        suspects |= {
+            name: [value.mean() for value in (values if isinstance(values, list) else [values])]
+            for name, values in wrong.items()
+        }
+        suspects |= {"rate-and-distortion-swapped": rate, "distortion-holds-the-loss": expected + rate}
+        assert_matches(distortion, expected, what="the distortion", suspects=suspects)
+
+    @worth(3)
+    def test_draws(self, student, draw):
+        """decodes z drawn from q(z|x), not its mean"""
+        weights, _ = stand_in(draw)
+        weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
+        batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
+        _, distortion = self.measured(student, weights, batches)
+        expected, spread, at_mean = self.distortions(weights, torch.cat(batches), draw)
+        allowed = 8 * spread / len(torch.cat(batches)) ** 0.5
+        expect(
+            abs(distortion - expected) < allowed,
+            f"Expected a distortion of {expected:.2f} ± {allowed:.2f} nats with z drawn from q(z|x), got {distortion:.2f}.",
+            "distortion-of-the-mean-code" if abs(distortion - at_mean) < 1e-3 * at_mean else None,
+        )
+
+    @staticmethod
+    def distortions(weights, x, draw):
+        """The expected distortion of drawn codes, its standard deviation over images, and that of mean codes."""
+        mu, x = x.double() @ weights["m"].double(), x.double()
+        losses = []
+        for noise in [draw(*mu.shape).double() * math.exp(0.5) for _ in range(20)] + [torch.zeros_like(mu)]:
+            logits = (mu + noise) @ weights["w"].double() + weights["b"].double()
+            losses.append((torch.nn.functional.softplus(logits) - x * logits).sum(1))
+        drawn = torch.stack(losses[:-1])
+        return drawn.mean().item(), drawn.std().item(), losses[-1].mean().item()
+
+    @worth(3)
+    def test_evaluation(self, student, draw):
+        """measures in evaluation mode without a graph, and leaves model, batches and modes as they were"""
+        assert_evaluates(student, draw, "rate_distortion")
+
+
+class TestActiveUnits:
+    """How many latents say something about the image."""
+
+    # groups of latents: how many, variance of mu over the data, mean of mu, log_var, and whether only batches differ
+    GROUPS = (
+        (3, 0.5, 0.0, 0.0, False),
+        (1, 0.004, 0.0, 0.0, False),
+        (3, 0.0, 2.0, 0.0, False),
+        (2, 0.2, 0.0, 0.0, True),
+        (4, 0.0, 0.0, -6.0, False),
+        (2, 0.3, 0.0, -6.0, False),
+    )
+
+    @classmethod
+    def model(cls, draw):
+        """Weights and batches for which every wrong idea counts another number of latents."""
+        x = torch.cat([draw.uniform(11, PIXELS), torch.ones(11, 1)], 1)
+        x[:, 0] = torch.tensor([0.1, 0.9, 0.5]).repeat_interleave(torch.tensor(SIZES))
+        m, cv, active = [], [], []
+        for count, variance, mean, log_var, between in cls.GROUPS:
+            for _ in range(count):
+                column = torch.zeros(PIXELS + 1)
+                if between:
+                    column[0] = 1.0
+                else:
+                    column[1:PIXELS] = draw(PIXELS - 1)
+                said = x @ column
+                column *= (variance / said.var(correction=0)) ** 0.5
+                column[-1] += mean - (x @ column).mean()
+                m.append(column)
+                cv.append(log_var)
+                active.append(variance)
+        latents = len(m)
+        weights = {
+            "m": torch.stack(m, 1),
+            "v": torch.zeros(PIXELS + 1, latents),
+            "cm": torch.zeros(latents),
+            "cv": torch.tensor(cv),
+            "w": torch.zeros(latents, PIXELS + 1),
+            "b": draw(PIXELS + 1),
+        }
+        return weights, list(x.split(SIZES)), active
+
+    @classmethod
+    def counted(cls, student, weights, batches, *extra):
+        value = student.run(beta_probes.on_stand_in, "active_units", weights, batches, list(extra))["value"]
+        plain = isinstance(value, int) and not isinstance(value, bool)
+        expect(plain, f"Expected a Python int, got {describe(value)}.")
+        return value
+
+    @worth(6)
+    def test_count(self, student, draw):
+        """counts the latents whose posterior mean varies over all images by more than 0.01"""
+        weights, batches, variances = self.model(draw)
+        count, right = self.counted(student, weights, batches), 7
+        names = {
+            8: "active-by-standard-deviation",
+            5: "active-within-batches",
+            10: "active-by-size-of-mean",
+            14: "active-by-kl",
+            9: "active-by-posterior-variance",
+            11: "active-by-drawn-codes",
+            6: "active-by-sharpness",
+            15: "active-counts-all-latents",
+        }
+        expect(
+            count == right,
+            f"Of {len(variances)} latents, {right} have a posterior mean that varies over the images by more than 0.01; "
+            f"you count {count}.",
+            names.get(count),
+        )
+
+    @worth(3)
+    def test_threshold(self, student, draw):
+        """respects the threshold"""
+        weights, batches, _ = self.model(draw)
+        for threshold, right in ((0.002, 8), (0.25, 5), (2.0, 0)):
+            count = self.counted(student, weights, batches, threshold)
+            expect(
+                count == right,
+                f"With threshold = {threshold} there are {right} active units, you count {count}.",
+                "active-threshold-ignored" if self.counted(student, weights, batches) == count == 7 else None,
+            )
+
+    @worth(2)
+    def test_silent(self, student, draw):
+        """finds no active unit where every image gets the same code"""
+        weights, batches, _ = self.model(draw)
+        silent = weights | {"m": torch.zeros_like(weights["m"]), "cm": draw(15)}
+        count = self.counted(student, silent, batches)
+        expect(count == 0, f"All images have the same code, and yet you count {count} active units.")
+
+    @worth(3)
+    def test_evaluation(self, student, draw):
+        """measures in evaluation mode without a graph, and leaves model, batches and modes as they were"""
+        assert_evaluates(student, draw, "active_units")
+
+
+class TestTrainBetaEpoch:
+    """One pass over the data at a price."""
+
+    @staticmethod
+    def epoch(student, weights, batches, beta, rate, **options):
+        probe = beta_probes.on_stand_in
+        return student.run(probe, "train_beta_epoch", weights, batches, [beta], learning_rate=rate, **options)
+
+    @worth(3)
+    def test_value(self, student, draw):
+        """returns the mean weighted loss per image as a Python float, the smaller last batch counted as what it is"""
+        weights, batches = stand_in(draw)
+        value = assert_float(self.epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+        expected, suspects = oracles.epoch_values([bce + 3.7 * kl for bce, kl in terms])
+        for name, weigh in {
+            "beta-ignored": lambda bce, kl: bce + kl,
+            "beta-on-reconstruction": lambda bce, kl: 3.7 * bce + kl,
+            "elbo-kl-missing": lambda bce, kl: bce,
+        }.items():
+            suspects[name] = oracles.epoch_values([weigh(*pair) for pair in terms])[0]
+        assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
+
+    @worth(4)
+    def test_steps(self, student, draw):
+        """makes one step of gradient descent on the weighted loss for each batch"""
+        weights, batches = stand_in(draw)
+        seen = self.epoch(student, weights, batches, 3.7, 0.05)
+
+        def joined(found):
+            return torch.cat([found[name].double().flatten() for name in "mvb"])
+
+        if torch.equal(joined(seen["weights"]), joined(weights)):
+            name = "backward-missing" if not seen["backwards"] else "step-missing" if not seen["steps"] else None
+            fail("The weights do not change.", name or "gradients-cleared-before-step")
+        mistakes = (
+            *("beta-ignored", "beta-on-reconstruction", "elbo-kl-missing", "elbo-summed-over-batch"),
+            *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent"),
+        )
+        suspects = {name: joined(beta_oracles.sgd(weights, batches, 0.05, 3.7, name)) for name in mistakes}
+        expected = joined(beta_oracles.sgd(weights, batches, 0.05, 3.7))
+        assert_matches(joined(seen["weights"]), expected, what="the weights after the epoch", suspects=suspects)
+
+    @worth(2)
+    def test_training_mode(self, student, draw):
+        """runs in training mode whatever the mode was, and restores it"""
+        for training in (True, False):
+            weights, batches = stand_in(draw)
+            seen = self.epoch(student, weights, batches, 2.0, 0.01, training=training)
+            expect(
+                bool(seen["training"]) and all(seen["training"]),
+                "The model is in evaluation mode while it trains.",
+                "trains-in-eval-mode",
+            )
+            assert_left_alone(seen, "train_beta_epoch", training, weights, batches, learns=True)
+
+    @worth(1)
+    def test_list(self, student, draw):
+        """takes a list of batches as well as any iterable"""
+        weights, batches = stand_in(draw)
+        assert_float(self.epoch(student, weights, batches, 2.0, 0.01, as_list=True)["value"], "the loss")
+
+
+class TestBetaSweep:
+    """A model for each price, and its rate and distortion."""
+
+    EPOCHS, RATE = 5, 0.03
+
+    @classmethod
+    def given(cls, draw):
+        weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
+        return (
+            weights,
+            [draw.uniform(size, PIXELS) for size in SIZES],
+            [draw.uniform(size, PIXELS) for size in (3, 3, 1)],
+        )
+
+    @classmethod
+    def swept(cls, student, betas, given, **options):
+        seen = student.run(beta_probes.sweep, betas, *given, options)
+        points = seen["points"]
+        expect(isinstance(points, list), f"Expected a list of (beta, rate, distortion), got {describe(points)}.")
+        expect(len(points) == len(betas), f"Expected {len(betas)} points, one for each beta, got {len(points)}.")
+        for point in points:
+            triple = isinstance(point, tuple) and len(point) == 3
+            expect(triple, f"Expected a point to be (beta, rate, distortion), got {describe(point)}.")
+        assert_modes_kept(seen["before"], seen["after"], "`beta_sweep`")
+        numbers = [[assert_float(value, "a number of a point") for value in point] for point in points]
+        return torch.tensor(numbers, dtype=torch.float64)
+
+    @worth(8)
+    def test_points(self, student, draw):
+        """trains a new model for each beta and measures it on the test batches"""
+        given, betas = self.given(draw), [4.0, 0.3, 1.7]
+        points = self.swept(student, betas, given, epochs=self.EPOCHS, learning_rate=self.RATE)
+        expected = beta_oracles.sweep(betas, *given, self.EPOCHS, self.RATE)
+        suspects = {
+            name: beta_oracles.sweep(betas, *given, self.EPOCHS, self.RATE, name) for name in beta_oracles.SWEEP_MISTAKES
+        }
+        suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
+        assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
+
+    @worth(2)
+    def test_defaults(self, student, draw):
+        """has the defaults 8 epochs and a learning rate of 5e-3"""
+        given, betas = self.given(draw), [2.5]
+        expected = beta_oracles.sweep(betas, *given, 8, 5e-3)
+        points = self.swept(student, betas, given)
+        assert_matches(points.float(), expected.float(), what="the point", rtol=5e-3, atol=1e-3)
+
+    @worth(2)
+    def test_apart(self, student, draw):
+        """gives a beta the same point whatever other betas are in the list, and takes any number of them"""
+        given = self.given(draw)
+        alone = self.swept(student, (2.5,), given, epochs=3, learning_rate=self.RATE)
+        second = self.swept(student, (0.4, 2.5), given, epochs=3, learning_rate=self.RATE)
+        expect(
+            torch.allclose(alone[0], second[1], rtol=1e-3),
+            "The point of β = 2.5 depends on which β came before it.",
+            "sweep-continues-one-model",
+        )
+
+
+class TestTrainedBeta:
+    """Your own frontier, and your own tools on it."""
+
+    @worth(2)
+    def test_form(self, student):
+        """has a model for each beta, a point for each model, the active units and the collapsed ones"""
+        frontier.assert_form(student)
+
+    @worth(4)
+    def test_true_figures(self, student, draw):
+        """reports rates and distortions that its models really have on held-out digits"""
+        frontier.assert_true_figures(student, draw)
+
+    @worth(2)
+    def test_trained(self, student, draw):
+        """reaches a good bound at beta = 1"""
+        frontier.assert_trained(student, draw)
+
+    @worth(3)
+    def test_monotone(self, student, draw):
+        """has a frontier that is monotone: a higher beta, less rate and more distortion"""
+        frontier.assert_monotone(student, draw)
+
+    @worth(3)
+    def test_collapse(self, student, draw):
+        """counts the active units rightly and finds the collapse, and nothing but the collapse"""
+        frontier.assert_collapse_found(student, draw)
