@@ -307,8 +307,9 @@ def assert_codes(student: Any, model: StandIn, draw: Any, sizes: tuple[int, ...]
 
 def _is_draw(codes: Any, mu: Tensor, second: Any) -> bool:
     other = second[0] if isinstance(second, tuple) and second else None
-    same_shape = isinstance(codes, Tensor) and isinstance(other, Tensor) and codes.shape == other.shape == mu.shape
-    return bool(same_shape and not torch.equal(codes, other))
+    if not isinstance(codes, Tensor) or not isinstance(other, Tensor):
+        return False
+    return codes.shape == other.shape == mu.shape and not torch.equal(codes, other)
 
 
 def _assert_labels(labels: Any, y: Tensor) -> None:
