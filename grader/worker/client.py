@@ -19,12 +19,12 @@ import torch
 
 from grader.worker import wire
 from grader.worker.limits import Limits
-from grader.worker.scratch import Exceeded, Scratch
+from grader.worker.scratch import Exceeded, Home, Scratch
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120.0
 _GLANCE_SECONDS = 0.25
-_BOOT = "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r})"
+_BOOT = "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r}, {home!r})"
 
 
 class WorkerGone(Exception):
@@ -39,11 +39,12 @@ class WarmParent:
     """A process that has imported everything and forks workers from itself."""
 
     def __init__(self) -> None:
+        self._home = Home()
         self._control, theirs = socket.socketpair()
-        boot = _BOOT.format(root=str(ROOT), fd=theirs.fileno())
+        boot = _BOOT.format(root=str(ROOT), fd=theirs.fileno(), home=str(self._home.path))
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", boot],
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), self._home.lock],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -53,6 +54,11 @@ class WarmParent:
         )
         theirs.close()
         self._ready = False
+
+    @property
+    def home(self) -> Path:
+        """Where the folders of its workers are."""
+        return self._home.path
 
     def fork(self, scratch: Path, limits: Limits) -> tuple[int, socket.socket]:
         """A new confined worker: its process id and our end of its channel."""
@@ -73,19 +79,23 @@ class WarmParent:
         self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
+        self._home.remove()
 
     def _command(self, command: bytes, descriptors: list[int]) -> dict[str, Any]:
         if not self._ready:
             self._receive()
             self._ready = True
-        socket.send_fds(self._control, [command], descriptors)
+        try:
+            socket.send_fds(self._control, [command], descriptors)
+        except ConnectionError:
+            raise CannotStart(f"The process that starts workers ended: {self._last_words()}") from None
         return self._receive()
 
     def _receive(self) -> dict[str, Any]:
         self._control.settimeout(_START_SECONDS)
         try:
             line = self._control.recv(65536)
-        except TimeoutError:
+        except (TimeoutError, ConnectionError):
             line = b""
         if not line:
             raise CannotStart(f"The process that starts workers ended: {self._last_words()}")
@@ -111,7 +121,7 @@ class Worker:
     def __init__(self, parent: WarmParent, limits: Limits) -> None:
         self._parent = parent
         self._limits = limits
-        self._scratch = Scratch(limits)
+        self._scratch = Scratch(parent.home, limits)
         self._pid, self._channel = parent.fork(self._scratch.path, limits)
         self._channel.setblocking(False)
         self._number = 0
@@ -200,9 +210,10 @@ class Worker:
     def _end(self, grace: float) -> int:
         self.alive = False
         self._channel.close()
-        status = self._parent.reap(self._pid, grace)
-        self._scratch.remove()
-        return status
+        try:
+            return self._parent.reap(self._pid, grace)
+        finally:
+            self._scratch.remove()
 
     def __enter__(self) -> Worker:
         return self

@@ -1,4 +1,4 @@
-"""The folder that belongs to one worker: watched while the worker runs, removed afterwards, whatever is in it."""
+"""The folders that belong to workers: watched while a worker runs, removed afterwards, whatever is in them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,71 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.worker.limits import MIB, Limits
 
+if sys.platform != "win32":
+    import fcntl
+
+_PREFIX = "vaelab-grader-"
+
 
 class Exceeded(Exception):
     """A worker has used more than it may. The text is a predicate: "wrote more than …"."""
 
 
-class Scratch:
-    """A new folder for the files of one worker, and a look at what that worker uses."""
+class Home:
+    """A folder of one warm parent for the folders of its workers. Locked while anybody lives who uses it.
 
-    def __init__(self, limits: Limits) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="submission-"))
+    Whoever is left when the others are killed removes it; when nobody is, the next one to make a home does.
+    """
+
+    def __init__(self) -> None:
+        for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            _remove_unless_used(left)
+        self.path, self.lock = _locked_folder()
+
+    def remove(self) -> None:
+        remove(self.path)
+        os.close(self.lock)
+
+
+def _locked_folder() -> tuple[Path, int]:
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        if _take(lock) and path.exists():  # else somebody has just taken it for one that was left behind
+            return path, lock
+        os.close(lock)
+
+
+def _take(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove_unless_used(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            if os.fstat(lock).st_uid == os.geteuid() and _take(lock):
+                remove(path)
+        finally:
+            os.close(lock)
+
+
+class Scratch:
+    """A new folder, in a home, for the files of one worker, and a look at what that worker uses."""
+
+    def __init__(self, home: Path, limits: Limits) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="submission-", dir=home))
         self._limits = limits
 
     def look(self, pid: int, received: int) -> None:
@@ -55,14 +104,8 @@ class Scratch:
             raise Exceeded(f"wrote more than {self._limits.scratch_bytes // MIB} MiB of files")
 
     def remove(self) -> None:
-        """Removes the folder, however deep it goes and whatever its modes; to be called when the worker has ended."""
-        with contextlib.suppress(OSError):
-            top = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                _empty(top)
-            finally:
-                os.close(top)
-            os.rmdir(self.path)
+        """To be called when the worker has ended."""
+        remove(self.path)
 
 
 def _listed(folder: str) -> list[tuple[bool, str, int]]:
@@ -84,6 +127,17 @@ def _used_by(pid: int) -> tuple[int, int]:
     except (OSError, ValueError):
         return 0, 0
     return int(counts["wchar"]), int(threads)
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder, however deep it goes and whatever its modes, as far as that is possible."""
+    with contextlib.suppress(OSError):
+        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _empty(top)
+        finally:
+            os.close(top)
+        os.rmdir(folder)
 
 
 def _empty(top: int) -> None:

@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 
 from grader.worker import magics, sandbox, wire
 from grader.worker.limits import Limits
+from grader.worker.scratch import remove
 from grader.worker.servant import Servant
 
 # torch._dynamo is what the first optimizer of a process would load, for a second.
@@ -35,12 +36,20 @@ _PRELOADED = (
 )
 
 
-def main(control_fd: int, root: str) -> None:
-    """Serves commands until the other end closes."""
+def main(control_fd: int, root: str, home: str) -> None:
+    """Serves commands until the other end closes; then ends the workers that are left and removes their folders."""
     _warm_up()
     sys.path[:] = [entry for entry in sys.path if entry != root]
-    control = socket.socket(fileno=control_fd)
-    readable = [Path(root) / "vaelab"]
+    workers: set[int] = set()
+    try:
+        _serve_commands(socket.socket(fileno=control_fd), [Path(root) / "vaelab"], workers)
+    finally:
+        for pid in workers:
+            _reap(pid, 0.0)
+        remove(Path(home))
+
+
+def _serve_commands(control: socket.socket, readable: list[Path], workers: set[int]) -> None:
     control.sendall(b'{"ready": true}\n')
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
@@ -48,6 +57,10 @@ def main(control_fd: int, root: str) -> None:
             return
         command = json.loads(message)
         reply = _obey(command, descriptors, control, readable)
+        if "pid" in reply:
+            workers.add(reply["pid"])
+        else:
+            workers.remove(command["pid"])
         control.sendall(json.dumps(reply).encode() + b"\n")
 
 
