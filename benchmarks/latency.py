@@ -1,0 +1,90 @@
+"""How long check("…") takes in a running notebook, for every exercise.
+
+    python benchmarks/latency.py [--quick]
+
+The names of a lesson's solution stand for the student's; each check is called several times, and the first call, which
+compiles the check file, is left out of the medians and shown apart. Exercises `trained_…` are apart too: their cell is
+timed as well, since it has the training in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from typing import Any
+
+import torch
+from _common import machine, middle, print_table, solution
+
+from grader import plan, source
+from grader.catalogue import lesson, lesson_ids
+from grader.record import read_record
+
+BUDGET = "budget: median at most 0.15 s without training; a trained model with its check at most 5 s on one core"
+
+
+def main() -> None:
+    """Print one table of the exercises, and one of the trained models."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="one lesson, two calls of each check, no training")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["VAELAB_PROGRESS"] = os.path.join(scratch, "progress.json")
+        print(machine(torch.get_num_threads()))
+        calls, rows, trainings = [], [], []
+        for lesson_id in lesson_ids()[: 1 if quick else None]:
+            trained = [name for name in lesson(lesson_id).exercises if name.startswith("trained_")]
+            names = solution(lesson_id, without=trained)
+            for exercise in [name for name in lesson(lesson_id).exercises if name not in trained]:
+                first, *others = [_check(names, exercise) for _ in range(2 if quick else 8)]
+                calls += others
+                rows.append([f"{lesson_id[:2]} {exercise}", *map(_ms, (first, middle(others), max(others)))])
+            trainings += [] if quick else [_training(lesson_id, name, names) for name in trained]
+        rows.append(["all calls but the first", "", _ms(middle(calls)), _ms(max(calls))])
+    print_table('check("…") without training, in milliseconds', ["exercise", "first call", "median", "max"], rows)
+    if trainings:
+        head = ["exercise", "its cell", "its check", "together"]
+        print_table("trained models, in seconds, on one core", head, trainings)
+    print(f"\n{BUDGET}")
+
+
+def _check(names: dict[str, Any], exercise: str) -> float:
+    """Seconds of one call; the answer has to pass, or the figure would be that of something else."""
+    seconds = _timed(lambda: exec(f"check({exercise!r})", names))
+    result = read_record()[exercise]
+    if result.verdict != "passed":
+        raise SystemExit(f"The solution of {exercise} does not pass its checks.")
+    return seconds
+
+
+def _training(lesson_id: str, exercise: str, names: dict[str, Any]) -> list[str]:
+    """A row: what the cell of a trained model takes, and its check, on one thread."""
+    cell = next(entry.cell for entry in plan.course_cells(lesson_id) if entry.id == exercise)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        training = _timed(lambda: exec(source.reference(cell), names))
+        checking = middle(_check(names, exercise) for _ in range(3))
+    finally:
+        torch.set_num_threads(threads)
+    return [f"{lesson_id[:2]} {exercise}", f"{training:.2f}", f"{checking:.2f}", f"{training + checking:.2f}"]
+
+
+def _timed(call: Callable[[], Any]) -> float:
+    with redirect_stdout(io.StringIO()):
+        start = time.perf_counter()
+        call()
+        return time.perf_counter() - start
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f}"
+
+
+if __name__ == "__main__":
+    main()
