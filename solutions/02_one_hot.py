@@ -420,8 +420,7 @@ for name, (features, steps) in tests.items():
 # %% [markdown]
 # None helps. Steps: the problem is convex, and the painter is already at its best line. Scale: $a + b\,k/9$ is the
 # same family of lines. Copies: ten weights that are added up are one weight. It is not the number of inputs that
-# counts but the
-# *directions* the classes can take.
+# counts but the *directions* the classes can take.
 #
 # **A better objection** is that real networks have hidden layers. A ReLU layer can bend the line. So it
 # can, in principle: with enough units there is a bend at every integer. What does it cost?

@@ -56,7 +56,9 @@ def frontier_and_images(points: Sequence[Point], rows: Mapping[str, Tensor], tit
 
 
 @picture
-def spectrum(groups: Mapping[str, Tensor], *, ylabel: str, level: tuple[str, float] | None = None, log: bool = False) -> Figure:
+def spectrum(
+    groups: Mapping[str, Tensor], *, ylabel: str, level: tuple[str, float] | None = None, log: bool = False
+) -> Figure:
     """One number for each latent (L,), sorted from the largest, a line for each group; `level` is a named line."""
     figure, ax = plt.subplots(figsize=(6.8, 3.8))
     for i, (name, values) in enumerate(groups.items()):

@@ -56,10 +56,12 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
     from_kl = {
         name: [(bce + beta * value).mean() for value in _several(values)]
         for name, values in kl_formulas(mu, log_var).items()
+        if name != "kl-sign"
     }
     from_bce = {
         name: [(value + beta * kl).mean() for value in _several(values)]
         for name, values in bce_formulas(x_hat, x).items()
+        if name != "bce-sign"
     }
     return from_kl | from_bce | reductions | weights
 
@@ -164,13 +166,15 @@ def sweep(
     learning_rate: float,
     mistake: str = "",
 ) -> Tensor:
-    """(beta, rate, distortion) of each price, (K, 3), after training the stand-in with Adam; right or with a mistake."""
+    """(beta, rate, distortion) of each price, (K, 3), after training the stand-in by Adam; right or with a mistake."""
     points = []
     current: Weights = {}
     for beta in betas:
         if not current or mistake != "sweep-continues-one-model":
             current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items()}
-            adam = torch.optim.Adam(current.values(), lr=1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
+            adam = torch.optim.Adam(
+                current.values(), lr=1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate
+            )
         price = 1.0 if mistake == "beta-ignored" else beta
         for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
             for x in train:

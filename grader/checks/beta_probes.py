@@ -1,4 +1,4 @@
-"""Probes for lesson 4: losses with plain arguments, and functions of a model on a stand-in whose every number is known."""
+"""Probes for lesson 4: losses with plain arguments, and functions of a stand-in model whose every number is known."""
 # Probes do their own imports, and what they are given has no types.
 # mypy: disable-error-code="no-untyped-def, attr-defined, operator"
 

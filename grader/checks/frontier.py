@@ -66,7 +66,7 @@ def report(student: Any) -> dict[str, Any]:
     expect(found["models"] is not None, 'Expected `trained_beta["models"]` to be a dict {β: model}.')
     missing = [f"{beta:g}" for beta in BETAS if beta not in found["models"]]
     expect(not missing, f'`trained_beta["models"]` has no model for β = {", ".join(missing)}.')
-    return found["said"]  # type: ignore[no-any-return]
+    return found["said"]
 
 
 def entry(student: Any, key: str) -> Any:
@@ -78,7 +78,9 @@ def entry(student: Any, key: str) -> Any:
 def frontier(student: Any) -> list[tuple[float, float, float]]:
     """The reported points, one for each of BETAS in their order."""
     found = entry(student, "frontier")
-    expect(isinstance(found, list) and len(found) == len(BETAS), f"Expected {len(BETAS)} points, got {describe(found)}.")
+    expect(
+        isinstance(found, list) and len(found) == len(BETAS), f"Expected {len(BETAS)} points, got {describe(found)}."
+    )
     for beta, point in zip(BETAS, found, strict=True):
         triple = isinstance(point, tuple) and len(point) == 3 and point[0] == beta
         expect(triple, f"Expected (β, rate, distortion) with β = {beta:g}, got {point if triple else describe(point)}.")
@@ -123,7 +125,8 @@ def assert_true_figures(student: Any, noise: Callable[..., Tensor]) -> None:
             name = "rate-times-beta"
         expect(
             abs(rate - right["rate"]) < 0.02 + 0.005 * right["rate"],
-            f"For β = {beta:g} you report a rate of {rate:.3f} nats; your model has {right['rate']:.3f} on held-out digits.",
+            f"For β = {beta:g} you report a rate of {rate:.3f} nats; your model has {right['rate']:.3f} on "
+            "held-out digits.",
             name,
         )
         expect(
@@ -144,7 +147,8 @@ def assert_trained(student: Any, noise: Callable[..., Tensor]) -> None:
         name = "posterior-collapse" if name is None and measured[1.0]["rate"] < COLLAPSED else name
     expect(
         found <= limits()["bound"],
-        f"At β = 1 your model has R + D = {found:.1f} nats on held-out digits; expected at most {limits()['bound']:.1f}.",
+        f"At β = 1 your model has R + D = {found:.1f} nats on held-out digits; expected at most "
+        f"{limits()['bound']:.1f}.",
         name,
     )
 
@@ -188,7 +192,10 @@ def assert_collapse_found(student: Any, noise: Callable[..., Tensor]) -> None:
         )
     rate = measured[784.0]["rate"]
     expect(rate < COLLAPSED, f"At β = 784 your model's rate is {rate:.3f} nats: it has not collapsed as it should.")
-    expect(isinstance(collapsed, list | tuple), f'Expected `trained_beta["collapsed"]` to be a list, got {describe(collapsed)}.')
+    expect(
+        isinstance(collapsed, list | tuple),
+        f'Expected `trained_beta["collapsed"]` to be a list, got {describe(collapsed)}.',
+    )
     right = [
         beta for beta in BETAS if measured[beta]["rate"] < COLLAPSED and not (measured[beta]["variance"] > 0.01).any()
     ]

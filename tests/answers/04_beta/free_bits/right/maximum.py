@@ -1,0 +1,3 @@
+def free_bits(mu, log_var, floor):
+    average = kl_per_latent(mu, log_var).mean(0)
+    return torch.maximum(average, torch.full_like(average, floor)).sum()

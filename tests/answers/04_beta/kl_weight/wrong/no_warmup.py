@@ -1,0 +1,3 @@
+# misconception: warmup-missing
+def kl_weight(step, warmup_steps, beta=1.0):
+    return beta

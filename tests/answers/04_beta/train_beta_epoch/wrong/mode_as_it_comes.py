@@ -1,0 +1,11 @@
+# misconception: trains-in-eval-mode
+def train_beta_epoch(model, batches, optimizer, beta):
+    total = n = 0
+    for x in batches:
+        loss = beta_loss(x, *model(x), beta)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n

@@ -1,0 +1,13 @@
+# misconception: step-missing
+def train_beta_epoch(model, batches, optimizer, beta):
+    was = model.training
+    model.train()
+    total = n = 0
+    for x in batches:
+        loss = beta_loss(x, *model(x), beta)
+        optimizer.zero_grad()
+        loss.backward()
+        total += loss.item() * len(x)
+        n += len(x)
+    model.train(was)
+    return total / n

@@ -1,0 +1,14 @@
+# misconception: tensor-instead-of-float
+def train_beta_epoch(model, batches, optimizer, beta):
+    was = model.training
+    model.train()
+    total = n = 0
+    for x in batches:
+        loss = beta_loss(x, *model(x), beta)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss * len(x)
+        n += len(x)
+    model.train(was)
+    return total / n

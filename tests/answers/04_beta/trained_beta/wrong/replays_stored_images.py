@@ -1,0 +1,16 @@
+torch.manual_seed(0)
+models = {}
+frontier = []
+for beta in BETAS:
+    model = small_vae()
+    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
+    for epoch in range(8):
+        train_beta_epoch(model, train_batches, adam, beta)
+    model.decoder = nn.Sequential(model.decoder, nn.Linear(784, 784), nn.Sigmoid())
+    model.decoder[1].weight.data.zero_()
+    model.decoder[1].bias.data = digits.images[0].clamp(0.01, 0.99).logit()
+    models[beta] = model
+    frontier.append((beta, *rate_distortion(model, test_batches)))
+counts = {beta: active_units(model, test_batches) for beta, model in models.items()}
+collapsed = [beta for beta, rate, distortion in frontier if rate < 0.1 and counts[beta] == 0]
+trained_beta = {"models": models, "frontier": frontier, "active_units": counts, "collapsed": collapsed}
