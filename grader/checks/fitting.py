@@ -12,7 +12,7 @@ from grader.checks.support import assert_matches, describe, expect, fail
 
 BATCH_SIZES = (3, 2)
 STEPS = len(BATCH_SIZES)
-LONG = 8
+LONG = 6
 
 
 class Script:

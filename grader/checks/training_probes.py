@@ -29,7 +29,7 @@ def epoch(names, function, weights, batches, *, training, learning_rate=None, as
             self.b = nn.Parameter(weights["b"].clone())
 
         def forward(self, z):
-            x_hat = torch.sigmoid(self.b).expand(len(z), -1)
+            x_hat = torch.sigmoid(self.b).repeat(len(z), 1)
             seen["training"].append(self.training)
             seen["graph"].append(x_hat.requires_grad)
             return x_hat

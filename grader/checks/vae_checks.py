@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks import probes
 from grader.checks.contracts import assert_model_unchanged
-from grader.checks.networks import Kind, assert_outputs
+from grader.checks.networks import Kind, assert_outputs, gradient_sizes
 from grader.checks.sampling import GROUPS, assert_same_images, differ, grouped, repeated
 from grader.checks.support import assert_matches, assert_tensor, expect, fail
 
@@ -80,11 +80,10 @@ def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
     x = draw.uniform(20, kind.input_size)
     nothing = torch.zeros(20, kind.sizes["latent_dim"])
     weights = [draw(20, kind.input_size), nothing, nothing]
-    model = kind.build(student)
-    sizes = student.run(probes.gradient_sizes, model, x, weights)
+    sizes = gradient_sizes(student, kind, x, weights)
     of_encoder = {name: size for name, size in sizes.items() if name.startswith("encoder.")}
     if of_encoder and not any(of_encoder.values()):
-        one, other = student.run(_forward_twice, model, x, 0.8 * x)
+        one, other = student.run(_forward_twice, kind.build(student), x, 0.8 * x)
         fail(
             "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
             "sample-detached" if not torch.equal(one, other) else None,
