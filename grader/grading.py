@@ -112,6 +112,10 @@ class Grader:
         if room.fault:
             raise room.fault
 
+    def wait(self) -> None:
+        """Waits until workers can be started; CannotStart when that is not possible on this machine."""
+        self._parent.wait()
+
     def close(self) -> None:
         self._parent.close()
 

@@ -38,7 +38,7 @@ def disk_faults(out: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        if _is_full(error):
+        if is_full(error):
             raise CannotGrade(
                 f"The disk is full, so {out} could not be written. What is graded so far is kept: "
                 "free some space and give the same command again."
@@ -46,7 +46,8 @@ def disk_faults(out: Path) -> Iterator[None]:
         raise CannotGrade(f"{out} could not be written or read: {error}.") from error
 
 
-def _is_full(error: OSError | sqlite3.Error) -> bool:
+def is_full(error: Exception) -> bool:
+    """Whether this is what a full disk, or a used-up quota, raises."""
     if isinstance(error, OSError):
         return error.errno in _FULL
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

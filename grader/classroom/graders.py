@@ -45,6 +45,11 @@ class OpenedGrader:
         return Result(student, lesson or "", seed, exercises, reason)
 
     def __enter__(self) -> OpenedGrader:
+        try:
+            self._grader.wait()
+        except BaseException:
+            self._grader.close()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:

@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.classroom import CannotGrade
+from grader.classroom.files import is_full
 from grader.results import Result
 
 # There is a process for each core already; torch looks here when the grader is opened.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
+_KEPT = "What is graded so far is kept: free some space and give the same command again."
 _MAX_TRIES = 2
 _MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
 
@@ -209,6 +211,9 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
             try:
                 result = _result(grader, task)
             except Exception as error:
+                if is_full(error):
+                    _say(pipe, cannot=f"No submission can be graded, because a disk is full ({error}). {_KEPT}")
+                    return
                 traceback.print_exc()
                 _say(pipe, failed=f"the grader itself failed ({type(error).__name__}: {error})")
                 return

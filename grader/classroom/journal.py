@@ -189,12 +189,22 @@ class Journal:
 def open_journal(out: Path, version_of: Callable[[str], str]) -> Iterator[Journal]:
     """The journal in `out`, made when it is not there yet."""
     path = out / "results.sqlite"
+    if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():
+        raise _damaged(path, "it is empty")
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
         _prepare(database, path)
         yield Journal(database, version_of)
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    try:
+        fault = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        raise _damaged(path, str(error)) from error
+    if fault != "ok":
+        raise _damaged(path, "pages of it are lost")
     database.execute("PRAGMA synchronous = FULL")
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if found == FORMAT:
@@ -202,6 +212,13 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     if found or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise CannotGrade(f"{path} was not written by this version of the grader; give another --out.")
     database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def _damaged(path: Path, why: str) -> CannotGrade:
+    return CannotGrade(
+        f"{path} is damaged: {why}. Put a copy of it back; or move it away and grade the class again, with the --seed "
+        f"that the files in {path.parent / 'results'} name."
+    )
 
 
 def _text(text: str) -> str:

@@ -24,7 +24,9 @@ from grader.worker.scratch import Exceeded, Home, Scratch
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120.0
 _GLANCE_SECONDS = 0.25
-_BOOT = "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r}, {home!r})"
+_BOOT = (
+    "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r}, {home!r})"
+)
 
 
 class WorkerGone(Exception):
@@ -81,10 +83,14 @@ class WarmParent:
             self._process.stderr.close()
         self._home.remove()
 
-    def _command(self, command: bytes, descriptors: list[int]) -> dict[str, Any]:
+    def wait(self) -> None:
+        """Waits until it has imported everything."""
         if not self._ready:
             self._receive()
             self._ready = True
+
+    def _command(self, command: bytes, descriptors: list[int]) -> dict[str, Any]:
+        self.wait()
         try:
             socket.send_fds(self._control, [command], descriptors)
         except ConnectionError:
