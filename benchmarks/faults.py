@@ -1,0 +1,51 @@
+"""Kills `grader grade` with SIGKILL at random moments of one class, then compares with an undisturbed run.
+
+    python benchmarks/faults.py --kills 60 --students 60
+
+Prints what it did; exits with 1 unless the gradebook, the results and the feedback are the same to the byte, each
+submission is in the journal exactly once, and neither a process nor a temporary folder is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.storm import Storm, files, journal, write_class
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--students", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=0, help="of the random moments")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "class").mkdir()
+        write_class(root / "class", options.students)
+        calm = Storm(root / "class", root / "calm", root / "tmp-calm")
+        calm.run()
+        print(f"undisturbed: {len(journal(calm.out))} submissions", flush=True)
+        storm = Storm(root / "class", root / "storm", root / "tmp-storm")
+        kills = storm.rage(options.kills, random.Random(options.seed), tell=_tell)
+        storm.run()
+        same = files(storm.out) == files(calm.out)
+        once = all(count == 1 for _, count in journal(storm.out)) and len(journal(storm.out)) == options.students
+        left = storm.leftovers()
+        print(f"{kills} kills; same files: {same} ({len(files(storm.out))}); each once: {once}; left behind: {left}")
+        return 0 if same and once and not left and kills >= options.kills else 1
+
+
+def _tell(kills: int, finished: int) -> None:
+    if kills % 10 == 0:
+        print(f"{kills} kills, {finished} submissions finished", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
