@@ -103,6 +103,7 @@ def student_model(student: Any) -> Model:
         said = student.run(conditional_probes.trained_part, "encoder", x, c)
         latents = said[0].shape[-1] if isinstance(said, tuple) and isinstance(said[0], Tensor) else 0
         mu, log_var = assert_outputs(said, 2 * [(len(x), latents)], ("mu", "log_var"), "`trained_cvae.encoder`")
+        expect(latents <= PIXELS, f"`trained_cvae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor, c: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import torch
 
 _Check = TypeVar("_Check", bound=Callable[..., Any])
 _SHOWN = 6
+_MOST_NUMBERS = 2**21  # far more than any check asks for; what a check does with them must not take minutes
 
 
 class CheckFailure(AssertionError):
@@ -113,6 +114,8 @@ def _require_float_tensor(value: Any, what: str) -> None:
         raise CheckFailure(f"Expected {what} to be a tensor, got {describe(value)}.", structural=True)
     if not value.is_floating_point():
         raise CheckFailure(f"Expected {what} to hold floating-point numbers, got {describe(value)}.", structural=True)
+    if value.numel() > _MOST_NUMBERS:
+        raise CheckFailure(f"Expected {what} to be of moderate size, got {describe(value)}.", structural=True)
 
 
 def _require_finite(value: torch.Tensor, what: str) -> None:

@@ -139,6 +139,7 @@ def _model(student: Any) -> tuple[Encode, Decode]:
         said = student.run(_part, "encoder", images)
         rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
         mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
+        expect(latents <= PIXELS, f"`trained_vae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor) -> Tensor:
