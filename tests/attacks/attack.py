@@ -5,6 +5,7 @@ The file is a percent script. Its head says what it tries and what honest gradin
     # tries: one sentence
     # stubs: kl_divergence evaluate        exercises left unwritten ("all", or by default `trained_vae`)
     # loses: kl_divergence                 exercises that earn nothing for another reason
+    # claims: 3                            points that nothing can keep it from claiming, see SECURITY.md
     # slow                                 graded with short time limits, apart from the others
     # lesson: 03_conditional_vae           lesson 01 by default
 
@@ -27,7 +28,7 @@ from grader.catalogue import lesson
 from tests.notebooks import LESSON, submission_json
 
 HERE = Path(__file__).parent
-_HEAD = re.compile(r"# (tries|stubs|loses|lesson): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
+_HEAD = re.compile(r"# (tries|stubs|loses|lesson|claims): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
 _CELL = re.compile(r'^# %% (exercise|after|honest)="(\w+)"$', re.MULTILINE)
 BREACH = "BREACHED"
 
@@ -81,6 +82,7 @@ class Attack:
     stubs: frozenset[str]
     loses: frozenset[str]
     slow: bool
+    claims: int
     answers: dict[str, str]
     added: dict[str, str]
     honest: dict[str, str]
@@ -123,6 +125,7 @@ def read(path: Path) -> Attack:
         stubs=frozenset(exercises if stubs == ["all"] else stubs),
         loses=frozenset(head.get("loses", "").split()),
         slow="\n# slow\n" in f"\n{text}",
+        claims=int(head.get("claims", 0)),
         answers=cells["exercise"],
         added=cells["after"],
         honest=cells["honest"],

@@ -24,7 +24,7 @@ from tests.attacks.surroundings import Surroundings, surroundings
 from tests.notebooks import LESSON
 
 SEED = 20260731
-SHORT = Limits(cell_seconds=2, total_seconds=60, cpu_seconds=60, scratch_bytes=64 * MIB)
+SHORT = Limits(cell_seconds=2, total_seconds=60, cpu_seconds=60, memory_bytes=1024 * MIB, scratch_bytes=64 * MIB)
 Results = dict[str, dict[str, Any]]
 
 
@@ -74,7 +74,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
 def _alarm() -> dict[str, Any]:
     alarm = 'try:\n    breached("the alarm")\nexcept RuntimeError:\n    pass'
     empty: dict[str, str] = {}
-    fields = {"lesson": LESSON, "stubs": frozenset(["trained_vae"]), "loses": frozenset(), "slow": False}
+    fields = {"lesson": LESSON, "stubs": frozenset(["trained_vae"]), "loses": frozenset(), "slow": False, "claims": 0}
     return Attack("alarm", "", answers=empty, added={"encoder": alarm}, honest=empty, **fields).notebook(empty)
 
 

@@ -22,7 +22,10 @@ ATTACKS = read_all()
 def test_an_attack_earns_what_the_same_answers_earn_honestly(graded: Graded, attack: Attack) -> None:
     result, honest = graded.attacked[attack.name], graded.honest[attack.name]
     assert BREACH not in json.dumps(result), json.dumps(result)[:2000]
-    assert _scores(result) == _scores(honest), result["error"]
+    if attack.claims:
+        assert result["score"] - honest["score"] <= attack.claims
+    else:
+        assert _scores(result) == _scores(honest), result["error"]
 
 
 @pytest.mark.parametrize("attack", files.ATTACKS, ids=lambda attack: ascii(attack.name)[:40])

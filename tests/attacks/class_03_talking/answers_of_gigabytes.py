@@ -1,3 +1,4 @@
+# slow
 # tries: an answer of a gigabyte, and one that a frame's length alone announces
 # loses: kl_divergence reconstruction_loss
 # %% exercise="kl_divergence"

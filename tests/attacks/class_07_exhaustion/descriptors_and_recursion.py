@@ -1,3 +1,4 @@
+# slow
 # tries: every descriptor, recursion without end in Python and in C, a stack that is too small
 # loses: reconstruction_loss
 # %% after="encoder"

@@ -12,4 +12,3 @@ shutil.rmtree(here, ignore_errors=True)
 import sys
 
 sys.path.clear()
-sys.modules.clear()
