@@ -30,9 +30,11 @@ Results = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Graded:
-    """What came out: the attacks with the innocents among them, the innocents alone, the honest counterparts."""
+    """What came out: the attacks with the innocents among them (`slowly`: the second class alone), the innocents without
+    any attack, the honest counterparts."""
 
     attacked: Results
+    slowly: Results
     alone: Results
     honest: Results
     around: Surroundings
@@ -53,16 +55,17 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
             _write(honest, attack.name, attack.counterpart())
         files.write_all(quick)
         for name, notebook in innocents.notebooks().items():
-            for folder in (quick, slow, alone):
+            for folder in (quick, slow, alone) if name in innocents.QUICK else (quick, alone):
                 _write(folder, name, notebook)
         _write(quick, "00-alarm", _alarm())
         begun = time.monotonic()
         results = _by_command(quick, root / "quick-out", around)
-        results |= _with_short_limits(slow, root / "slow-out", around)
+        slowly = _with_short_limits(slow, root / "slow-out", around)
         seconds = time.monotonic() - begun
         texts = {str(path): path.read_text("utf-8", "replace") for path in _written(root)}
         yield Graded(
-            results,
+            slowly | results,
+            slowly,
             _by_command(alone, root / "alone-out", around),
             _by_command(honest, root / "honest-out", around),
             around,

@@ -18,6 +18,7 @@ WRONG = {
     "reparameterize": "def reparameterize(mu, log_var):\n    return mu + log_var.exp() * torch.randn_like(mu)",
 }
 UNTRAINED = ["trained_vae"]
+QUICK = {"03-innocent-other-ways", "04-innocent-blank", "05-innocent-wrong"}  # no training: short limits will do
 
 
 def notebooks() -> dict[str, dict[str, Any]]:

@@ -39,6 +39,8 @@ def test_a_file_earns_what_can_be_graded_in_it(graded: Graded, attack: files.Fil
 @pytest.mark.parametrize("name", innocents.notebooks())
 def test_innocent_neighbours_get_the_same_result_as_alone(graded: Graded, name: str) -> None:
     assert graded.attacked[name] == graded.alone[name]
+    if name in innocents.QUICK:
+        assert graded.slowly[name] == graded.alone[name]
 
 
 def test_innocent_controls_get_what_they_deserve(graded: Graded) -> None:

@@ -1,4 +1,3 @@
-# slow
 # tries: every descriptor, recursion without end in Python and in C, a stack that is too small
 # loses: reconstruction_loss
 # %% after="encoder"
@@ -21,7 +20,7 @@ import sys
 
 
 def reconstruction_loss(x_hat, x):
-    sys.setrecursionlimit(10**9)
+    sys.setrecursionlimit(100_000)
     return reconstruction_loss(x_hat, x)
 
 
