@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -30,8 +31,8 @@ Results = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Graded:
-    """What came out: the attacks with the innocents among them (`slowly`: the second class alone), the innocents without
-    any attack, the honest counterparts."""
+    """What came out: the attacks with the innocents among them (`slowly`: the second class), the innocents without any
+    attack, and for each attack its honest counterpart."""
 
     attacked: Results
     slowly: Results
@@ -52,7 +53,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         quick, slow, alone, honest = (root / name for name in ("quick", "slow", "alone", "honest"))
         for attack in read_all():
             _write(slow if attack.slow else quick, attack.name, attack.notebook(around.places))
-            _write(honest, attack.name, attack.counterpart())
+            _write(honest, _counterpart(attack), attack.counterpart())
         files.write_all(quick)
         for name, notebook in innocents.notebooks().items():
             for folder in (quick, slow, alone) if name in innocents.QUICK else (quick, alone):
@@ -62,12 +63,13 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         results = _by_command(quick, root / "quick-out", around)
         slowly = _with_short_limits(slow, root / "slow-out", around)
         seconds = time.monotonic() - begun
+        honestly = _by_command(honest, root / "honest-out", around)
         texts = {str(path): path.read_text("utf-8", "replace") for path in _written(root)}
         yield Graded(
             slowly | results,
             slowly,
             _by_command(alone, root / "alone-out", around),
-            _by_command(honest, root / "honest-out", around),
+            {attack.name: honestly[_counterpart(attack)] for attack in read_all()},
             around,
             texts,
             seconds,
@@ -79,6 +81,11 @@ def _alarm() -> dict[str, Any]:
     empty: dict[str, str] = {}
     fields = {"lesson": LESSON, "stubs": frozenset(["trained_vae"]), "loses": frozenset(), "slow": False, "claims": 0}
     return Attack("alarm", "", answers=empty, added={"encoder": alarm}, honest=empty, **fields).notebook(empty)
+
+
+def _counterpart(attack: Attack) -> str:
+    """A name for the honest counterpart, the same for attacks that share it."""
+    return hashlib.sha256(json.dumps(attack.counterpart()).encode()).hexdigest()[:16]
 
 
 def _write(folder: Path, name: str, notebook: dict[str, Any]) -> None:
