@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from grader.results import Result
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 _KEPT = "What is graded so far is kept: free some space and give the same command again."
+_MEMORY = 3 * 2**30
 _MAX_TRIES = 2
 _MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
 
@@ -206,6 +208,7 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
         except Exception as error:
             _say(pipe, cannot=f"The grader cannot start: {error or type(error).__name__}")
             return
+        _bound_memory()
         _say(pipe, ready=True)
         while (task := _next_task(pipe)) is not None:
             try:
@@ -218,6 +221,16 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
                 _say(pipe, failed=f"the grader itself failed ({type(error).__name__}: {error})")
                 return
             _say(pipe, result=result.to_dict())
+
+
+def _bound_memory() -> None:
+    """From here on this process takes a few gigabytes at most: a check that a submission leads to take more fails."""
+    if sys.platform == "linux":
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most, hard = pages * resource.getpagesize() + _MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _result(grader: Grading, task: Task) -> Result:
