@@ -1,0 +1,18 @@
+class VAE(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.body = nn.Sequential(nn.Linear(input_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 2 * latent_dim))
+        self.decoder = Decoder(latent_dim, hidden_dim, input_dim)
+
+    def encoder(self, x):
+        both = self.body(x)
+        return both[:, : self.latent_dim], both[:, self.latent_dim :]
+
+    def forward(self, x):
+        mu, log_var = self.encoder(x)
+        return self.decoder(reparameterize(mu, log_var)), mu, log_var
+
+    def sample(self, n):
+        with torch.no_grad():
+            return self.decoder(torch.randn(n, self.latent_dim))
