@@ -18,7 +18,7 @@ import psutil
 from tests.notebooks import all_exercises, write_submission
 
 SEED = 5
-PATIENCE = 240.0
+PATIENCE = 900.0
 
 
 def write_class(folder: Path, count: int) -> None:
