@@ -35,8 +35,6 @@ from tqdm.auto import tqdm
 from grader import check, hint, progress
 from vaelab import conditional_plots, data, metrics, plots
 
-torch.manual_seed(0)
-
 # %% demo
 hint("conditional_encoder")
 
@@ -68,6 +66,7 @@ def negative_elbo(x, x_hat, mu, log_var):
 
 
 # %%
+torch.manual_seed(0)
 digits = data.load("digits", "train")
 digits_test = data.load("digits", "test")
 train_batches = data.batches(digits.images, digits.labels, batch_size=64, shuffle=True)
