@@ -4,7 +4,8 @@ The file is a percent script. Its head says what it tries and what honest gradin
 
     # tries: one sentence
     # stubs: kl_divergence evaluate        exercises left unwritten ("all", or by default `trained_vae`)
-    # loses: kl_divergence                 exercises that earn nothing for another reason
+    # loses: kl_divergence                 exercises that earn nothing, because they raise or end the process
+    # useless: kl_divergence               exercises that earn what a function without any result earns
     # claims: 3                            points that nothing can keep it from claiming, see SECURITY.md
     # slow                                 graded with short time limits, apart from the others
     # lesson: 03_conditional_vae           lesson 01 by default
@@ -28,9 +29,10 @@ from grader.catalogue import lesson
 from tests.notebooks import LESSON, submission_json
 
 HERE = Path(__file__).parent
-_HEAD = re.compile(r"# (tries|stubs|loses|lesson|claims): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
+_HEAD = re.compile(r"# (tries|stubs|loses|useless|lesson|claims): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
 _CELL = re.compile(r'^# %% (exercise|after|honest)="(\w+)"$', re.MULTILINE)
 BREACH = "BREACHED"
+_NOTHING = "def {name}(*arguments, **options):\n    return None"
 
 PRELUDE = f'''
 _breaches = []
@@ -81,6 +83,7 @@ class Attack:
     lesson: str
     stubs: frozenset[str]
     loses: frozenset[str]
+    useless: frozenset[str]
     slow: bool
     claims: int
     answers: dict[str, str]
@@ -102,7 +105,8 @@ class Attack:
 
     def counterpart(self) -> dict[str, Any]:
         """The honest submission that says as much."""
-        return submission_json(self.honest, stubs=(self.stubs | self.loses) - set(self.honest), lesson_id=self.lesson)
+        answers = {name: _NOTHING.format(name=name) for name in self.useless} | self.honest
+        return submission_json(answers, stubs=(self.stubs | self.loses) - set(answers), lesson_id=self.lesson)
 
 
 def read(path: Path) -> Attack:
@@ -124,13 +128,21 @@ def read(path: Path) -> Attack:
         lesson=lesson_id,
         stubs=frozenset(exercises if stubs == ["all"] else stubs),
         loses=frozenset(head.get("loses", "").split()),
+        useless=frozenset(head.get("useless", "").split()),
         slow="\n# slow\n" in f"\n{text}",
         claims=int(head.get("claims", 0)),
         answers=cells["exercise"],
         added=cells["after"],
         honest=cells["honest"],
     )
-    unknown = {*attack.stubs, *attack.loses, *cells["exercise"], *cells["after"], *cells["honest"]} - set(exercises)
+    unknown = {
+        *attack.stubs,
+        *attack.loses,
+        *attack.useless,
+        *cells["exercise"],
+        *cells["after"],
+        *cells["honest"],
+    } - set(exercises)
     if unknown:
         raise ValueError(f"{path}: {lesson_id} has no exercise {sorted(unknown)}")
     return attack

@@ -79,7 +79,14 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
 def _alarm() -> dict[str, Any]:
     alarm = 'try:\n    breached("the alarm")\nexcept RuntimeError:\n    pass'
     empty: dict[str, str] = {}
-    fields = {"lesson": LESSON, "stubs": frozenset(["trained_vae"]), "loses": frozenset(), "slow": False, "claims": 0}
+    fields = {
+        "lesson": LESSON,
+        "stubs": frozenset(["trained_vae"]),
+        "loses": frozenset(),
+        "useless": frozenset(),
+        "slow": False,
+        "claims": 0,
+    }
     return Attack("alarm", "", answers=empty, added={"encoder": alarm}, honest=empty, **fields).notebook(empty)
 
 

@@ -145,12 +145,13 @@ def _many_of(item: str, size: int = 60 * 2**20) -> str:
 
 
 DEEP = '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"
-CUT = json.dumps(_honest())[:30_000]
+WHOLE = json.dumps(_honest())
+CUT = WHOLE[:30_000]
 LINK = "This is a symbolic link"
 
 ATTACKS = [
     FileAttack("10-cut-off", _text(CUT), 0, "cut off"),
-    FileAttack("10-damaged", _text(CUT[:500] + "}}" + CUT[500:]), 0, "damaged"),
+    FileAttack("10-damaged", _text(WHOLE[:500] + "}}" + WHOLE[500:]), 0, "damaged"),
     FileAttack("10-empty", _text(""), 0, "empty"),
     FileAttack("10-zeros", _text(bytes(10_000)), 0, "not a notebook"),
     FileAttack("10-utf-16", lambda path: path.write_text(CUT, "utf-16"), 0, "UTF-8"),

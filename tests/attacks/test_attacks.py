@@ -33,7 +33,6 @@ def test_a_file_earns_what_can_be_graded_in_it(graded: Graded, attack: files.Fil
     result = graded.attacked[attack.student]
     assert result["score"] == attack.score, result["error"]
     assert attack.says in (result["error"] or "")
-    assert result["error"] or attack.score
 
 
 @pytest.mark.parametrize("name", innocents.notebooks())
@@ -60,14 +59,15 @@ def test_nothing_outside_was_read_or_written(graded: Graded) -> None:
 
 def test_nothing_is_left_behind(graded: Graded) -> None:
     assert list(graded.around.scratch.iterdir()) == []
-    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if _readable(path)]
-    assert not [one for one in running if str(graded.around.scratch).encode() in one]
+    scratch = str(graded.around.scratch).encode()
+    running = [process for process in Path("/proc").glob("[0-9]*") if scratch in _content(process / "environ")]
+    assert not [process for process in running if b"resource_tracker" not in _content(process / "cmdline")]
 
 
 def test_texts_stay_short_and_harmless(graded: Graded) -> None:
     for path, text in graded.texts.items():
         assert len(text) < 600_000, path
-        assert "<script>alert" not in text or path.endswith(".json"), path
+        assert "<script>alert" not in text or not path.endswith(".html"), path
         assert "\x1b" not in text, path
         assert not path.endswith(".csv") or not [line for line in text.split("\n") if line.startswith(("=", "@", "+"))]
 
@@ -103,9 +103,8 @@ def _scores(result: dict) -> dict[str, float]:
     return {exercise["name"]: exercise["score"] for exercise in result["exercises"]}
 
 
-def _readable(path: Path) -> bool:
+def _content(path: Path) -> bytes:
     try:
-        path.read_bytes()
+        return path.read_bytes()
     except OSError:
-        return False
-    return True
+        return b""

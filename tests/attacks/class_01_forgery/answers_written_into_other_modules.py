@@ -1,5 +1,5 @@
 # tries: to change what the course's locked cells bring, so that right values come from wrong code
-# loses: reconstruction_loss
+# useless: reconstruction_loss
 # %% exercise="reconstruction_loss"
 from torch.nn import functional as F
 

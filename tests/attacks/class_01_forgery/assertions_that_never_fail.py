@@ -1,5 +1,5 @@
 # tries: to turn failing assertions into passing ones: exceptions, pytest and numpy's comparisons replaced
-# loses: kl_divergence
+# useless: kl_divergence
 # %% after="encoder"
 import builtins
 import sys

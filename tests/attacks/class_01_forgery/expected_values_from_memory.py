@@ -1,5 +1,5 @@
 # tries: to find the expected value among all objects of the process and in the frames above, and to return it
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 import gc
 import sys

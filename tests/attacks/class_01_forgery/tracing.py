@@ -1,5 +1,5 @@
 # tries: to watch every call with sys.settrace and sys.setprofile and to change local variables on the way
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 import sys
 

@@ -1,5 +1,5 @@
 # tries: to return an object that says it equals everything
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 class Everything:
     shape, dtype, requires_grad = (5,), "float32", True

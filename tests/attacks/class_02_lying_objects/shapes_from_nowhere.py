@@ -22,18 +22,3 @@ class Decoder(nn.Module):
 
     def forward(self, z):
         return torch.empty(2**40, 0)
-
-
-# %% after="decoder"
-from torch.nn import functional as F
-
-
-class Encoder(nn.Module):
-    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
-        super().__init__()
-        self.hidden = nn.Linear(input_dim, hidden_dim)
-        self.mu, self.log_var = nn.Linear(hidden_dim, latent_dim), nn.Linear(hidden_dim, latent_dim)
-
-    def forward(self, x):
-        hidden = F.relu(self.hidden(x))
-        return self.mu(hidden), self.log_var(hidden)

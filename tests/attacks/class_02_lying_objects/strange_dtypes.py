@@ -1,5 +1,5 @@
 # tries: float8, bool, complex, sparse, quantized, meta and nested tensors in place of float32 numbers
-# loses: kl_divergence reconstruction_loss negative_elbo
+# useless: kl_divergence reconstruction_loss negative_elbo
 # %% exercise="kl_divergence"
 import torch
 

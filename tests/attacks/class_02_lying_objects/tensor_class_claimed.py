@@ -1,5 +1,5 @@
 # tries: to pass for a tensor by its __class__ alone
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 import torch
 

@@ -1,5 +1,5 @@
 # tries: a tensor subclass whose every operation, comparison and copy is the student's own
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 import torch
 

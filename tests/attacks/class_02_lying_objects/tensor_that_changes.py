@@ -1,5 +1,5 @@
 # tries: a tensor that a thread keeps changing while it is looked at; the values are wrong at every moment
-# loses: kl_divergence
+# useless: kl_divergence
 # %% exercise="kl_divergence"
 import threading
 

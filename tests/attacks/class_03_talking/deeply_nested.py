@@ -1,5 +1,5 @@
 # tries: answers nested a hundred thousand levels deep, and one that contains itself
-# loses: kl_divergence reconstruction_loss
+# useless: kl_divergence reconstruction_loss
 # %% exercise="kl_divergence"
 def kl_divergence(mu, log_var):
     value = []

@@ -1,11 +1,11 @@
-# tries: input(), closed standard streams, a closed channel, all descriptors closed
+# tries: input(), closed standard input and descriptors, a closed channel, all descriptors closed
 # loses: kl_divergence evaluate
 # %% after="encoder"
 import os
 import sys
 
-for stream in (sys.stdin, sys.stdout, sys.stderr):
-    stream.close()
+sys.stdin.close()
+os.closerange(0, 3)
 
 
 # %% exercise="kl_divergence"

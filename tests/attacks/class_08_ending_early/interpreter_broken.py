@@ -1,5 +1,5 @@
 # tries: to leave a broken interpreter to the cells that come after: no builtins, no garbage collector, tiny recursion
-# loses: negative_elbo vae train_epoch evaluate fit
+# loses: negative_elbo
 # %% exercise="negative_elbo"
 import builtins
 import sys
