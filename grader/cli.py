@@ -38,12 +38,13 @@ def check(
 ) -> None:
     """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
     from grader.grading import NotIsolated, UnknownLesson, grade
+    from grader.worker.client import CannotStart
 
     if not notebook.exists() and not notebook.is_symlink():
         _stop(f"There is no {notebook}.")
     try:
         result = grade(notebook, lesson=lesson, seed=seed, allow_unisolated=allow_unisolated)
-    except (NotIsolated, UnknownLesson) as error:
+    except (NotIsolated, UnknownLesson, CannotStart, OSError) as error:
         _stop(str(error))
     if as_json:
         _print_json(result.to_dict())

@@ -88,12 +88,13 @@ def test_warm_parents_and_grading_processes_may_die_and_a_second_grader_is_turne
     assert_like(storm, calm)
 
 
-class TestGrader:
-    @pytest.fixture(scope="class")
-    def grader(self) -> Iterator[Grader]:
-        with Grader() as grader:
-            yield grader
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with Grader() as one:
+        yield one
 
+
+class TestGrader:
     def grade_all(self, grader: Grader, source: Path, seed: int) -> list[dict[str, Any]]:
         return [grader.grade(path, seed=seed).to_dict() for path in sorted(source.iterdir())]
 

@@ -66,8 +66,9 @@ class Entry:
 class Journal:
     """The open journal. `version_of(lesson)` gives the version of the course that results are to be of."""
 
-    def __init__(self, database: sqlite3.Connection, version_of: Callable[[str], str]) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path, version_of: Callable[[str], str]) -> None:
         self._database = database
+        self._path = path
         self._version_of = version_of
 
     def class_seed(self, given: int | None) -> int:
@@ -136,7 +137,13 @@ class Journal:
             "ORDER BY roster.student, finished.lesson, roster.asked"
         )
         for (text,) in self._database.execute(query):
-            yield json.loads(text)
+            yield self._whole(text)
+
+    def _whole(self, text: str) -> dict[str, Any]:
+        try:
+            return dict(json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise _damaged(self._path, f"a result in it is no longer whole ({error})") from error
 
     def former(self) -> Iterator[tuple[str, str]]:
         """Students and lessons of results that are not the roster's any more."""
@@ -193,7 +200,7 @@ def open_journal(out: Path, version_of: Callable[[str], str]) -> Iterator[Journa
         raise _damaged(path, "it is empty")
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
         _prepare(database, path)
-        yield Journal(database, version_of)
+        yield Journal(database, path, version_of)
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
@@ -203,8 +210,9 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         raise _damaged(path, str(error)) from error
-    if fault != "ok":
-        raise _damaged(path, "pages of it are lost")
+    pages, page_size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    if fault != "ok" or path.stat().st_size < pages * page_size:
+        raise _damaged(path, "a part of it is lost")
     database.execute("PRAGMA synchronous = FULL")
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if found == FORMAT:

@@ -67,7 +67,11 @@ class WarmParent:
         ours, theirs = socket.socketpair()
         with theirs:
             command = json.dumps({"do": "fork", "scratch": str(scratch), "limits": asdict(limits)}).encode()
-            reply = self._command(command, [theirs.fileno()])
+            try:
+                reply = self._command(command, [theirs.fileno()])
+            except BaseException:
+                ours.close()
+                raise
         return reply["pid"], ours
 
     def reap(self, pid: int, grace: float) -> int:
