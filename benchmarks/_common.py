@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -31,14 +32,14 @@ def machine(threads: int | None = None) -> str:
     """What the figures depend on. The load says how many processes wanted a core in the last minute."""
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     used = f" ({threads} used by torch)" if threads else ""
-    return f"{_cores()} cores{used}, torch {version('torch')}, Python {platform.python_version()}{load}"
+    return f"{cores()} cores{used}, torch {version('torch')}, Python {platform.python_version()}{load}"
 
 
 def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as they need to be: the first to the left, the others to the right."""
+    """The title, and columns as wide as they need to be: the first to the left, the others to the right."""
     lines = [list(head), *map(list, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    print(f"\n{title}\n")
+    print("\n" + textwrap.fill(title, 110, subsequent_indent="   ") + "\n")
     for number, (label, *cells) in enumerate(lines):
         aligned = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
         print("  ".join([label.ljust(widths[0]), *aligned]).rstrip())
@@ -50,5 +51,6 @@ def middle(values: Iterable[float]) -> float:
     return statistics.median(values)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

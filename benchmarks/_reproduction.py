@@ -1,4 +1,4 @@
-"""What the reproductions of documents share: data, training that stops early, the judge's verdicts, seconds per epoch."""
+"""What the reproductions of documents share: data, early stopping, the judge's verdicts, seconds per epoch."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     VAELAB_DATA=... python benchmarks/documents.py [A] [B] [C] [D] [E] [--quick]
 
 Models and training loops are those of lessons 1 and 3; only the loss is exchanged where a document had another one.
-What remains different is said above each table; "—" stands where no figure was published. benchmarks/README.md says which
-documents these are. `--quick` takes the embedded digits and two epochs: it shows that the program runs, no more.
+What remains different is said above each table; "—" stands where no figure was published. benchmarks/README.md says
+which documents these are. `--quick` takes the embedded digits and two epochs: it shows that the program runs, no more.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def document_a(setting: Setting) -> None:
             told = f"{PUBLISHED_A[number]:.4e}" if number in PUBLISHED_A else "—"
             rows.append([str(number), told, f"{loss * len(pairs):.4e}", f"{loss:.1f}", f"{right:.1f}"])
     print_table(
-        "A. CVAE with a Gaussian likelihood, 794-256-2 and 12-256-784, Adam 5e-3, batches of 128, Fashion-MNIST.\n"
-        "   Its loss: noise added to the reconstruction, KL with σ² + μ² − log σ − ½. Different here: nothing.",
+        "A. CVAE with a Gaussian likelihood, 794-256-2 and 12-256-784, Adam 5e-3, batches of 128, Fashion-MNIST. "
+        "Its loss: noise added to the reconstruction, KL with σ² + μ² − log σ − ½. Different here: nothing.",
         ["epoch", "published sum", "its loss, course's code: sum", "per image", "corrected loss, test images"],
         rows,
     )
@@ -89,8 +89,8 @@ def document_b(setting: Setting) -> None:
     """A CVAE on MNIST with many latents."""
     _held_out_curve(
         setting,
-        "B. CVAE, 794-256-75 and 85-256-784, Adam 1e-3, batches of 64, MNIST; stops after 4 epochs without a lower\n"
-        "   test loss. No losses were published. Different here: nothing.",
+        "B. CVAE, 794-256-75 and 85-256-784, Adam 1e-3, batches of 64, MNIST; stops after 4 epochs without a lower "
+        "test loss. No losses were published. Different here: nothing.",
         label="B", sizes=(784, 256, 75, 10), rate=1e-3, size=64, epochs=10, patience=4,
     )  # fmt: skip
 
@@ -99,9 +99,9 @@ def document_c(setting: Setting) -> None:
     """A CVAE on MNIST with two latents."""
     _held_out_curve(
         setting,
-        "C. CVAE, 794-512-2 and 12-512-784, Adam 5e-4, batches of 250, MNIST; stops after 5 epochs without a lower\n"
-        "   test loss. No losses were published. Different here: at most 40 epochs instead of 100; no L2 penalty on the\n"
-        "   hidden layer; prediction and target of the cross-entropy the right way round.",
+        "C. CVAE, 794-512-2 and 12-512-784, Adam 5e-4, batches of 250, MNIST; stops after 5 epochs without a lower "
+        "test loss. No losses were published. Different here: at most 40 epochs instead of 100; no L2 penalty on "
+        "the hidden layer; prediction and target of the cross-entropy the right way round.",
         label="C", sizes=(784, 512, 2, 10), rate=5e-4, size=250, epochs=40, patience=5,
     )  # fmt: skip
 
@@ -163,9 +163,9 @@ def document_d(setting: Setting) -> None:
             told = [f"{value:.2f}" for value in PUBLISHED_D[number]] if number in PUBLISHED_D else ["—", "—"]
             rows.append([str(number), told[0], found[0], f"{floor:.2f}", told[1], found[1]])
     print_table(
-        "D. VAE, 784-400-20, squared error, Adam 1e-3, batches of 128, Fashion-MNIST scaled to [−1, 1], a sigmoid at the\n"
-        "   end; the second head is used as log σ in the draw and as log σ² in the KL. Different here: nothing.\n"
-        "   The floor is the smallest error that any output in (0, 1) can have on these data.",
+        "D. VAE, 784-400-20, squared error, Adam 1e-3, batches of 128, Fashion-MNIST scaled to [−1, 1], a sigmoid at "
+        "the end; the second head is used as log σ in the draw and as log σ² in the KL. Different here: nothing. "
+        "The floor is the smallest error that any output in (0, 1) can have on these data.",
         ["epoch", "published error", "course's code", "floor", "published KL", "course's code"],
         rows,
     )
@@ -223,8 +223,8 @@ def _labelled_vaes_of_e(setting: Setting) -> None:
         setting.judge(label, model, lesson["generate"], "mnist")
         setting.against_loader(label, "mnist", 128, other_epoch, [line[3] for line in done])
     print_table(
-        "E, second part. 784-400-20 with labels, 15 epochs, MNIST, test images, nats per image. No figures were\n"
-        "   published. Different here: nothing.",
+        "E, second part. 784-400-20 with labels, 15 epochs, MNIST, test images, nats per image. No figures were "
+        "published. Different here: nothing.",
         ["model", "reconstruction", "KL", "sum"],
         rows,
     )
