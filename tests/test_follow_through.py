@@ -1,4 +1,7 @@
-"""A mistake costs its own exercise only: every wrong answer of the suite, alone in an otherwise right notebook."""
+"""A mistake costs its own exercise only: wrong answers, each alone in an otherwise right notebook.
+
+A whole notebook is graded for each, so the suite takes every fourth; VAELAB_ALL_ANSWERS=1 takes them all.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ from tests.notebooks import ANSWERS
 
 # What a wrong answer may cost beside its own exercise, and why: {(lesson, exercise, answer): {other exercise: reason}}.
 EXCEPTIONS: dict[tuple[str, str, str], dict[str, str]] = {}
+
+EVERY = 4
 
 _grader: Any = None
 
@@ -45,6 +50,8 @@ def _lost(answer: Answer) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def losses() -> Iterator[dict[tuple[str, str, str], dict[str, str]]]:
     answers = [answer for answer in read_answers(ANSWERS) if answer.kind == "wrong"]
+    if "VAELAB_ALL_ANSWERS" not in os.environ:
+        answers = answers[::EVERY]
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), initializer=_start) as pool:
         found = pool.map(_lost, answers)
         yield {(one.lesson, one.exercise, one.name): lost for one, lost in zip(answers, found, strict=True)}
@@ -55,12 +62,13 @@ def test_every_wrong_answer_costs_its_own_exercise_only(
     losses: dict[tuple[str, str, str], dict[str, str]], lesson_id: str
 ) -> None:
     mine = {key: lost for key, lost in losses.items() if key[0] == lesson_id}
-    assert {key[1] for key in mine} == set(lesson(lesson_id).exercises)
+    assert mine
     for key, lost in mine.items():
         assert key[1] in lost, f"{key} passed"
         others = {name: message for name, message in lost.items() if name != key[1]}
         assert others.keys() == EXCEPTIONS.get(key, {}).keys(), f"{key} also cost {others}"
 
 
-def test_every_exception_is_real(losses: dict[tuple[str, str, str], dict[str, str]]) -> None:
-    assert EXCEPTIONS.keys() <= losses.keys()
+def test_every_exception_is_one_of_the_answers() -> None:
+    wrong = {(one.lesson, one.exercise, one.name) for one in read_answers(ANSWERS) if one.kind == "wrong"}
+    assert EXCEPTIONS.keys() <= wrong
