@@ -444,8 +444,8 @@ check("train_beta_epoch")
 def careless_epoch(model, batches, optimizer):
     """The default reduction, a mean over pixels and images, next to a KL summed over latents."""
     for x in batches:
-        x_hat, mu, log_var = model(x)
-        loss = F.binary_cross_entropy(x_hat, x) + kl_per_latent(mu, log_var).sum(dim=1).mean()
+        x_hat, *code = model(x)
+        loss = F.binary_cross_entropy(x_hat, x) + kl_per_latent(*code).sum(dim=1).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -660,11 +660,11 @@ def cured(cure, beta=10.0, epochs=16):
     model = small_vae()
     adam = torch.optim.Adam(model.parameters(), lr=5e-3)
     step, half = 0, epochs * len(train_batches) // 2
-    for _ in range(epochs):
+    for _ in tqdm(range(epochs), desc=cure, leave=False):
         for x in train_batches:
-            x_hat, mu, log_var = model(x)
+            x_hat, *code = model(x)
             weight = kl_weight(step, half, beta) if cure == "warm-up" else beta
-            kl = free_bits(mu, log_var, 0.2) if cure == "free bits" else free_bits(mu, log_var, 0.0)
+            kl = free_bits(*code, 0.2 if cure == "free bits" else 0.0)
             loss = reconstruction_loss(x_hat, x).mean() + weight * kl
             adam.zero_grad()
             loss.backward()
@@ -674,7 +674,7 @@ def cured(cure, beta=10.0, epochs=16):
 
 
 x, rows, latents = digits_test.images[:12], {}, {}
-for cure in tqdm(["none", "warm-up", "free bits"], desc="cures", leave=False):
+for cure in ("none", "warm-up", "free bits"):
     model = cured(cure)
     rate, distortion = rate_distortion(model, test_batches)
     print(

@@ -105,7 +105,10 @@ def on_stand_in(names, function, weights, batches, extra, *, training=True, lear
 
 
 def sweep(names, betas, weights, train_batches, test_batches, options):
-    """Runs `beta_sweep` with stand-ins that all start from the same weights and do not depend on any draw."""
+    """Runs `beta_sweep` with stand-ins that all start from the same weights and do not depend on any draw.
+
+    mu = x m, log_var = x v, x_hat = sigmoid(b + Σ m): the two terms of the loss pull at the same weights m.
+    """
     import torch
     from torch import nn
 
@@ -118,17 +121,18 @@ def sweep(names, betas, weights, train_batches, test_batches, options):
             return x @ self.m, x @ self.v
 
     class Decoder(nn.Module):
-        def __init__(self):
+        def __init__(self, m):
             super().__init__()
-            self.b = nn.Parameter(weights["b"].clone())
+            self.m, self.b = m, nn.Parameter(weights["b"].clone())
 
         def forward(self, z):
-            return torch.sigmoid(self.b).expand(len(z), -1)
+            return torch.sigmoid(self.b + self.m.sum(1)).expand(len(z), -1)
 
     class Model(nn.Module):
         def __init__(self):
             super().__init__()
-            self.encoder, self.decoder, self.latent_dim = Encoder(), Decoder(), weights["m"].shape[1]
+            self.encoder, self.latent_dim = Encoder(), weights["m"].shape[1]
+            self.decoder = Decoder(self.encoder.m)
 
         def forward(self, x):
             mu, log_var = self.encoder(x)

@@ -1,3 +1,4 @@
+# misconception: beta-ignored
 torch.manual_seed(0)
 models = {}
 frontier = []

@@ -1,3 +1,4 @@
+# misconception: decoder-ignores-code
 torch.manual_seed(0)
 models = {}
 frontier = []

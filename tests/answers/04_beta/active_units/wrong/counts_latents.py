@@ -1,0 +1,8 @@
+# misconception: active-counts-all-latents
+def active_units(model, batches, threshold=0.01):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        mu = torch.cat([model.encoder(x)[0] for x in batches])
+    model.train(was)
+    return len(mu.var(0) > threshold)
