@@ -22,7 +22,7 @@ from grader.worker.limits import Limits
 from grader.worker.scratch import Exceeded, Home, Scratch
 
 ROOT = Path(__file__).parents[2]
-_START_SECONDS = 120.0
+_ANSWER_SECONDS = 300.0  # a busy machine, or a cold disk, can make it wait for its imports
 _GLANCE_SECONDS = 0.25
 _BOOT = (
     "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r}, {home!r})"
@@ -98,23 +98,29 @@ class WarmParent:
         try:
             socket.send_fds(self._control, [command], descriptors)
         except ConnectionError:
-            raise CannotStart(f"The process that starts workers ended: {self._last_words()}") from None
+            raise self._ended() from None
         return self._receive()
 
     def _receive(self) -> dict[str, Any]:
-        self._control.settimeout(_START_SECONDS)
+        self._control.settimeout(_ANSWER_SECONDS)
         try:
             line = self._control.recv(65536)
-        except (TimeoutError, ConnectionError):
+        except TimeoutError:
+            self._process.kill()
+            raise CannotStart(
+                f"The process that starts workers did not answer within {_ANSWER_SECONDS:g} seconds."
+            ) from None
+        except ConnectionError:
             line = b""
         if not line:
-            raise CannotStart(f"The process that starts workers ended: {self._last_words()}")
+            raise self._ended()
         return dict(json.loads(line))
 
-    def _last_words(self) -> str:
+    def _ended(self) -> CannotStart:
         self._process.kill()
         words = self._process.stderr.read() if self._process.stderr else b""
-        return words.decode(errors="replace")[-2000:] or "it said nothing"
+        last = words.decode(errors="replace")[-2000:].strip() or "it said nothing"
+        return CannotStart(f"The process that starts workers ended: {last}.")
 
 
 def _clean_environment() -> dict[str, str]:
