@@ -40,7 +40,7 @@ def nbgrader(folder, *arguments):
 def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
     there = tmp_path / "source" / LESSON / f"{LESSON}.ipynb"
     full = notebooks.instructor(source.read(folders.source(LESSON)), {"half": 60.0, "quarter": 40.0})
-    notebooks.write(there, notebooks.dumps(full))
+    notebooks.write(there, notebooks.dumps(full).encode())
     nbgrader(tmp_path, "generate_assignment", LESSON, "--CourseDirectory.source_directory=source")
     assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
 

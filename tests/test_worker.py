@@ -286,7 +286,11 @@ def test_writing_to_every_descriptor_ends_the_worker(parent: WarmParent, bytes_:
 
 
 def test_an_answer_to_a_question_not_asked_ends_the_worker(parent: WarmParent) -> None:
-    forged = "import os, json, struct\nt = json.dumps({'to': 1, 'reply': {'value': None}}).encode()\nos.write(3, struct.pack('<II', 4 + len(t), len(t)) + t)"
+    forged = (
+        "import os, json, struct\n"
+        "t = json.dumps({'to': 1, 'reply': {'value': None}}).encode()\n"
+        "os.write(3, struct.pack('<II', 4 + len(t), len(t)) + t)"
+    )
     with Worker(parent, SMALL) as worker, pytest.raises(WorkerGone, match="without being asked"):
         run(worker, forged)
 

@@ -68,7 +68,7 @@ def assert_tensor(value: Any, shape: tuple[int, ...] | None = None, what: str = 
     if shape is not None and tuple(value.shape) != tuple(shape):
         raise CheckFailure(f"Expected {what} to have shape {tuple(shape)}, got {tuple(value.shape)}.", structural=True)
     _require_finite(value, what)
-    return value.detach()  # type: ignore[no-any-return]
+    return value.detach()
 
 
 def assert_number(value: Any, what: str = "the result") -> float:
@@ -78,6 +78,12 @@ def assert_number(value: Any, what: str = "the result") -> float:
     if not math.isfinite(value):
         raise CheckFailure(f"Expected {what} to be a finite number, got {value}.", structural=True)
     return float(value)
+
+
+def numbers_differ(one: Any, other: Any) -> bool:
+    """Whether two results are tensors of one shape whose numbers differ; NaN differs from nothing."""
+    both = isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor) and one.shape == other.shape
+    return both and not torch.equal(one.detach().nan_to_num(), other.detach().nan_to_num())
 
 
 def assert_matches(
