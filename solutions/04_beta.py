@@ -459,9 +459,10 @@ for name, beta in {"β = 1": 1.0, "β = 784": 784.0, "mean over pixels": None}.i
     adam = torch.optim.Adam(model.parameters(), lr=5e-3)
     rates[name] = []
     for _ in range(12):
-        careless_epoch(model, train_batches, adam) if beta is None else train_beta_epoch(
-            model, train_batches, adam, beta
-        )
+        if beta is None:
+            careless_epoch(model, train_batches, adam)
+        else:
+            train_beta_epoch(model, train_batches, adam, beta)
         rates[name].append(rate_distortion(model, test_batches)[0])
     rate, distortion = rate_distortion(model, test_batches)
     print(f"{name:<17} R = {rate:6.3f}  D = {distortion:.1f}  active units {active_units(model, test_batches)} of 10")
@@ -529,7 +530,7 @@ check("beta_sweep")
 
 # %% [markdown]
 # > **Predict first.** You know two points of the curve already: where it ends when β is large, and about where β = 1
-# > lies. β is the negative slope. Sketch it. Will the step from β = 1 to 2 or that from 8 to 16 move the distortion
+# > lies. β is the negative slope. Sketch it. Will the step from β = 1 to 2 or that from 4 to 8 move the distortion
 # > more?
 
 # %% demo
@@ -638,9 +639,9 @@ plots.image_rows(rows, titles=[f"{z:.1f}" for z in torch.linspace(-2.5, 2.5, 11)
 
 # %% [markdown]
 # The higher the price, the more must a latent change to be worth it: at β = 0.1 a turn of the knob alters strokes here
-# and there, at β = 4 it goes from one kind of digit to another. Higgins et al. (2017) observed that on suitable data
-# (faces, rendered shapes) the few latents that survive a high price often stand for one factor of variation each, and
-# called that *disentangling*. Burgess et al. (2018) explain it by the budget: at a tight one the factor that saves
+# and there, at β = 4 it goes from one kind of digit towards another. Higgins et al. (2017) observed that on suitable
+# data (faces, rendered shapes) the few latents that survive a high price often stand for one factor of variation each,
+# and called that *disentangling*. Burgess et al. (2018) explain it by the budget: at a tight one the factor that saves
 # most comes first, then the next. It is a tendency of these models with axis-aligned Gaussians, and no theorem.
 
 # %% [markdown]

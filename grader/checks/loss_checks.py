@@ -10,7 +10,7 @@ import torch
 
 from grader.checks import oracles, probes
 from grader.checks.contracts import assert_nothing_changed, gradients_of
-from grader.checks.support import assert_matches, assert_tensor, numbers_differ, expect, worth
+from grader.checks.support import assert_matches, assert_tensor, expect, numbers_differ, worth
 
 
 class TestKLDivergence:
