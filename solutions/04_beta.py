@@ -456,13 +456,13 @@ rows, rates = {"original": x}, {}
 for name, beta in {"β = 1": 1.0, "β = 784": 784.0, "mean over pixels": None}.items():
     torch.manual_seed(0)
     model = small_vae()
-    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
     rates[name] = []
     for _ in range(12):
         if beta is None:
-            careless_epoch(model, train_batches, adam)
+            careless_epoch(model, train_batches, optimizer)
         else:
-            train_beta_epoch(model, train_batches, adam, beta)
+            train_beta_epoch(model, train_batches, optimizer, beta)
         rates[name].append(rate_distortion(model, test_batches)[0])
     rate, distortion = rate_distortion(model, test_batches)
     print(f"{name:<17} R = {rate:6.3f}  D = {distortion:.1f}  active units {active_units(model, test_batches)} of 10")
