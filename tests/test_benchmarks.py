@@ -1,0 +1,129 @@
+"""The programs in benchmarks/ run and print what they promise. Nothing here is timed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader import plan
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def as_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programs import their neighbours the way a program does that is started by its path."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+
+
+def bench(name: str, *arguments: str) -> str:
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "VAELAB_DATA": __file__}  # a file holds no data set
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "benchmarks" / f"{name}.py"), *arguments, "--quick"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert re.match(r"\d+ cores.*, torch \d+\.\d+", done.stdout)
+    return done.stdout
+
+
+def row(printed: str, label: str) -> list[float]:
+    """The figures of the line that begins with `label`."""
+    (line,) = [line for line in printed.splitlines() if line.startswith(label)]
+    return [float(figure) for figure in re.findall(r"-?\d+(?:\.\d+)?(?:e\+\d+)?", line[len(label) :])]
+
+
+def test_grading_tells_the_graders_own_cost_from_the_students_code() -> None:
+    printed = bench("grading")
+    (total,) = row(printed, "a submission, all processes")
+    parts = [row(printed, f"the same {part}")[0] for part in ("cells", "calls", "probes")]
+    (own,) = row(printed, "the grader's own")
+    assert own == pytest.approx(total - sum(parts), abs=0.003)
+    assert 0 < sum(parts) < total
+    assert "Resident memory" in printed
+
+
+def test_latency_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
+    printed = bench("latency")
+    exercises = [name for name in plan.lesson("01_plain_vae").exercises if name != "trained_vae"]
+    for exercise in exercises:
+        first, median, slowest = row(printed, f"01 {exercise} ")
+        assert first > 0
+        assert slowest >= median > 0
+    assert "trained_vae" not in printed
+    assert "all calls but the first" in printed
+
+
+def test_training_compares_the_loops_and_the_products() -> None:
+    printed = bench("training")
+    assert "2,000 random images" in printed
+    assert row(printed, "train_epoch on a DataLoader with ToTensor")[2] == 1
+    assert row(printed, "its matrix products alone")[-1] == 100
+
+
+def test_products_of_a_step_are_those_that_torch_counts() -> None:
+    from _common import solution
+    from torch.utils.flop_counter import FlopCounterMode
+    from training import BATCH, _product_shapes
+
+    lesson = solution("01_plain_vae", without=["trained_vae"])
+    model, x = lesson["VAE"](), torch.rand(BATCH, 784)
+    with FlopCounterMode(display=False) as counter:
+        lesson["negative_elbo"](x, *model(x)).backward()
+    assert counter.get_total_flops() == 2 * sum(a * b * c for a, b, c in _product_shapes(BATCH))
+
+
+def test_documents_print_their_figures() -> None:
+    printed = bench("documents", "A", "E")
+    assert "two epochs on the embedded digits" in printed
+    published_first_epoch = "161.8"
+    assert published_first_epoch in printed
+    assert "recognised as asked" in printed
+    for title in ("A. CVAE", "E, first part", "E, second part"):
+        assert title in printed
+
+
+def test_document_a_is_lesson_3_with_a_sigmoid_and_log_sigma() -> None:
+    from _common import solution
+    from documents import as_in_a
+
+    lesson = solution("03_conditional_vae", without=["trained_cvae"])
+    model = lesson["CVAE"](11, 7, 2, 3)
+    x, z, c = torch.rand(4, 11), torch.randn(4, 2), torch.eye(3)[[0, 1, 2, 0]]
+    (_, log_sigma), hidden = model.encoder(x, c), model.decoder.hidden(torch.cat([z, c], dim=1)).sigmoid()
+    expected = model.decoder.pixels(hidden).sigmoid()
+    as_in_a(model)
+    torch.testing.assert_close(model.encoder(x, c)[1], 2 * log_sigma)
+    torch.testing.assert_close(model.decoder(z, c), expected)
+
+
+def test_losses_of_the_documents_cost_what_their_defects_cost() -> None:
+    from documents import ETA, loss_of_a
+
+    torch.manual_seed(0)
+    x, zero = torch.rand(2000, 784), torch.zeros(2000, 2)
+    exact = loss_of_a(x, x, zero, zero)  # a perfect reconstruction at the prior: noise, ½ for each latent, log η
+    torch.testing.assert_close(exact.item(), 392 + 2 * 0.5 + torch.tensor(ETA).log().item() / 2000, rtol=0, atol=3)
+
+
+def test_a_class_is_the_same_for_both_graders(tmp_path: Path) -> None:
+    from _classes import LESSON, TRAINED, Class
+
+    both = Class(tmp_path / "small", trained=False), Class(tmp_path / "large", trained=True, copies=2)
+    assert [one.size for one in both] == [7, 14]
+    for one in both:
+        names = [path.name for path in sorted((one.folder / "submitted").iterdir())]
+        assert not any(name.startswith("cut-off") for name in names)
+        notebook = json.loads(
+            (one.folder / "submitted" / "all-right-0" / LESSON / f"{LESSON}.ipynb").read_text("utf-8")
+        )
+        (trained,) = [cell for cell in notebook["cells"] if cell["id"] == TRAINED]
+        assert ("NotImplementedError" in "".join(trained["source"])) == (one is both[0])
