@@ -11,8 +11,8 @@ MIB = 2**20
 class Limits:
     """Limits for one worker, but `total_seconds`: for a submission. Seconds are wall-clock unless they say CPU.
 
-    `cell_seconds` is the most for one cell and for one call; `written_bytes` counts everything that is ever written,
-    deleted or not.
+    `cell_seconds` is the most for one cell and for one call, not counting what a busy machine makes it wait;
+    `written_bytes` counts everything that is ever written, deleted or not.
     """
 
     cell_seconds: float = 60.0
@@ -22,6 +22,6 @@ class Limits:
     scratch_bytes: int = 256 * MIB
     scratch_files: int = 10_000
     written_bytes: int = 2048 * MIB
-    threads: int = 256
+    threads: int = 64
     file_bytes: int = 64 * MIB
     open_files: int = 64

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.worker import process
 from grader.worker.limits import MIB, Limits
 
 if sys.platform != "win32":
@@ -76,7 +77,7 @@ class Scratch:
     def look(self, pid: int, received: int) -> None:
         """Exceeded when there are too many files, bytes or threads. `received`: how many bytes its replies had."""
         self._look_at_files()
-        written, threads = _used_by(pid)
+        written, threads = process.used_by(pid)
         if written - received > self._limits.written_bytes:
             raise Exceeded(f"wrote more than {self._limits.written_bytes // MIB} MiB in all")
         if threads > self._limits.threads:
@@ -117,16 +118,6 @@ def _listed(folder: str) -> list[tuple[bool, str, int]]:
                 status = entry.stat(follow_symlinks=False)
                 found.append((stat.S_ISDIR(status.st_mode), entry.path, status.st_blocks))
     return found
-
-
-def _used_by(pid: int) -> tuple[int, int]:
-    """How many bytes a process has written so far, and its threads; zeros where the system does not tell."""
-    try:
-        counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
-        threads = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[17]
-    except (OSError, ValueError):
-        return 0, 0
-    return int(counts["wchar"]), int(threads)
 
 
 def remove(folder: Path) -> None:

@@ -51,7 +51,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     with surroundings(root, SEED) as around:
         around.places["OUT"] = str(root / "quick-out")
         quick, slow, alone, honest = (root / name for name in ("quick", "slow", "alone", "honest"))
-        for attack in read_all():
+        attacks = read_all()
+        for attack in attacks:
             _write(slow if attack.slow else quick, attack.name, attack.notebook(around.places))
             _write(honest, _counterpart(attack), attack.counterpart())
         files.write_all(quick)
@@ -69,7 +70,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
             slowly | results,
             slowly,
             _by_command(alone, root / "alone-out", around),
-            {attack.name: honestly[_counterpart(attack)] for attack in read_all()},
+            {attack.name: honestly[_counterpart(attack)] for attack in attacks},
             around,
             texts,
             seconds,

@@ -151,7 +151,7 @@ LINK = "This is a symbolic link"
 
 ATTACKS = [
     FileAttack("10-cut-off", _text(CUT), 0, "cut off"),
-    FileAttack("10-damaged", _text(WHOLE[:500] + "}}" + WHOLE[500:]), 0, "damaged"),
+    FileAttack("10-damaged", _text(WHOLE.replace('"cells": [', '"cells": [}', 1)), 0, "damaged"),
     FileAttack("10-empty", _text(""), 0, "empty"),
     FileAttack("10-zeros", _text(bytes(10_000)), 0, "not a notebook"),
     FileAttack("10-utf-16", lambda path: path.write_text(CUT, "utf-16"), 0, "UTF-8"),

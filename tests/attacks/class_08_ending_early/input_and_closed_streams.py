@@ -1,11 +1,11 @@
-# tries: input(), closed standard input and descriptors, a closed channel, all descriptors closed
+# tries: input(), closed standard input, a closed channel, all descriptors closed
 # loses: kl_divergence evaluate
 # %% after="encoder"
 import os
 import sys
 
 sys.stdin.close()
-os.closerange(0, 3)
+os.close(0)
 
 
 # %% exercise="kl_divergence"

@@ -1,0 +1,23 @@
+"""What the kernel tells about a running worker. Where it tells nothing, everything is 0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def used_by(pid: int) -> tuple[int, int]:
+    """How many bytes a process has written so far, and how many threads it has."""
+    try:
+        counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+        threads = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[17]
+    except (OSError, ValueError):
+        return 0, 0
+    return int(counts["wchar"]), int(threads)
+
+
+def waited_for_processor(pid: int) -> float:
+    """How many seconds a process has been ready to run while something else ran: time that is not its own."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
