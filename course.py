@@ -311,7 +311,7 @@ def commands_of(verb, arguments, root=ROOT):
     if verb == "grade":
         return grade_commands(arguments, root)
     if verb == "test":
-        return [["-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]]
+        return [["-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]]
     if verb == "build":
         return [["-m", "grader", "build", *arguments]]
     if verb == "bench":
