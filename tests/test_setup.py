@@ -395,7 +395,7 @@ def test_grade_writes_beside_the_folder_unless_told_where(tmp_path):
 
 
 def test_arguments_of_test_replace_the_two_workers(tmp_path):
-    assert course.commands_of("test", [], tmp_path) == [["-m", "pytest", "-n", "2", "--dist", "worksteal"]]
+    assert course.commands_of("test", [], tmp_path) == [["-m", "pytest", "-n", "2", "--dist", "loadfile"]]
     assert course.commands_of("test", ["-k", "setup"], tmp_path) == [["-m", "pytest", "-k", "setup"]]
 
 
