@@ -140,7 +140,7 @@ class TestNames:
 @pytest.mark.parametrize("zipped", [False, True])
 def test_reads_raw_files(root, name, split, zipped):
     files = tiny(split)
-    stored = {f"{file}.gz": gzip.compress(content) for file, content in files.items()} if zipped else files
+    stored = {f"{file}.gz": gzip.compress(content, mtime=0) for file, content in files.items()} if zipped else files
     store(root, name, stored)
     images, labels = data.load(name, split)
     pixels = np.frombuffer(next(iter(files.values())), np.uint8, offset=16).reshape(7, 784)
@@ -179,7 +179,9 @@ class TestDamage:
         assert "VAELAB_DATA" in str(error.value)
         assert (folder / file).read_bytes() == files[file]
 
-    @pytest.mark.parametrize("content", [gzip.compress(b"idx")[:-5], b"no gzip", b""])
+    @pytest.mark.parametrize(
+        "content", [gzip.compress(b"idx", mtime=0)[:-5], b"no gzip", b""], ids=["cut off", "not gzip", "empty"]
+    )
     def test_damaged_gzip(self, root, content):
         folder = store(root, "mnist", {LABELS: tiny("train")[LABELS], f"{IMAGES}.gz": content})
         with pytest.raises(data.DataError, match=r"ubyte\.gz is (damaged or )?truncated"):
