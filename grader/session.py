@@ -36,7 +36,10 @@ def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[
     wanted = list(exercises)
     examiner = Examiner(connect, lesson.id, {class_key(name): name for name in wanted}, seed)
     _run_pytest(lesson, examiner)
-    results = {name: ExerciseResult(name, _with_hints(examiner.outcomes[name], lesson, name)) for name in wanted}
+    results = {
+        name: ExerciseResult(name, _with_hints(_settle(examiner.outcomes[name], examiner.after[name]), lesson, name))
+        for name in wanted
+    }
     return Examination(results, examiner.problems)
 
 
@@ -69,6 +72,20 @@ def _run_pytest(lesson: Lesson, examiner: Examiner) -> None:
             gc.enable()
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"the checks of {lesson.id} could not run:\n{examiner.broken or output.getvalue()}")
+
+
+def _settle(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:
+    """Takes back the points of checks that passed although none of those passed that they count after."""
+    by_name = {check.name: check for check in checks}
+
+    def settled(check: CheckResult) -> CheckResult:
+        earlier = [by_name[name] for name in after[check.name]]
+        if check.verdict != "passed" or not earlier or any(other.verdict == "passed" for other in earlier):
+            return check
+        titles = " or ".join(f"“{other.title}”" for other in earlier)
+        return replace(check, verdict="failed", score=0.0, message=f"This holds, but counts only once {titles} holds.")
+
+    return [settled(check) for check in checks]
 
 
 def _with_hints(checks: list[CheckResult], lesson: Lesson, exercise: str) -> tuple[CheckResult, ...]:

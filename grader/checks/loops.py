@@ -14,10 +14,10 @@ from grader.checks.support import assert_matches, expect, fail
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
 
 
-def _given(draw: Any) -> tuple[dict[str, Tensor], list[Tensor]]:
-    """Weights of the stand-in, and batches of which the last is smaller."""
+def _given(draw: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Weights of the stand-in, and batches of which the last is smaller unless other sizes are given."""
     weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
-    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+    return weights, [draw.uniform(size, PIXELS) for size in sizes]
 
 
 def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[Tensor], **options: Any) -> Any:
@@ -25,9 +25,11 @@ def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[
     return student.run(training_probes.epoch, function, weights, batches, **options)
 
 
-def assert_epoch_value(student: Any, draw: Any, function: str, **options: Any) -> None:
+def assert_epoch_value(
+    student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any
+) -> None:
     """The mean loss per image of weights that stay as they are."""
-    weights, batches = _given(draw)
+    weights, batches = _given(draw, sizes)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
     expected, suspects = oracles.epoch_values(oracles.stand_in_losses(weights, batches))
     assert_matches(value, expected, what="the loss per image", suspects=suspects)

@@ -76,7 +76,7 @@ class TestKLDivergence:
         assert_matches(by_mu, mu * weights[:, None], what="dKL/dmu, weighted,")
         assert_matches(by_log_var, torch.expm1(log_var) / 2 * weights[:, None], what="dKL/dlog_var, weighted,")
 
-    @worth(1)
+    @worth(1, after=["closed_form", "mean_term", "variance_term"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "kl_divergence", draw(4, 3), draw(4, 3))
@@ -151,7 +151,7 @@ class TestReconstructionLoss:
         expected = (x_hat - x) / (x_hat * (1 - x_hat)) * weights[:, None]
         assert_matches(by_x_hat, expected, what="the gradient, weighted,", rtol=1e-3, atol=1e-4)
 
-    @worth(1)
+    @worth(1, after=["cross_entropy", "one_half"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reconstruction_loss", draw.uniform(4, 6), draw.uniform(4, 6))
@@ -202,7 +202,7 @@ class TestNegativeElbo:
         assert_matches(by_mu, mu / 4, what="dloss/dmu")
         assert_matches(by_log_var, torch.expm1(log_var) / 8, what="dloss/dlog_var")
 
-    @worth(1)
+    @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "negative_elbo", draw.uniform(4, 6), draw.uniform(4, 6), draw(4, 3), draw(4, 3))

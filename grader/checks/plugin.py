@@ -52,7 +52,10 @@ class Draw:
 
 
 class Examiner:
-    """Runs the checks of some exercises on one student and keeps a CheckResult for each."""
+    """Runs the checks of some exercises on one student and keeps a CheckResult for each.
+
+    `after` has, by exercise and check, the checks of which one has to pass before the check's points count.
+    """
 
     def __init__(self, connect: Callable[[], Student], lesson: str, exercises: dict[str, str], seed: int) -> None:
         self._connect = connect
@@ -60,6 +63,7 @@ class Examiner:
         self._exercise_of_class = exercises
         self._seed = seed
         self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises.values()}
+        self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises.values()}
         self.problems: dict[str, str] = {}
         self.broken = ""
 
@@ -103,13 +107,14 @@ class Examiner:
         exercise = self._exercise(item)
         assert exercise is not None
         function: Any = item.function  # type: ignore[attr-defined]
-        points = float(function.points)
+        points, name = float(function.points), function.__name__.removeprefix("test_")
+        self.after[exercise][name] = function.after
         message, misconception = _explain(error)
         message = cleaned(message, MAX_MESSAGE)
         verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
         self.outcomes[exercise].append(
             CheckResult(
-                name=function.__name__.removeprefix("test_"),
+                name=name,
                 title=" ".join((function.__doc__ or function.__name__).split()),
                 verdict=verdict,
                 score=points if error is None else 0.0,

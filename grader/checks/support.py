@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn, TypeVar
 
 import torch
@@ -28,11 +28,17 @@ class CheckFailure(AssertionError):
         self.structural = structural
 
 
-def worth(points: float) -> Callable[[_Check], _Check]:
-    """Says how many points a check gives. Points live here and nowhere else."""
+def worth(points: float, after: Collection[str] = ()) -> Callable[[_Check], _Check]:
+    """Says how many points a check gives. Points live here and nowhere else.
+
+    `after` names checks of the same exercise: the points count once one of them passes. It is for properties that an
+    answer without content has too ("leaves its arguments alone"), and that only the submission's own process can see:
+    what is forged there earns nothing without values that are right.
+    """
 
     def mark(check: _Check) -> _Check:
         check.points = points  # type: ignore[attr-defined]
+        check.after = tuple(after)  # type: ignore[attr-defined]
         return check
 
     return mark

@@ -29,7 +29,7 @@ class TestEncoder:
         """has the defaults 784, 400 and 20, and works on a single image"""
         networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
 
-    @worth(1)
+    @worth(1, after=["affine_heads", "hidden_layer"])
     def test_two_heads(self, student, draw):
         """has a head of its own for log_var"""
         mu, log_var = ENCODER.outputs(student, draw.uniform(40, 11))
@@ -55,12 +55,12 @@ class TestEncoder:
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.uniform(60, 11))
 
-    @worth(1)
+    @worth(1, after=["affine_heads", "hidden_layer"])
     def test_images_apart(self, student, draw):
         """treats each image by itself, always in the same way, and leaves it as it is"""
         networks.assert_images_apart(student, ENCODER, draw.uniform(5, 11))
 
-    @worth(1)
+    @worth(1, after=["affine_heads", "hidden_layer"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         networks.assert_parameters(student, ENCODER, draw.uniform(30, 11), [draw(30, 5), draw(30, 5)])
@@ -113,13 +113,13 @@ class TestReparameterize:
         suspects = {"std-without-half": noise}
         assert_matches(by_log_var, noise / 2, what="dz/dlog_var, weighted,", suspects=suspects, atol=1e-4)
 
-    @worth(1)
+    @worth(1, after=["distribution", "own_noise"])
     def test_fresh_draws(self, student, draw):
         """draws anew in every call, from torch's global generator"""
         mu, log_var = draw(4, 3), draw(4, 3)
         sampling.assert_fresh_draws(student.run(_draw_three_times, mu, log_var))
 
-    @worth(1)
+    @worth(1, after=["distribution", "own_noise"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reparameterize", draw(4, 3), draw(4, 3))
@@ -149,12 +149,12 @@ class TestDecoder:
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, DECODER, 2 * draw(60, 5), 2 * draw(60, 5))
 
-    @worth(1)
+    @worth(1, after=["pixels", "hidden_layer"])
     def test_codes_apart(self, student, draw):
         """treats each code by itself, always in the same way, and leaves it as it is"""
         networks.assert_images_apart(student, DECODER, draw(5, 5))
 
-    @worth(1)
+    @worth(1, after=["pixels", "hidden_layer"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         networks.assert_parameters(student, DECODER, draw(30, 5), [draw(30, 11)])
@@ -176,7 +176,7 @@ class TestVAE:
         shapes = [(1, 784), (1, 20), (1, 20)]
         networks.assert_defaults(student, VAE, draw.uniform(1, 784), shapes, ("x_hat", "mu", "log_var"))
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_encoder(self, student, draw):
         """gives what its encoder says, for each image by itself, and leaves modes and images alone"""
         vae_checks.assert_agrees_with_encoder(student, VAE.build(student), draw.uniform(5, 11))
@@ -191,7 +191,7 @@ class TestVAE:
         """decodes a draw in evaluation mode too"""
         vae_checks.assert_decodes_draws(student, VAE, draw, training=False)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_gradients(self, student, draw):
         """lets gradients flow from x_hat through the draw to every parameter"""
         vae_checks.assert_gradients_through_draw(student, VAE, draw)
@@ -201,12 +201,12 @@ class TestVAE:
         """samples the decoder's pixel means of z from the prior"""
         vae_checks.assert_samples_prior(student, VAE.build(student), draw)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_sample_form(self, student):
         """samples any number of images without a graph, and leaves modes alone"""
         vae_checks.assert_sample_form(student, VAE.build(student), 11)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_parameters(self, student, draw):
         """has all its parts registered"""
         networks.assert_parameters(student, VAE, draw.uniform(30, 11), [draw(30, 11), draw(30, 5), draw(30, 5)])
@@ -225,7 +225,7 @@ class TestTrainEpoch:
         """makes one step of gradient descent for each batch"""
         loops.assert_steps(student, draw)
 
-    @worth(2)
+    @worth(2, after=["value", "steps"])
     def test_training_mode(self, student, draw):
         """runs in training mode whatever the mode was, and restores it"""
         loops.assert_training_mode(student, draw)
@@ -235,7 +235,7 @@ class TestTrainEpoch:
         """averages the losses that it meets while it trains"""
         loops.assert_losses_on_the_way(student, draw)
 
-    @worth(1)
+    @worth(1, after=["value", "steps"])
     def test_unchanged(self, student, draw):
         """takes a list or any iterable of batches, and changes neither these nor global modes"""
         loops.assert_batches_kept(student, draw, "train_epoch", learning_rate=0.1)
@@ -244,27 +244,32 @@ class TestTrainEpoch:
 class TestEvaluate:
     """The mean loss per image on data that is not trained on."""
 
-    @worth(2)
-    def test_value(self, student, draw):
-        """returns the mean loss per image as a Python float, the smaller last batch counted as what it is"""
-        loops.assert_epoch_value(student, draw, "evaluate")
+    @worth(1)
+    def test_equal_batches(self, student, draw):
+        """returns the mean loss per image as a Python float"""
+        loops.assert_epoch_value(student, draw, "evaluate", sizes=(4, 4, 4))
 
     @worth(1)
+    def test_value(self, student, draw):
+        """counts a smaller last batch as what it is"""
+        loops.assert_epoch_value(student, draw, "evaluate")
+
+    @worth(1, after=["value", "equal_batches"])
     def test_no_graph(self, student, draw):
         """computes without gradients"""
         loops.assert_no_graph(student, draw)
 
-    @worth(2)
+    @worth(2, after=["value", "equal_batches"])
     def test_evaluation_mode(self, student, draw):
         """runs in evaluation mode, and restores the mode it found"""
         loops.assert_evaluation_mode(student, draw)
 
-    @worth(1)
+    @worth(1, after=["value", "equal_batches"])
     def test_learns_nothing(self, student, draw):
         """leaves the weights as they are"""
         loops.assert_learns_nothing(student, draw)
 
-    @worth(1)
+    @worth(1, after=["value", "equal_batches"])
     def test_unchanged(self, student, draw):
         """takes a list or any iterable of batches, and changes neither these nor global modes"""
         loops.assert_batches_kept(student, draw, "evaluate")

@@ -104,7 +104,7 @@ class TestOneHot:
             shown = tuple(numbers_of(outcome["value"]).shape)
             expect(shown == (0, 6), f"Expected shape (0, 6) for labels of shape {shape}, got {shown}.")
 
-    @worth(6)
+    @worth(6, after=["values"])
     def test_out_of_range(self, student, draw):
         """raises ValueError for labels outside 0 … num_classes - 1"""
         good = some_labels(draw, 11)
@@ -118,7 +118,7 @@ class TestOneHot:
                     name = misplaced(outcome, cases[bad], 11)
                 fail(f"Expected a ValueError for the label {bad} of 11 classes, got {told(outcome)}.", name)
 
-    @worth(2)
+    @worth(2, after=["values"])
     def test_floats(self, student):
         """raises ValueError for floating-point labels, also for 2.0"""
         for asked in (torch.tensor([0.0, 1.7, 2.0]), torch.tensor([2.0, 1.0])):
@@ -129,7 +129,7 @@ class TestOneHot:
                 shown = ", ".join(f"{value:g}" for value in asked.tolist())
                 fail(f"Expected a ValueError for the labels [{shown}], got {told(outcome)}.", name)
 
-    @worth(2)
+    @worth(2, after=["values"])
     def test_device(self, student, draw):
         """leaves the rows on the labels' device (followed without a GPU)"""
         place = student.run(label_probes.on_another_device, "one_hot", some_labels(draw, 11), 11)
@@ -140,7 +140,7 @@ class TestOneHot:
             "one-hot-built-on-the-cpu",
         )
 
-    @worth(2)
+    @worth(2, after=["values"])
     def test_leaves_labels_alone(self, student, draw):
         """does not change the labels, nor the global modes"""
         asked = some_labels(draw, 11)
@@ -225,7 +225,7 @@ class TestCondition:
         for name, gradient, wanted in zip("vc", found, weights.split([6, 3], 1), strict=True):
             assert_matches(gradient, wanted, what=f"the gradient of `{name}`")
 
-    @worth(3)
+    @worth(3, after=["values"])
     def test_leaves_arguments_alone(self, student, draw):
         """does not change v, c or the global modes"""
         assert_nothing_changed(student, "condition", draw(4, 6), labels.rows(draw.integers(0, 3, 4), 3))
@@ -306,7 +306,7 @@ def assert_loss_of(value, painted, key):
 class TestLabelEncodingExperiment:
     """What a network makes of an integer, and what of one-hot."""
 
-    @worth(4)
+    @worth(4, after=["integer", "one_hot", "floor"])
     def test_form(self, student):
         """returns every entry in its form: losses as floats, pictures (10, 784) without a graph"""
         for key in LOSSES:

@@ -43,7 +43,7 @@ class TestConditionalEncoder:
         """uses the image and the label: mu and log_var differ between classes, and between images of a class"""
         conditional.assert_label_used(student, ENCODER, draw.uniform(5, 11), "code")
 
-    @worth(1)
+    @worth(1, after=["label", "heads"])
     def test_kinds_not_amounts(self, student, draw):
         """treats classes as kinds, not as amounts"""
         conditional.assert_kinds_not_amounts(student, ENCODER, draw.uniform(12, 11))
@@ -67,12 +67,12 @@ class TestConditionalEncoder:
         one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
         networks.assert_hidden_layer(student, ENCODER, one, other)
 
-    @worth(1)
+    @worth(1, after=["label", "heads"])
     def test_images_apart(self, student, draw):
         """treats each image by itself, with its own label, and changes nothing it was given"""
         conditional.assert_rows_apart(student, ENCODER, draw.uniform(6, 11), torch.arange(6))
 
-    @worth(1)
+    @worth(1, after=["label", "heads"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         first, labels = draw.uniform(36, 11), torch.arange(36) % 6
@@ -98,7 +98,7 @@ class TestConditionalDecoder:
         """uses the code and the label: images differ between classes, and between codes of a class"""
         conditional.assert_label_used(student, DECODER, draw(5, 5), "image")
 
-    @worth(1)
+    @worth(1, after=["label", "pixels"])
     def test_kinds_not_amounts(self, student, draw):
         """treats classes as kinds, not as amounts"""
         conditional.assert_kinds_not_amounts(student, DECODER, draw(12, 5))
@@ -117,12 +117,12 @@ class TestConditionalDecoder:
         one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
         networks.assert_hidden_layer(student, DECODER, one, other)
 
-    @worth(1)
+    @worth(1, after=["label", "pixels"])
     def test_codes_apart(self, student, draw):
         """treats each code by itself, with its own label, and changes nothing it was given"""
         conditional.assert_rows_apart(student, DECODER, draw(6, 5), torch.arange(6))
 
-    @worth(1)
+    @worth(1, after=["label", "pixels"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         conditional.assert_parameters(student, DECODER, draw(36, 5), torch.arange(36) % 6, [draw(36, 11)])
@@ -159,7 +159,7 @@ class TestCVAE:
         """lets the label change the image of a code"""
         cvae_checks.assert_label_reaches(student, CVAE, draw, "decoder")
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
     def test_encoder(self, student, draw):
         """gives what its encoder says, each image with its own label, and leaves modes and arguments alone"""
         cvae_checks.assert_agrees_with_encoder(student, CVAE, draw)
@@ -174,12 +174,12 @@ class TestCVAE:
         """decodes a draw in evaluation mode too"""
         cvae_checks.assert_decodes_draws(student, CVAE, draw, training=False)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
     def test_gradients(self, student, draw):
         """lets gradients flow from x_hat through the draw to every parameter"""
         cvae_checks.assert_gradients_through_draw(student, CVAE, draw)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
     def test_parameters(self, student, draw):
         """has all its parts registered"""
         weights = [draw(36, 11), draw(36, 5), draw(36, 5)]
@@ -199,12 +199,12 @@ class TestGenerate:
         """gives every image its own code from N(0, I)"""
         conditional_functions.assert_codes_from_prior(student, draw)
 
-    @worth(2)
+    @worth(2, after=["classes", "codes"])
     def test_form(self, student, draw):
         """makes one image or many, without a graph, new ones in every call, and leaves modes and labels alone"""
         conditional_functions.assert_generate_form(student, draw)
 
-    @worth(1)
+    @worth(1, after=["classes", "codes"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
 
@@ -228,7 +228,7 @@ class TestTrainConditionalEpoch:
         """makes one step of gradient descent for each batch, with every image's own label"""
         conditional_loops.assert_steps(student, draw)
 
-    @worth(2)
+    @worth(2, after=["value", "steps"])
     def test_training_mode(self, student, draw):
         """runs in training mode whatever the mode was, and restores it"""
         conditional_loops.assert_training_mode(student, draw)
@@ -238,7 +238,7 @@ class TestTrainConditionalEpoch:
         """averages the losses that it meets while it trains"""
         conditional_loops.assert_losses_on_the_way(student, draw)
 
-    @worth(1)
+    @worth(1, after=["value", "steps"])
     def test_unchanged(self, student, draw):
         """takes a list or any iterable of batches, and changes neither these nor global modes"""
         conditional_loops.assert_batches_kept(student, draw)
@@ -258,7 +258,7 @@ class TestStyleGrid:
         for side, extent in ((2, 2.0), (5, 0.7), (7, 3)):
             conditional_functions.assert_style_grid(student, draw, side, extent)
 
-    @worth(1)
+    @worth(1, after=["grid", "any_size"])
     def test_modes(self, student, draw):
         """leaves modes and the model alone"""
         model = conditional_functions.StandIn.drawn(draw, latents=2)
@@ -267,7 +267,7 @@ class TestStyleGrid:
             for images in found:
                 conditional_functions.assert_images(images, 9)
 
-    @worth(1)
+    @worth(1, after=["grid", "any_size"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
 
@@ -294,7 +294,7 @@ class TestSwapLabel:
         for _ in range(4):
             conditional_functions.assert_swap(student, model, draw, 1)
 
-    @worth(1)
+    @worth(1, after=["swap"])
     def test_unchanged(self, student, draw):
         """leaves images, labels, modes and the model alone"""
         model = conditional_functions.StandIn.drawn(draw)
@@ -303,7 +303,7 @@ class TestSwapLabel:
             for images in conditional_functions.run(student, model, "swap_label", *arguments, training=training):
                 conditional_functions.assert_images(images, 3)
 
-    @worth(1)
+    @worth(1, after=["swap"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
 
@@ -331,7 +331,7 @@ class TestLatentCodes:
             model = conditional_functions.StandIn.drawn(draw, latents=latents)
             conditional_functions.assert_codes(student, model, draw, sizes)
 
-    @worth(1)
+    @worth(1, after=["codes"])
     def test_unchanged(self, student, draw):
         """leaves batches, modes and the model alone"""
         model = conditional_functions.StandIn.drawn(draw)
@@ -339,7 +339,7 @@ class TestLatentCodes:
         for training in (True, False):
             conditional_functions.run(student, model, "latent_codes", batches=pairs, training=training)
 
-    @worth(1)
+    @worth(1, after=["codes"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
 

@@ -74,7 +74,7 @@ class TestBetaLoss:
             expect(found is not None, f"No gradient reaches `{name}`: somewhere the graph is cut.", "graph-cut")
             assert_matches(found, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
 
-    @worth(1)
+    @worth(1, after=["value", "special_prices"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_untouched(student, "beta_loss", images(draw), 2.0)
@@ -180,7 +180,7 @@ class TestFreeBits:
         expected = beta_oracles.free_bits(mu, log_var, 0.5)
         assert_scalar(student.free_bits(mu, log_var, 0.5), expected, {}, "the KL of one image")
 
-    @worth(1)
+    @worth(1, after=["value", "no_floor"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_untouched(student, "free_bits", self.codes(draw), 0.5)
@@ -304,7 +304,7 @@ class TestRateDistortion:
         drawn = torch.stack(losses[:-1])
         return drawn.mean().item(), drawn.std().item(), losses[-1].mean().item()
 
-    @worth(3)
+    @worth(3, after=["rate", "distortion"])
     def test_evaluation(self, student, draw):
         """measures in evaluation mode without a graph, and leaves model, batches and modes as they were"""
         assert_evaluates(student, draw, "rate_distortion")
@@ -391,7 +391,7 @@ class TestActiveUnits:
                 "active-threshold-ignored" if self.counted(student, weights, batches) == count == 7 else None,
             )
 
-    @worth(2)
+    @worth(2, after=["count", "threshold"])
     def test_silent(self, student, draw):
         """finds no active unit where every image gets the same code"""
         weights, batches = self.model(draw)
@@ -399,7 +399,7 @@ class TestActiveUnits:
         count = self.counted(student, silent, batches)
         expect(count == 0, f"All images have the same code, and yet you count {count} active units.")
 
-    @worth(3)
+    @worth(3, after=["count", "threshold"])
     def test_evaluation(self, student, draw):
         """measures in evaluation mode without a graph, and leaves model, batches and modes as they were"""
         assert_evaluates(student, draw, "active_units")
@@ -448,7 +448,7 @@ class TestTrainBetaEpoch:
         expected = joined(beta_oracles.sgd(weights, batches, 0.05, 3.7))
         assert_matches(joined(seen["weights"]), expected, what="the weights after the epoch", suspects=suspects)
 
-    @worth(2)
+    @worth(2, after=["value", "steps"])
     def test_training_mode(self, student, draw):
         """runs in training mode whatever the mode was, and restores it"""
         for training in (True, False):
@@ -461,7 +461,7 @@ class TestTrainBetaEpoch:
             )
             assert_left_alone(seen, "train_beta_epoch", training, weights, batches, learns=True)
 
-    @worth(1)
+    @worth(1, after=["value", "steps"])
     def test_list(self, student, draw):
         """takes a list of batches as well as any iterable"""
         weights, batches = stand_in(draw)
@@ -516,7 +516,7 @@ class TestBetaSweep:
         points = self.swept(student, betas, given)
         assert_matches(points.float(), expected.float(), what="the point", rtol=5e-3, atol=1e-3)
 
-    @worth(2)
+    @worth(2, after=["points"])
     def test_apart(self, student, draw):
         """gives a beta the same point whatever other betas are in the list, and takes any number of them"""
         given = self.given(draw)
@@ -532,7 +532,7 @@ class TestBetaSweep:
 class TestTrainedBeta:
     """Your own frontier, and your own tools on it."""
 
-    @worth(2)
+    @worth(2, after=["true_figures"])
     def test_form(self, student):
         """has a model for each beta, a point for each model, the active units and the collapsed ones"""
         frontier.assert_form(student)
