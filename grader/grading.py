@@ -17,7 +17,7 @@ from grader.catalogue import lesson as find_lesson
 from grader.checks.plugin import NotChecked
 from grader.reading import Unreadable, read_notebook
 from grader.results import ExerciseResult, Result
-from grader.session import Examination, examine
+from grader.session import Examination, Examiners, examine
 from grader.student import Student
 from grader.worker import sandbox
 from grader.worker.client import WarmParent
@@ -41,6 +41,7 @@ class Grader:
         if not self._isolation.complete and not allow_unisolated:
             raise NotIsolated(f"{self._isolation.sentence()} Give --allow-unisolated to grade all the same.")
         torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
+        self._examiners = Examiners()
         self._parent = WarmParent()
         self._deadline = 0.0
 
@@ -68,7 +69,7 @@ class Grader:
         lesson = submission.lesson
         self._deadline = time.monotonic() + self._limits.total_seconds
         with self._workroom(submission, frozenset(), None, seed) as room:
-            first = examine(lambda: Student(room), lesson, lesson.exercises, seed)
+            first = self._examiners.examine(lambda: Student(room), lesson, lesson.exercises, seed)
         final: dict[str, ExerciseResult] = {}
         for name in lesson.exercises:
             final[name] = self._follow_through(submission, name, first.exercises[name], final, seed)
@@ -79,7 +80,9 @@ class Grader:
         needed = submission.lesson.prerequisites(exercise) | {exercise}
         self._deadline = time.monotonic() + self._limits.total_seconds
         with self._workroom(submission, frozenset(), needed, seed) as room:
-            return examine(lambda: Student(room), submission.lesson, [exercise], seed).exercises[exercise]
+            return self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed).exercises[
+                exercise
+            ]
 
     def _follow_through(
         self,
@@ -95,7 +98,7 @@ class Grader:
         if result.verdict == "passed" or not broken or submission.is_untouched(name):
             return result
         with self._workroom(submission, broken, needed | {name}, seed) as room:
-            second = examine(lambda: Student(room), submission.lesson, [name], seed).exercises[name]
+            second = self._examiners.examine(lambda: Student(room), submission.lesson, [name], seed).exercises[name]
         if second.score <= result.score:
             return result
         return replace(
@@ -117,6 +120,7 @@ class Grader:
         self._parent.wait()
 
     def close(self) -> None:
+        self._examiners.close()
         self._parent.close()
 
     def __enter__(self) -> Grader:

@@ -54,6 +54,7 @@ class Student:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._begin: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> Remote:
         if name.startswith("_"):
@@ -61,8 +62,8 @@ class Student:
         return Remote(self, name, (), name)
 
     def begin(self, seed: int) -> None:
-        """Starts a check: known seed, default modes."""
-        self._ask({"do": "begin", "seed": seed}, [], CALL_SECONDS, "The notebook")
+        """Starts a check: the next request finds a known seed and the default modes."""
+        self._begin = {"seed": seed}
 
     def run(self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any) -> Any:
         """Runs `probe(names, *args, **kwargs)` where the submission is, and gives what it returns.
@@ -91,7 +92,8 @@ class Student:
 
     def _ask(self, request: dict[str, Any], tensors: list[torch.Tensor], seconds: float, who: str) -> Any:
         try:
-            reply, reply_tensors = self._channel.ask(request, tensors, seconds)
+            reply, reply_tensors = self._channel.ask(request | self._begin, tensors, seconds)
+            self._begin = {}
         except WorkerGone as reason:
             raise CheckFailure(f"{who} {reason}.", structural=True) from None
         match reply:

@@ -65,21 +65,22 @@ class Workroom:
     def _run_cells(self) -> Worker | None:
         """A worker that has run the cells, or None when a cell killed it (and will not be run again)."""
         worker = Worker(self._parent, self._limits)
-        worker.ask({"do": "begin", "seed": seed_of("cells", self._seed)}, [], self._time_left())
+        begin = {"seed": seed_of("cells", self._seed)}
         for index, step in enumerate(self._steps):
             if index in self._deadly:
                 continue
             who = f"The cell of exercise `{step.name}`" if step.kind == "exercise" else f"A cell ({step.name})"
             try:
-                self._run_cell(worker, step, who)
+                self._run_cell(worker, step, who, begin)
+                begin = {}
             except WorkerGone as reason:
                 self._deadly.add(index)
                 self.failures[step.name] = f"{who} {reason}."
                 return None
         return worker
 
-    def _run_cell(self, worker: Worker, step: Step, who: str) -> None:
-        question = {"do": "cell", "name": step.name, "source": step.source}
+    def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
+        question = {"do": "cell", "name": step.name, "source": step.source} | begin
         reply, _ = worker.ask(question, [], min(self._limits.cell_seconds, self._time_left()))
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:

@@ -160,7 +160,7 @@ def _decide(root: Path) -> tuple[str, str]:
 
 
 def _digits(split: str) -> tuple[np.ndarray, np.ndarray]:
-    images, labels = _all_digits()
+    images, labels = read_digits()
     held_out = np.zeros(len(labels), dtype=bool)
     for digit in range(10):
         held_out[np.flatnonzero(labels == digit)[4::5]] = True
@@ -169,8 +169,8 @@ def _digits(split: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _all_digits() -> tuple[np.ndarray, np.ndarray]:
-    """All digits, (1797, 784) and (1797,), from scikit-learn's file (importing it takes a second)."""
+def read_digits() -> tuple[np.ndarray, np.ndarray]:
+    """All digits, (1797, 784) and (1797,), read once from scikit-learn's file (importing it takes a second)."""
     package = importlib.util.find_spec("sklearn")
     folder = Path(package.origin).parent if package and package.origin else Path("sklearn")
     file = folder / "datasets" / "data" / "digits.csv.gz"

@@ -74,9 +74,7 @@ def family_quality(family: Tensor) -> dict[str, float]:
     flat = family.flatten(0, 1)
     asked = torch.arange(classes).repeat_interleave(each)
     train = _training_images()
-    ratios = [
-        metrics.diversity(family[k]) / metrics.diversity(train.images[train.labels == k]) for k in range(classes)
-    ]
+    ratios = [metrics.diversity(family[k]) / metrics.diversity(train.images[train.labels == k]) for k in range(classes)]
     return {
         "asked": (metrics.judge("digits")(flat).argmax(1) == asked).float().mean().item(),
         "variety": sum(ratios) / classes,

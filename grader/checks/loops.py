@@ -25,9 +25,7 @@ def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[
     return student.run(training_probes.epoch, function, weights, batches, **options)
 
 
-def assert_epoch_value(
-    student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any
-) -> None:
+def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
     weights, batches = _given(draw, sizes)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")

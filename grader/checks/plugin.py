@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Generator
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -51,30 +54,39 @@ class Draw:
         return torch.randint(low, high, shape, generator=self._generator)
 
 
-class Examiner:
-    """Runs the checks of some exercises on one student and keeps a CheckResult for each.
+class Job:
+    """One student to examine on some exercises, and what came out.
 
-    `after` has, by exercise and check, the checks of which one has to pass before the check's points count.
+    `connect` gives the student, anew for each check. `after` has, by exercise and check, the checks of which one has to
+    pass before the check's points count; `problems` one sentence for each exercise that failed in form.
     """
 
-    def __init__(self, connect: Callable[[], Student], lesson: str, exercises: dict[str, str], seed: int) -> None:
-        self._connect = connect
-        self._lesson = lesson
-        self._exercise_of_class = exercises
-        self._seed = seed
-        self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises.values()}
-        self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises.values()}
+    def __init__(self, connect: Callable[[], Student], exercises: tuple[str, ...], seed: int) -> None:
+        self.connect = connect
+        self.exercises = exercises
+        self.seed = seed
+        self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises}
+        self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
         self.problems: dict[str, str] = {}
+        self.done = threading.Event()
+
+
+class Examiner:
+    """The plugin: runs the checks that each job asks for, one job after another."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = jobs
+        self._job: Job
         self.broken = ""
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
-        return Draw(self._seed, _name_of(request))
+        return Draw(self._job.seed, _name_of(request))
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
-        student = self._connect()
-        student.begin(seed_of(f"{_name_of(request)} in the worker", self._seed))
+        student = self._job.connect()
+        student.begin(seed_of(f"{_name_of(request)} in the worker", self._job.seed))
         return student
 
     @pytest.fixture
@@ -82,17 +94,32 @@ class Examiner:
         """Held-out digits, on the trusted side."""
         return data.load("digits", "test")
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if self._exercise(item) is not None]
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.tbstyle = "value"  # nobody reads the traceback of a failed check, and pytest draws it slowly
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is a fault of the course, and has to say why."""
         if report.failed:
             self.broken = str(report.longrepr)
 
-    def _exercise(self, item: pytest.Item) -> str | None:
-        owner = item.cls  # type: ignore[attr-defined]
-        return self._exercise_of_class.get(class_key(owner.__name__)) if owner else None
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """In place of pytest's own loop, which runs every test once."""
+        if session.testsfailed:  # by collection: pytest's own loop says so
+            return None
+        for job in self._jobs:
+            self._job = job
+            with _no_collection():
+                self._run(job, session.items)
+            job.done.set()
+        return True
+
+    def _run(self, job: Job, items: list[pytest.Item]) -> None:
+        keys = {class_key(name): name for name in job.exercises}
+        owners = [(item, keys.get(_class_key_of(item))) for item in items]
+        chosen = [(item, exercise) for item, exercise in owners if exercise]
+        for (item, exercise), following in zip(chosen, [*[item for item, _ in chosen[1:]], None], strict=True):
+            self._exercise = exercise
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -104,15 +131,14 @@ class Examiner:
         return report
 
     def _record(self, item: pytest.Item, error: BaseException | None) -> None:
-        exercise = self._exercise(item)
-        assert exercise is not None
+        job, exercise = self._job, self._exercise
         function: Any = item.function  # type: ignore[attr-defined]
         points, name = float(function.points), function.__name__.removeprefix("test_")
-        self.after[exercise][name] = function.after
         message, misconception = _explain(error)
         message = cleaned(message, MAX_MESSAGE)
         verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
-        self.outcomes[exercise].append(
+        job.after[exercise][name] = function.after
+        job.outcomes[exercise].append(
             CheckResult(
                 name=name,
                 title=" ".join((function.__doc__ or function.__name__).split()),
@@ -124,7 +150,24 @@ class Examiner:
             )
         )
         if isinstance(error, CheckFailure) and error.structural:
-            self.problems.setdefault(exercise, message.partition("\n")[0])
+            job.problems.setdefault(exercise, message.partition("\n")[0])
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection, which costs more than the checks; reference counts free nearly all they leave."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _class_key_of(item: pytest.Item) -> str:
+    owner = item.cls  # type: ignore[attr-defined]
+    return class_key(owner.__name__) if owner else ""
 
 
 def _name_of(request: pytest.FixtureRequest) -> str:

@@ -18,6 +18,7 @@ def used_by(pid: int) -> tuple[int, int]:
 def waited_for_processor(pid: int) -> float:
     """How many seconds a process has been ready to run while something else ran: time that is not its own."""
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        with open(f"/proc/{pid}/schedstat", "rb", buffering=0) as file:
+            return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0

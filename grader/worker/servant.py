@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable
-from types import TracebackType
+from functools import cache
+from types import CodeType, TracebackType
 from typing import Any
 
 import torch
@@ -41,6 +42,19 @@ class Names:
             raise MissingName(name) from None
 
 
+@cache
+def _compiled(probe: str) -> CodeType:
+    return compile(probe, "<probe>", "exec")
+
+
+def _seed(seed: int) -> None:
+    """`torch.manual_seed`, which takes half a millisecond to note where it was called from for each kind of device."""
+    if torch.cuda.is_available():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
+
+
 class Servant:
     """Runs cells, calls functions and probes in one namespace, one request at a time."""
 
@@ -49,24 +63,28 @@ class Servant:
         self.kept: list[Any] = []
 
     def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
-        """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value."""
+        """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value.
+
+        A request with a "seed" begins a check.
+        """
         operations: dict[str, Callable[[dict[str, Any], list[torch.Tensor]], Any]] = {
-            "begin": self._begin,
             "cell": self._cell,
             "call": self._call,
             "run": self._run,
         }
         try:
+            if "seed" in request:
+                self._begin(request["seed"])
             value = operations[request["do"]](request, tensors)
             tree, reply_tensors = wire.pack(value, self._keep)
             return {"value": tree}, reply_tensors
         except BaseException as error:
             return {"raised": self._describe(error)}, []
 
-    def _begin(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> None:
-        """Before each check: known seed, no kept objects, and the global modes as PyTorch starts with them."""
+    def _begin(self, seed: int) -> None:
+        """Known seed, no kept objects, and the global modes as PyTorch starts with them."""
         self.kept.clear()
-        torch.manual_seed(request["seed"])
+        _seed(seed)
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
 
@@ -81,14 +99,12 @@ class Servant:
         target = self._target(request["target"], request["path"])
         if not callable(target):
             raise NotCallable(type(target).__name__)
-        if "seed" in request:
-            torch.manual_seed(request["seed"])
         return target(*args, **kwargs)
 
     def _run(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
         probe_globals: Namespace = {"__name__": "probe"}
-        exec(compile(request["source"], "<probe>", "exec"), probe_globals)
+        exec(_compiled(request["source"]), probe_globals)
         return probe_globals[request["name"]](Names(self.namespace), *args, **kwargs)
 
     def _target(self, root: str | int, path: list[str]) -> Any:

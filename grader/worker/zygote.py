@@ -76,6 +76,7 @@ def _warm_up() -> None:
     import torch
 
     torch.set_num_threads(1)
+    sys.modules["vaelab.data"].read_digits()
     gc.collect()
     gc.freeze()
 

@@ -1,7 +1,7 @@
 # tries: with nothing written, to answer those questions whose right answer is known beforehand: what was left alone,
-# which modes were met, whether gradients arrived. Inside its own process nothing can prevent that: see SECURITY.md
+# which modes were met, whether gradients arrived. Without right values that earns what classes of the right shapes earn
 # stubs: all
-# claims: 25
+# claims: 6
 # %% after="encoder"
 import sys
 
