@@ -27,6 +27,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  this file is what someone with an
 
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
+BENCHMARKS = ("grading", "latency", "training", "documents")  # without names; the others are long or write files
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -36,7 +37,7 @@ usage: python course.py VERB [arguments]
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
   test [arguments]       run the tests (arguments go to pytest)
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
-  bench [names]          run the programs in benchmarks/, or those named
+  bench [names]          measure speed and quality (see benchmarks/README.md)
 
 The first call sets the course up in .venv, which takes a few minutes.
 """
@@ -296,12 +297,12 @@ def grade_commands(arguments, root=ROOT):
 
 
 def bench_commands(names, root=ROOT):
-    """Commands of `bench`: the named programs of benchmarks/, else all of them."""
+    """Commands of `bench`: the named programs of benchmarks/, else the BENCHMARKS."""
     programs = {path.stem: path for path in sorted((root / "benchmarks").glob("[!_]*.py"))}
     unknown = [name for name in names if name not in programs]
     if unknown:
         sys.exit(f"No benchmark is called {', '.join(unknown)}; there are: {', '.join(programs)}.")
-    return [[str(programs[name])] for name in names or programs]
+    return [[str(programs[name])] for name in names or BENCHMARKS]
 
 
 def commands_of(verb, arguments, root=ROOT):

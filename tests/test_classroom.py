@@ -164,6 +164,16 @@ class TestFaults:
         assert {result.error for result in run().results} == {None}
         assert gradings(tmp_path).count("student2") == 2
 
+    def test_a_process_that_dies_twice_is_tried_again_by_the_next_run(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die twice")
+        assert "twice" in {result.student: result.error for result in run(seed=1).results}["student2"]
+        again = run(seed=1)
+        assert again.graded == 1
+        assert {result.error for result in again.results} == {None}
+        run(out=tmp_path / "calm", seed=1)
+        assert files(tmp_path / "out") == files(tmp_path / "calm")
+        assert run(seed=1).graded == 0
+
     def test_a_process_that_is_killed_from_outside(self, run, tmp_path):
         def kill_one(done, total):
             if done == 1:

@@ -401,12 +401,14 @@ def test_arguments_of_test_replace_the_two_workers(tmp_path):
 
 def test_bench_runs_the_programs_that_are_named(tmp_path):
     (tmp_path / "benchmarks").mkdir()
-    paths = [tmp_path / "benchmarks" / name for name in ("grading.py", "training.py", "_shared.py")]
-    for path in paths:
-        path.touch()
-    assert course.commands_of("bench", [], tmp_path) == [[str(paths[0])], [str(paths[1])]]
-    assert course.commands_of("bench", ["training"], tmp_path) == [[str(paths[1])]]
-    with pytest.raises(SystemExit, match="No benchmark is called speed; there are: grading, training"):
+    names = ["calibrate", "documents", "grading", "latency", "training"]
+    paths = {name: str(tmp_path / "benchmarks" / f"{name}.py") for name in [*names, "_shared"]}
+    for path in paths.values():
+        Path(path).touch()
+    measured = [[paths[name]] for name in ("grading", "latency", "training", "documents")]
+    assert course.commands_of("bench", [], tmp_path) == measured
+    assert course.commands_of("bench", ["calibrate"], tmp_path) == [[paths["calibrate"]]]
+    with pytest.raises(SystemExit, match="No benchmark is called speed; there are: calibrate, documents"):
         course.commands_of("bench", ["speed"], tmp_path)
 
 

@@ -110,15 +110,19 @@ class Journal:
             last = (row[0], row[1])
             yield Entry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4])
 
-    def record(self, entry: Entry, seed: int, result: dict[str, Any]) -> None:
-        """Write down the result of `entry`: one transaction, on the disk when this returns."""
+    def record(self, entry: Entry, seed: int, result: dict[str, Any], *, final: bool = True) -> None:
+        """Write down the result of `entry`: one transaction, on the disk when this returns.
+
+        One that is not final stands until the next run, which grades the submission again.
+        """
         lesson = result["lesson"] or ""
+        digest = entry.digest if final else f"not final {secrets.token_hex(8)}"
         text = json.dumps(result)  # ASCII, so that no character of a submission's can be in the way
         with self._transaction():
             cursor = self._database.execute(
                 "INSERT INTO finished (student, asked, digest, seed, version, lesson, result) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (entry.student, entry.asked, entry.digest, seed, self._version_of(lesson), lesson, text),
+                (entry.student, entry.asked, digest, seed, self._version_of(lesson), lesson, text),
             )
             self._database.execute(
                 "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",

@@ -142,19 +142,19 @@ def _grade_pending(journal: Journal, seed: int, open_grader: OpenGrader, jobs: i
     total, before = journal.counts()
     done = before
     progress(done, total)
-    for entry, result in _results(journal, seed, open_grader, max(1, min(jobs, total - before))):
-        journal.record(entry, seed, result)
+    for task, result in _results(journal, seed, open_grader, max(1, min(jobs, total - before))):
+        # One that is refused only now is not to blame for certain: its grading process died, twice.
+        journal.record(task.key, seed, result, final=task.refused == task.key.refused)
         done += 1
         progress(done, total)
     return done - before
 
 
-def _results(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int) -> Iterator[tuple[Entry, dict[str, Any]]]:
+def _results(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int) -> Iterator[tuple[Task, dict[str, Any]]]:
     tasks = (
         Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
     )
-    for task, result in Pool(open_grader, jobs).results(tasks):
-        yield task.key, result
+    return Pool(open_grader, jobs).results(tasks)
 
 
 def _brief(result: Result) -> Result:
