@@ -65,6 +65,46 @@ class Trial:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Figures:
+    """How good the checks are: the answers that they judged rightly, and the misconceptions that they named."""
+
+    right: int
+    right_passed: int
+    wrong: int
+    wrong_failed: int
+    labelled: int
+    named_rightly: int
+    named_wrongly: int
+    unnamed: int
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        return (
+            f"{self.right_passed} of {self.right} right answers passed",
+            f"{self.wrong_failed} of {self.wrong} wrong answers failed",
+            f"{self.labelled} labelled misconceptions: {self.named_rightly} named rightly, "
+            f"{self.named_wrongly} wrongly, {self.unnamed} not at all",
+        )
+
+
+def figures(trials: list[Trial]) -> Figures:
+    """The figures of these trials. A right answer that was given a misconception counts as named wrongly too."""
+    right = [trial for trial in trials if trial.kind == "right"]
+    wrong = [trial for trial in trials if trial.kind == "wrong"]
+    labelled = [trial for trial in wrong if trial.expected]
+    return Figures(
+        right=len(right),
+        right_passed=sum(trial.passed for trial in right),
+        wrong=len(wrong),
+        wrong_failed=sum(not trial.passed for trial in wrong),
+        labelled=len(labelled),
+        named_rightly=sum(trial.naming == "rightly" for trial in labelled),
+        named_wrongly=sum(trial.naming == "wrongly" for trial in labelled + right),
+        unnamed=sum(trial.naming == "not at all" for trial in labelled),
+    )
+
+
 def read_answers(folder: Path) -> list[Answer]:
     """All answers below `folder`; NoAnswers when there is none or one lies where no exercise is."""
     answers = list(_files(folder)) if folder.is_dir() else []

@@ -261,6 +261,7 @@ def _print_trials(trials: list[Trial]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from grader.answers import figures
     from grader.render.clean import one_line
 
     table = Table("Exercise", "Answer", "Kind", "Checks", "Misconception named", "Message")
@@ -277,10 +278,5 @@ def _print_trials(trials: list[Trial]) -> None:
             )
     if table.rows:
         Console().print(table)
-    wrong = [trial for trial in trials if trial.kind == "wrong"]
-    right = [trial for trial in trials if trial.kind == "right"]
-    labelled = [trial for trial in wrong if trial.expected]
-    typer.echo(f"{sum(trial.passed for trial in right)} of {len(right)} right answers passed")
-    typer.echo(f"{sum(not trial.passed for trial in wrong)} of {len(wrong)} wrong answers failed")
-    named = sum(trial.naming == "rightly" for trial in labelled)
-    typer.echo(f"{named} of {len(labelled)} labelled misconceptions were named")
+    for sentence in figures(trials).sentences:
+        typer.echo(sentence)

@@ -135,6 +135,7 @@ conditional_plots.cvae_diagram()
 #
 # Otherwise it is the encoder of lesson 1: one hidden layer, a nonlinearity, two affine heads.
 
+
 # %% exercise="conditional_encoder"
 class ConditionalEncoder(nn.Module):
     """q(z|x, y): names a Gaussian over codes for an image and its label.
@@ -176,11 +177,16 @@ untrained = ConditionalEncoder(latent_dim=2)
 with torch.no_grad():
     mu, _ = untrained(digits_test.images[:6].repeat_interleave(10, 0), one_hot(torch.arange(10).repeat(6)))
 by_image = mu.reshape(6, 10, 2)
-print(f"one image, different labels: {by_image.std(1).mean():.3f} apart;"
-      f" one label, different images: {by_image.std(0).mean():.3f} apart (standard deviation)")
+print(
+    f"one image, different labels: {by_image.std(1).mean():.3f} apart;"
+    f" one label, different images: {by_image.std(0).mean():.3f} apart (standard deviation)"
+)
 magnified = (mu - mu.mean(0)) / mu.std(0)
-conditional_plots.maps({"Untrained, centred and magnified": magnified}, torch.arange(6).repeat_interleave(10),
-                       [f"image {i + 1}" for i in range(6)])
+conditional_plots.maps(
+    {"Untrained, centred and magnified": magnified},
+    torch.arange(6).repeat_interleave(10),
+    [f"image {i + 1}" for i in range(6)],
+)
 
 # %% [markdown]
 # Each image makes a small cloud: its ten labels move it a little, while another image lies further off. The label is
@@ -200,6 +206,7 @@ conditional_plots.maps({"Untrained, centred and magnified": magnified}, torch.ar
 # **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. The label joins
 # the code in front of the hidden layer, in the same way. Note the sizes: the code has 2 or 20 numbers, the label 10.
 # Here its voice is not quiet at all.
+
 
 # %% exercise="conditional_decoder"
 class ConditionalDecoder(nn.Module):
@@ -258,6 +265,7 @@ plots.image_rows({"one code, ten labels": by_label, "ten codes, one label": by_c
 # are there for the functions that come next, which should work with any CVAE.
 #
 # As in lesson 1, `forward` draws in every mode.
+
 
 # %% exercise="cvae"
 class CVAE(nn.Module):
@@ -345,9 +353,17 @@ def gaussian(m):
     return (-((z - m) ** 2) / (2 * v)).exp() / (2 * torch.pi * v) ** 0.5
 
 
-plots.curves(z, {"p(z | x = 0, y = +1)": gaussian(-a / (1 + s**2)), "p(z | x = 0, y = −1)": gaussian(a / (1 + s**2)),
-                 "best blind q(z | x = 0)": gaussian(0.0)},
-             xlabel="code z", ylabel="density", title="An encoder that does not know the class")
+plots.curves(
+    z,
+    {
+        "p(z | x = 0, y = +1)": gaussian(-a / (1 + s**2)),
+        "p(z | x = 0, y = −1)": gaussian(a / (1 + s**2)),
+        "best blind q(z | x = 0)": gaussian(0.0),
+    },
+    xlabel="code z",
+    ylabel="density",
+    title="An encoder that does not know the class",
+)
 
 # %% [markdown]
 # It sits between them, where *neither* class ever has its codes. This is what the KL in this direction does to a
@@ -366,9 +382,13 @@ for a in offsets.tolist():
     gap.append((density * w * (1 - w) * (2 * a / (1 + s**2)) ** 2 / (2 * v)).sum() * 18 / 3_000)
     entropy = torch.special.entr(w) + torch.special.entr(1 - w)
     worth_of_label.append(torch.log(torch.tensor(2.0)) - (density * entropy).sum() * 18 / 3_000)
-plots.curves(offsets, {"what a blind encoder loses": torch.stack(gap),
-                       "what the label is worth: I(x; y)": torch.stack(worth_of_label)},
-             level=("ln 2", 0.693), xlabel="a: how visible the class is in the image", ylabel="nats per image")
+plots.curves(
+    offsets,
+    {"what a blind encoder loses": torch.stack(gap), "what the label is worth: I(x; y)": torch.stack(worth_of_label)},
+    level=("ln 2", 0.693),
+    xlabel="a: how visible the class is in the image",
+    ylabel="nats per image",
+)
 
 # %% [markdown]
 # It rises and falls again. While the class is *nearly* visible, guessing it wrong is dear; once the image gives its
@@ -391,6 +411,7 @@ plots.curves(offsets, {"what a blind encoder loses": torch.stack(gap),
 # **The mathematics.** Sampling follows the story: the class is given, $z \sim N(0, I)$, decode. It is only because
 # the prior does *not* depend on the class that this is so simple: one recipe for the codes of all ten classes. Every
 # image needs a code of its own. The result are pixel means, without a graph.
+
 
 # %% exercise="generate"
 def generate(model, labels):
@@ -423,6 +444,7 @@ check("generate")
 #
 # **How.** The loop of lesson 1, with one more line. Mean loss per *image* as a Python float (the last batch is
 # smaller), in training mode whatever the mode was, which is restored.
+
 
 # %% exercise="train_conditional_epoch"
 def train_conditional_epoch(model, batches, optimizer):
@@ -487,8 +509,10 @@ for epoch in tqdm(range(1, 26), desc="epochs", leave=False):
     if epoch in (1, 2, 5, 25):
         with torch.no_grad():
             film[f"epoch {epoch}"] = pocket.decoder(z, torch.eye(10))
-        print(f"epoch {epoch:2d}: reconstruction {terms[-1][0]:.1f} + KL {terms[-1][1]:.2f}"
-              f" = {sum(terms[-1]):.1f} nats per test image")
+        print(
+            f"epoch {epoch:2d}: reconstruction {terms[-1][0]:.1f} + KL {terms[-1][1]:.2f}"
+            f" = {sum(terms[-1]):.1f} nats per test image"
+        )
 plots.image_rows(film, titles=[str(k) for k in range(10)])
 
 # %% [markdown]
@@ -498,8 +522,13 @@ plots.image_rows(film, titles=[str(k) for k in range(10)])
 # %% demo
 epochs = torch.arange(1, len(terms) + 1)
 reconstruction, kl = torch.tensor(terms).T
-plots.curves(epochs, {"KL": kl, "reconstruction, above its last value": reconstruction - reconstruction[-1]},
-             xlabel="epoch", ylabel="nats per test image", title="Two latents, digits")
+plots.curves(
+    epochs,
+    {"KL": kl, "reconstruction, above its last value": reconstruction - reconstruction[-1]},
+    xlabel="epoch",
+    ylabel="nats per test image",
+    title="Two latents, digits",
+)
 
 # %% [markdown]
 # The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What goes
@@ -544,6 +573,7 @@ plots.image_rows({"z = 0, classes 0 to 9": default, "a random order": generate(p
 # > **Predict first.** Rank the four by held-out negative ELBO. By how much can the label improve it at most, if the
 # > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
 
+
 # %% demo
 class Listening(CVAE):
     """A CVAE each half of which sees the label or zeros."""
@@ -571,10 +601,13 @@ for name, sees in tqdm(arrangements.items(), desc="models", leave=False):
         made = models[name].decoder(torch.randn(1000, 20), one_hot(orders) * sees[1])
     bounds[name] = measured.sum().item()
     obeyed[name] = (metrics.judge("digits")(made).argmax(1) == orders).float().mean().item()
-    print(f"{name:18s}  {measured[0]:.1f} + {measured[1]:.2f} = {bounds[name]:.1f} nats;"
-          f" a judge sees the class that was asked for in {obeyed[name]:.0%} of 1,000 images")
-conditional_plots.named_values(bounds, xlabel="negative ELBO, nats per test image",
-                               title="Which half sees the label (20 latents, digits)")
+    print(
+        f"{name:18s}  {measured[0]:.1f} + {measured[1]:.2f} = {bounds[name]:.1f} nats;"
+        f" a judge sees the class that was asked for in {obeyed[name]:.0%} of 1,000 images"
+    )
+conditional_plots.named_values(
+    bounds, xlabel="negative ELBO, nats per test image", title="Which half sees the label (20 latents, digits)"
+)
 
 # %% [markdown]
 # Read it with the theory at hand.
@@ -624,6 +657,7 @@ print(f"two latents: the judge sees the class that was asked for in {share:.1%} 
 # **How.** A regular grid of codes over the square from −`extent` to `extent`, both ends included, `side` by `side`.
 # Reading order is the trap: images are stored row by row from the *top*, and on a map the second coordinate grows
 # *upwards*. So the first image, top left, is the code (−extent, extent).
+
 
 # %% exercise="style_grid"
 def style_grid(model, label, side, extent):
@@ -681,6 +715,7 @@ conditional_plots.class_mosaics({str(k): style_grid(pocket, k, 10, 2.0) for k in
 # **The mathematics.** Two steps, two labels, and each has its place. The style is what the image leaves open *given
 # what it is*: $\mu(x, y)$ with the image's own label. The new image is $\hat x\big(\mu(x, y),\, y'\big)$. No draw:
 # the posterior mean is the best single guess.
+
 
 # %% exercise="swap_label"
 def swap_label(model, x, y, new_y):
@@ -753,6 +788,7 @@ print(f"the cheapest label is the right one for {(cheapest == digits_test.labels
 # **How.** Posterior means, batch by batch, in the order of the batches; without a graph, or you keep the activations
 # of every batch in memory.
 
+
 # %% exercise="latent_codes"
 def latent_codes(model, batches):
     """The posterior means of all images under their own labels, and the labels, in the order of the batches.
@@ -805,8 +841,10 @@ def readable(mu, labels):
     return (labels[nearest].mode(1).values == labels).float().mean().item()
 
 
-print(f"class read off the nine nearest codes: {readable(without, labels):.0%} without labels,"
-      f" {readable(codes, labels):.0%} with")
+print(
+    f"class read off the nine nearest codes: {readable(without, labels):.0%} without labels,"
+    f" {readable(codes, labels):.0%} with"
+)
 conditional_plots.maps({"VAE, never saw a label": without, "CVAE": codes}, labels, data.class_names("digits"))
 
 # %% [markdown]
@@ -900,8 +938,11 @@ torch.manual_seed(0)
 plain, without_label = trained(Listening(0, 0, latent_dim=2), 6 if large else 20)
 for name, terms in {"CVAE, 2 latents": with_label, "VAE, 2 latents": without_label}.items():
     print(f"{name}: {terms[0]:.1f} + {terms[1]:.2f} = {sum(terms):.1f} nats per test image")
-conditional_plots.named_values({"VAE": sum(without_label), "CVAE": sum(with_label)},
-                               xlabel="negative ELBO, nats per test image", title=f"{dataset}, 2 latents")
+conditional_plots.named_values(
+    {"VAE": sum(without_label), "CVAE": sum(with_label)},
+    xlabel="negative ELBO, nats per test image",
+    title=f"{dataset}, 2 latents",
+)
 
 # %% [markdown]
 # Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too
@@ -918,8 +959,10 @@ conditional_plots.class_mosaics({name: style_grid(style, k, 10, 2.0) for k, name
 mu, y = latent_codes(style, held_out)
 with torch.no_grad():
     flat = plain.encoder(test.images, torch.zeros(len(test.images), 10))[0]
-print(f"class read off the nine nearest codes: {readable(flat[:3000], y[:3000]):.0%} without labels,"
-      f" {readable(mu[:3000], y[:3000]):.0%} with")
+print(
+    f"class read off the nine nearest codes: {readable(flat[:3000], y[:3000]):.0%} without labels,"
+    f" {readable(mu[:3000], y[:3000]):.0%} with"
+)
 conditional_plots.maps({"VAE, never saw a label": flat[:3000], "CVAE": mu[:3000]}, y[:3000], names)
 
 # %% [markdown]
@@ -935,13 +978,17 @@ orders = torch.arange(10).repeat_interleave(100)
 made = generate(style, orders)
 judge = metrics.judge(dataset)
 seen = judge(made).argmax(1)
-print(f"the judge sees what was asked for in {(seen == orders).float().mean():.1%} of the images"
-      f" (it recognises {judge.accuracy:.1%} of real test images)")
+print(
+    f"the judge sees what was asked for in {(seen == orders).float().mean():.1%} of the images"
+    f" (it recognises {judge.accuracy:.1%} of real test images)"
+)
 variety = [
     metrics.diversity(made[orders == k]) / metrics.diversity(test.images[test.labels == k][:300]) for k in range(10)
 ]
-print(f"images of a class differ {sum(variety) / 10:.0%} as much as real ones;"
-      f" nearest training image at {metrics.nearest_distance(made[::10], train.images[:20_000]).min():.1f} or more")
+print(
+    f"images of a class differ {sum(variety) / 10:.0%} as much as real ones;"
+    f" nearest training image at {metrics.nearest_distance(made[::10], train.images[:20_000]).min():.1f} or more"
+)
 conditional_plots.confusion(orders, seen, names)
 
 # %% [markdown]
@@ -982,8 +1029,13 @@ lines = []
 for i in items.tolist():
     x, y = test.images[i : i + 1], test.labels[i : i + 1]
     lines += [x, *(swap_label(style, x, y, torch.tensor([k])) for k in others)]
-plots.panels({"every class, one code per column": (table, 10), f"one class: {names[8]}": (sheet, 10),
-              "real, then as other classes": (torch.cat(lines), 9)})
+plots.panels(
+    {
+        "every class, one code per column": (table, 10),
+        f"one class: {names[8]}": (sheet, 10),
+        "real, then as other classes": (torch.cat(lines), 9),
+    }
+)
 
 # %% [markdown]
 # ## What to remember

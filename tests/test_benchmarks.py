@@ -81,6 +81,16 @@ def test_products_of_a_step_are_those_that_torch_counts() -> None:
     assert counter.get_total_flops() == 2 * sum(a * b * c for a, b, c in _product_shapes(BATCH))
 
 
+def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
+    for kind, body in (("right", "(v, dim=1)"), ("wrong", "(v, dim=0)")):
+        answer = tmp_path / "02_one_hot" / "condition" / kind / "cat.py"
+        answer.parent.mkdir(parents=True)
+        answer.write_text(f"def condition(v, c):\n    return torch.cat{body.replace('v,', '[v, c],')}\n")
+    printed = bench("validity", "--answers", str(tmp_path))
+    assert "seed 1: 1 of 1 right answers passed; 1 of 1 wrong answers failed" in printed
+    assert "0 verdicts depend on the seed: []" in printed
+
+
 def test_documents_print_their_figures() -> None:
     printed = bench("documents", "A", "E")
     assert "two epochs on the embedded digits" in printed

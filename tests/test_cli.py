@@ -176,7 +176,7 @@ class TestAnswers:
         done = run("answers", ".")
         assert done.exit_code == code
         assert "of 1 right answers passed" in done.stdout
-        assert "1 of 1 labelled misconceptions were named" in done.stdout
+        assert "1 labelled misconceptions: 1 named rightly, 0 wrongly, 0 not at all" in done.stdout
         done = run("answers", ".", "--json")
         assert done.exit_code == code
         assert json.loads(done.stdout) == [trial.to_dict() for trial in trials]

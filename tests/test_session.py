@@ -1,0 +1,90 @@
+"""One pytest for many students, and points that count only after others."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from typing import Any
+
+import pytest
+import torch
+
+from grader.catalogue import lesson, lesson_ids
+from grader.results import ExerciseResult
+from grader.session import Examiners, examine
+from grader.student import LiveChannel, Student
+
+LESSON = lesson("01_plain_vae")
+
+
+def right(mu, log_var):
+    return 0.5 * (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)
+
+
+def nothing(mu, log_var):
+    return torch.zeros(len(mu))
+
+
+def student(answer) -> Any:
+    return lambda: Student(LiveChannel({"kl_divergence": answer}))
+
+
+def result(answer) -> ExerciseResult:
+    return examine(student(answer), LESSON, ["kl_divergence"], 0).exercises["kl_divergence"]
+
+
+def test_leaving_things_alone_counts_only_with_values_that_are_right() -> None:
+    (check,) = [check for check in result(nothing).checks if check.name == "unchanged"]
+    assert (check.verdict, check.score) == ("failed", 0)
+    assert check.message.startswith("This holds, but counts only once “agrees with torch.distributions")
+    assert result(nothing).misconceptions == ()
+    assert result(right).score == result(right).max_score
+
+
+def test_one_right_value_is_enough() -> None:
+    def right_at_variance_1(mu, log_var):
+        return mu.square().sum(dim=1) / 2
+
+    verdicts = {check.name: check.verdict for check in result(right_at_variance_1).checks}
+    assert (verdicts["closed_form"], verdicts["mean_term"], verdicts["unchanged"]) == ("failed", "passed", "passed")
+
+
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_what_checks_wait_for_are_checks_of_their_exercise(lesson_id: str) -> None:
+    module = importlib.import_module(f"grader.checks.test_{lesson_id}")
+    classes = [owner for name, owner in vars(module).items() if name.startswith("Test")]
+    assert len(classes) == len(lesson(lesson_id).exercises)
+    for owner in classes:
+        checks = {name: check for name, check in vars(owner).items() if name.startswith("test_")}
+        for name, check in checks.items():
+            assert {f"test_{other}" for other in check.after} <= checks.keys() - {name}, (owner, name)
+            assert not any(checks[f"test_{other}"].after for other in check.after), (owner, name)
+
+
+def test_one_pytest_examines_one_student_after_another() -> None:
+    examiners = Examiners()
+    try:
+        for answer in (right, nothing, right):
+            found = examiners.examine(student(answer), LESSON, ["kl_divergence"], 0)
+            assert found == examine(student(answer), LESSON, ["kl_divergence"], 0)
+        other = examiners.examine(student(right), LESSON, ["encoder"], 5)
+        assert other.exercises["encoder"].score == 0
+    finally:
+        examiners.close()
+
+
+def test_checks_that_cannot_be_imported_say_why(tmp_path) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Broken(type(LESSON)):
+        @property
+        def checks_file(self):
+            return tmp_path / "test_broken.py"
+
+    (tmp_path / "test_broken.py").write_text("import nowhere_to_be_found\n")
+    broken = Broken(LESSON.id, LESSON.title, LESSON.exercises)
+    examiners = Examiners()
+    with pytest.raises(RuntimeError, match="nowhere_to_be_found"):
+        examiners.examine(student(right), broken, ["kl_divergence"], 0)
+    with pytest.raises(RuntimeError, match="nowhere_to_be_found"):
+        examiners.examine(student(right), broken, ["kl_divergence"], 0)
+    examiners.close()
