@@ -127,7 +127,8 @@ def assert_rows_apart(student: Any, kind: ConditionalKind, first: Tensor, labels
     model, joined = kind.build_pair(student)
     rows = kind.join(first, labels)
     found = student.run(probes.outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
-    whole, again, part, flipped, single = (torch.cat(_values(value), dim=1).detach() for value in found)
+    joint = (torch.cat(_values(value), dim=1) for value in found)
+    whole, again, part, flipped, single = (assert_tensor(value, what="the outputs") for value in joint)
     expect(
         torch.equal(whole, again),
         "Two calls with the same input gave different outputs: the network must not draw random numbers.",
@@ -147,7 +148,8 @@ def assert_parameters(
 ) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
     c = one_hot(labels, kind.classes)
-    one, other = student.run(conditional_probes.copied_weights, kind.name, kind.sizes, first, c)
+    found = student.run(conditional_probes.copied_weights, kind.name, kind.sizes, first, c)
+    one, other = (assert_tensor(value, what="the outputs") for value in found)
     expect(
         torch.equal(one, other),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from grader.checks import conditional_probes, oracles
 from grader.checks.conditional import one_hot
-from grader.checks.contracts import assert_float, assert_modes_kept
-from grader.checks.support import assert_matches, expect, fail
+from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.support import assert_matches, expect
 
 Weights = dict[str, Tensor]
 Pairs = list[tuple[Tensor, Tensor]]
@@ -100,7 +100,7 @@ def assert_steps(student: Any, draw: Any) -> None:
     seen = _run(student, weights, pairs)
     found = _joined(seen["weights"])
     if torch.equal(found, _joined(weights)):
-        _fail_without_steps(seen)
+        fail_without_steps(seen)
     mistakes = (
         *("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent"),
         *("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"),
@@ -110,28 +110,12 @@ def assert_steps(student: Any, draw: Any) -> None:
     assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
 
 
-def _fail_without_steps(seen: dict[str, Any]) -> None:
-    if not seen["backwards"]:
-        fail("The weights do not change: `loss.backward()` is never called.", "backward-missing")
-    if not seen["steps"]:
-        fail("The weights do not change: `optimizer.step()` is never called.", "step-missing")
-    fail(
-        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called the "
-        "gradients are not there (or not there yet).",
-        "gradients-cleared-before-step",
-    )
-
-
 def assert_training_mode(student: Any, draw: Any) -> None:
     """Training mode throughout, and afterwards the mode from before."""
     names = {True: "training", False: "evaluation"}
     for training in (True, False):
         seen = _run(student, *_given(draw), training=training)
-        expect(
-            bool(seen["training"]) and all(seen["training"]),
-            "The model is in evaluation mode while it trains.",
-            "trains-in-eval-mode",
-        )
+        assert_mode_met(seen, training=True, doing="trains")
         expect(
             seen["training_after"] == 3 * [training],
             f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",

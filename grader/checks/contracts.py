@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
 
 from grader.checks import probes
-from grader.checks.support import assert_number, describe, expect, fail
+from grader.checks.support import assert_number, describe, expect, fail, numbers_differ
 
 Run = Callable[..., Any]
 
@@ -48,6 +48,30 @@ def assert_modes_kept(before: list[Any], after: list[Any], who: str) -> None:
     expect(before[1] == after[1], f"{who} changes the default dtype to {after[1]}.")
 
 
+def assert_mode_met(seen: dict[str, Any], *, training: bool, doing: str) -> None:
+    """The model was called, and always in this mode; `seen["training"]` has the mode of each call."""
+    expect(bool(seen["training"]), "The model is never called.")
+    expect(
+        all(mode == training for mode in seen["training"]),
+        f"The model is in {'evaluation' if training else 'training'} mode while it {doing}.",
+        "trains-in-eval-mode" if training else "evaluates-in-training-mode",
+    )
+
+
+def fail_without_steps(seen: dict[str, Any]) -> NoReturn:
+    """The weights after an epoch are those from before it: says what is missing."""
+    expect(bool(seen["training"]), "The weights do not change: the model is never called.")
+    if not seen["backwards"]:
+        fail("The weights do not change: `loss.backward()` is never called.", "backward-missing")
+    if not seen["steps"]:
+        fail("The weights do not change: `optimizer.step()` is never called.", "step-missing")
+    fail(
+        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called the "
+        "gradients are not there (or not there yet).",
+        "gradients-cleared-before-step",
+    )
+
+
 def gradients_of(
     student: Any,
     function: str,
@@ -66,8 +90,7 @@ def gradients_of(
     missing = [position for position in needed if gradients[position] is None or not gradients[position].any()]
     if missing:
         one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])
-        both = isinstance(one, Tensor) and isinstance(other, Tensor)
-        cut = isinstance(one, float) or (both and not torch.equal(one, other))
+        cut = numbers_differ(*(torch.tensor(value) if isinstance(value, float) else value for value in (one, other)))
         fail(
             f"Gradients cannot flow through {what} to {'any' if seen['gradients'] is None else 'every'} argument: "
             "somewhere the graph is cut, or an argument is not used.",

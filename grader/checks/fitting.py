@@ -212,6 +212,7 @@ def _assert_best(seen: dict[str, Any], when: str, forgotten: str | None, last: i
     steps = seen["steps"]
     if steps == 2 * STEPS:
         return
+    expect(seen["epochs"] > 1, f"The second epoch was the best, but training ends after {seen['epochs']}.")
     last = last or STEPS * seen["epochs"]
     if steps != last:
         fail(f"The second epoch was the best, but {when} the model has the weights of step {steps}, not {2 * STEPS}.")

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from grader.checks import oracles, training_probes
-from grader.checks.contracts import assert_float, assert_modes_kept
-from grader.checks.support import assert_matches, expect, fail
+from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.support import assert_matches, expect
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
 
@@ -50,23 +50,11 @@ def assert_steps(student: Any, draw: Any) -> None:
     seen = _run(student, "train_epoch", weights, batches, learning_rate=0.05)
     found, start = _joined(seen["weights"]), _joined(weights)
     if torch.equal(found, start):
-        _fail_without_steps(seen)
+        fail_without_steps(seen)
     mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
     suspects = {name: _joined(oracles.sgd_epoch(weights, batches, 0.05, name)[0]) for name in mistakes}
     expected = _joined(oracles.sgd_epoch(weights, batches, 0.05)[0])
     assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
-
-
-def _fail_without_steps(seen: dict[str, Any]) -> None:
-    if not seen["backwards"]:
-        fail("The weights do not change: `loss.backward()` is never called.", "backward-missing")
-    if not seen["steps"]:
-        fail("The weights do not change: `optimizer.step()` is never called.", "step-missing")
-    fail(
-        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called the "
-        "gradients are not there (or not there yet).",
-        "gradients-cleared-before-step",
-    )
 
 
 def _joined(weights: dict[str, Tensor]) -> Tensor:
@@ -77,11 +65,7 @@ def assert_training_mode(student: Any, draw: Any) -> None:
     """Training mode throughout, and afterwards the mode from before."""
     for training in (True, False):
         seen = _run(student, "train_epoch", *_given(draw), learning_rate=0.01, training=training)
-        expect(
-            bool(seen["training"]) and all(seen["training"]),
-            "The model is in evaluation mode while it trains.",
-            "trains-in-eval-mode",
-        )
+        assert_mode_met(seen, training=True, doing="trains")
         _assert_mode_restored(seen, training)
 
 
@@ -89,11 +73,7 @@ def assert_evaluation_mode(student: Any, draw: Any) -> None:
     """Evaluation mode throughout, and afterwards the mode from before."""
     for training in (True, False):
         seen = _run(student, "evaluate", *_given(draw), training=training)
-        expect(
-            bool(seen["training"]) and not any(seen["training"]),
-            "The model is in training mode while it is evaluated.",
-            "evaluates-in-training-mode",
-        )
+        assert_mode_met(seen, training=False, doing="is evaluated")
         _assert_mode_restored(seen, training)
 
 

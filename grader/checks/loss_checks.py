@@ -120,6 +120,7 @@ class TestReconstructionLoss:
         x_hat, x = draw.bits(6, 8), draw.bits(6, 8)
         x[0] = x_hat[0]
         x[1:, 0] = 1 - x_hat[1:, 0]
+        assert_tensor(student.reconstruction_loss(draw.uniform(6, 8), x), (6,), "the loss of an ordinary prediction")
         seen = student.run(probes.gradients, "reconstruction_loss", torch.ones(6), x_hat, x)
         result, gradients = seen["result"], seen["gradients"]
         expect(

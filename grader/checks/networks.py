@@ -168,7 +168,7 @@ def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
     """Same input, same output, whatever else is in the batch; a batch of one works; the input is left alone."""
     model = kind.build(student)
     found = student.run(probes.outputs, model, x, x, x[:2])
-    whole, again, part = (torch.cat(_plain(value), dim=1) for value in found)
+    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in found)
     _assert_not_drawn(whole)
     expect(
         torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
@@ -186,7 +186,8 @@ def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
 
 def assert_parameters(student: Any, kind: Kind, x: Tensor, weights: list[Tensor]) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
-    first, second = student.run(probes.copied_weights, kind.name, kind.sizes, x)
+    found = student.run(probes.copied_weights, kind.name, kind.sizes, x)
+    first, second = (assert_tensor(value, what="the outputs") for value in found)
     expect(
         torch.allclose(first, second, rtol=1e-4, atol=1e-6),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "

@@ -313,7 +313,7 @@ class TestFit:
         """leaves the best epoch's weights in the model when an interrupt or an error ends it"""
         fitting.assert_best_after_interrupt(student, draw)
 
-    @worth(1)
+    @worth(1, after=["history", "patience", "best_at_the_end"])
     def test_unchanged(self, student, draw):
         """leaves the model's and the global modes as they were"""
         fitting.assert_modes_unchanged(student, draw)

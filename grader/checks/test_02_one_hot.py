@@ -59,7 +59,7 @@ class TestOneHot:
             asked = some_labels(draw, classes)
             assert_rows(student.one_hot(asked, classes), asked, classes, f"the rows of {asked.tolist()}")
 
-    @worth(4)
+    @worth(4, after=["values", "columns"])
     def test_float32(self, student, draw):
         """gives float32, which is what a layer takes"""
         result = student.one_hot(some_labels(draw, 11), 11)
@@ -132,12 +132,14 @@ class TestOneHot:
     @worth(2, after=["values"])
     def test_device(self, student, draw):
         """leaves the rows on the labels' device (followed without a GPU)"""
-        place = student.run(label_probes.on_another_device, "one_hot", some_labels(draw, 11), 11)
+        asked = some_labels(draw, 11)
+        place = student.run(label_probes.on_another_device, "one_hot", asked, 11)
+        right = same(student.one_hot(asked, 11), labels.rows(asked, 11))
         expect(
             place not in ("mixed", "here"),
             "With labels on a GPU, something that your `one_hot` creates would be on the CPU."
             + (" PyTorch refuses to mix the two." if place == "mixed" else " The rows would be there, too."),
-            "one-hot-built-on-the-cpu",
+            "one-hot-built-on-the-cpu" if right else None,
         )
 
     @worth(2, after=["values"])

@@ -8,8 +8,8 @@ import torch
 
 from grader.checks import beta_oracles, beta_probes, frontier, oracles
 from grader.checks.beta_loss_checks import TestBetaLoss, TestFreeBits, TestKLWeight
-from grader.checks.contracts import assert_float, assert_modes_kept
-from grader.checks.support import assert_matches, describe, expect, fail, worth
+from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.support import assert_matches, describe, expect, worth
 
 __all__ = ["TestBetaLoss", "TestFreeBits", "TestKLWeight"]  # the rest of the lesson's checks is below
 
@@ -34,11 +34,7 @@ def assert_evaluates(student, draw, function, extra=()):
     for training in (True, False):
         weights, batches = stand_in(draw)
         seen = student.run(beta_probes.on_stand_in, function, weights, batches, list(extra), training=training)
-        expect(
-            bool(seen["training"]) and not any(seen["training"]),
-            "The model is in training mode while it is measured.",
-            "evaluates-in-training-mode",
-        )
+        assert_mode_met(seen, training=False, doing="is measured")
         expect(
             not any(seen["graph"]),
             "A graph is built while the model is measured: use `with torch.no_grad():`.",
@@ -268,8 +264,7 @@ class TestTrainBetaEpoch:
             return torch.cat([found[name].double().flatten() for name in "mvb"])
 
         if torch.equal(joined(seen["weights"]), joined(weights)):
-            name = "backward-missing" if not seen["backwards"] else "step-missing" if not seen["steps"] else None
-            fail("The weights do not change.", name or "gradients-cleared-before-step")
+            fail_without_steps(seen)
         mistakes = (
             *("beta-ignored", "beta-on-reconstruction", "elbo-kl-missing", "elbo-summed-over-batch"),
             *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent"),
@@ -284,11 +279,7 @@ class TestTrainBetaEpoch:
         for training in (True, False):
             weights, batches = stand_in(draw)
             seen = self.epoch(student, weights, batches, 2.0, 0.01, training=training)
-            expect(
-                bool(seen["training"]) and all(seen["training"]),
-                "The model is in evaluation mode while it trains.",
-                "trains-in-eval-mode",
-            )
+            assert_mode_met(seen, training=True, doing="trains")
             assert_left_alone(seen, "train_beta_epoch", training, weights, batches, learns=True)
 
     @worth(1, after=["value", "steps"])
