@@ -173,6 +173,8 @@ class TestFaults:
         run(out=tmp_path / "calm", seed=1)
         assert files(tmp_path / "out") == files(tmp_path / "calm")
         assert run(seed=1).graded == 0
+        with closing(sqlite3.connect(tmp_path / "out" / "results.sqlite")) as database:
+            assert database.execute("SELECT count(*) FROM finished").fetchone() == (5,)
 
     def test_a_process_that_is_killed_from_outside(self, run, tmp_path):
         def kill_one(done, total):

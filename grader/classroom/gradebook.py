@@ -42,6 +42,7 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> None:
         if place not in current:
             _result_file(out, place).unlink(missing_ok=True)
             _feedback_file(out, place).unlink(missing_ok=True)
+    journal.drop_superseded()
     exercises = list(dict.fromkeys(name for lesson in sorted(columns) for name in columns[lesson]))
     write_if_changed(out / "gradebook.csv", _bytes(_table(journal.results(), exercises)))
 

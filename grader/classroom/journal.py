@@ -22,6 +22,7 @@ from grader.classroom.tree import Skipped
 
 FORMAT = 1
 SEED_BITS = 63
+_PROVISIONAL = "not final"  # begins the digest of a result that no later run is to find
 
 _SCHEMA = """
 CREATE TABLE finished (
@@ -116,7 +117,7 @@ class Journal:
         One that is not final stands until the next run, which grades the submission again.
         """
         lesson = result["lesson"] or ""
-        digest = entry.digest if final else f"not final {secrets.token_hex(8)}"
+        digest = entry.digest if final else f"{_PROVISIONAL} {secrets.token_hex(8)}"
         text = json.dumps(result)  # ASCII, so that no character of a submission's can be in the way
         with self._transaction():
             cursor = self._database.execute(
@@ -156,6 +157,15 @@ class Journal:
             "SELECT roster.student, lesson FROM roster JOIN finished ON finished.id = roster.finished"
         )
         yield from self._database.execute(query)
+
+    def drop_superseded(self) -> None:
+        """Delete results that were not final and are not the roster's any more; `former` names them until then."""
+        with self._transaction():
+            self._database.execute(
+                "DELETE FROM finished WHERE digest LIKE ? AND id NOT IN "
+                "(SELECT finished FROM roster WHERE finished IS NOT NULL)",
+                (f"{_PROVISIONAL} %",),
+            )
 
     def skipped(self) -> list[Skipped]:
         """What was found and is no submission."""
