@@ -114,8 +114,8 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
         earlier = [by_name[name] for name in after[check.name]]
         if check.verdict != "passed" or not earlier or any(other.verdict == "passed" for other in earlier):
             return check
-        titles = " or ".join(f"“{other.title}”" for other in earlier)
-        return replace(check, verdict="failed", score=0.0, message=f"This holds, but counts only once {titles} holds.")
+        message = f"This holds, but counts only together with right values: “{earlier[0].title}” has to pass first."
+        return replace(check, verdict="failed", score=0.0, message=message)
 
     return [settle(check) for check in checks]
 
