@@ -9,6 +9,7 @@ submission is in the journal exactly once, and neither a process nor a temporary
 from __future__ import annotations
 
 import argparse
+import difflib
 import random
 import sys
 import tempfile
@@ -35,11 +36,21 @@ def main() -> int:
         storm = Storm(root / "class", root / "storm", root / "tmp-storm")
         kills = storm.rage(options.kills, random.Random(options.seed), tell=_tell)
         storm.run()
-        same = files(storm.out) == files(calm.out)
+        same = _compare(files(calm.out), files(storm.out))
         once = all(count == 1 for _, count in journal(storm.out)) and len(journal(storm.out)) == options.students
         left = storm.leftovers()
         print(f"{kills} kills; same files: {same} ({len(files(storm.out))}); each once: {once}; left behind: {left}")
         return 0 if same and once and not left and kills >= options.kills else 1
+
+
+def _compare(calm: dict[str, bytes], storm: dict[str, bytes]) -> bool:
+    """Whether the files are the same; prints those that are not."""
+    differing = [name for name in sorted(calm.keys() | storm.keys()) if calm.get(name) != storm.get(name)]
+    for name in differing[:5]:
+        texts = [content.get(name, b"").decode("utf-8", "replace").splitlines() for content in (calm, storm)]
+        changes = difflib.unified_diff(*texts, f"{name}, undisturbed", f"{name}, disturbed", lineterm="", n=0)
+        print("\n".join(line[:300] for line in changes))
+    return not differing
 
 
 def _tell(kills: int, finished: int) -> None:

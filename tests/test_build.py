@@ -267,7 +267,7 @@ def test_points_are_the_sums_of_the_checks(folders):
     ("old", "new", "words"),
     [
         ("class TestQuarter", "class TestThird", "TestThird belongs to no exercise"),
-        ("class TestQuarter", "class Quarter", "no points for quarter"),
+        ("class TestQuarter", "class Quarter", r"no class with checks that are worth points: TestQuarter \(quarter\)"),
         ("    @worth(40)\n", "", r"TestQuarter\.test_four lacks @worth"),
         ("@worth(40)", "@worth(41)", "add up to 101, not 100"),
         ("support import worth", "support import value", "cannot be imported: ImportError"),
@@ -278,6 +278,35 @@ def test_points_refuses(folders, old, new, words):
     with pytest.raises(BuildError, match=words):
         points(folders.check_file(LESSON), ["half", "quarter"])
     assert any(str(folders.check_file(LESSON)) in line for line in build(check=True, folders=folders))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[exercises.quarter]", "[exercises.third]", "no entry [exercises.quarter]"),
+        ("[exercises.quarter]", "[exercises.third]", "[exercises.third] is no exercise of the script"),
+        ('["d", "e", "f"]', '["d", "e"]', "[exercises.quarter] has 2 hints, not 3"),
+        ('["a", "b", "c"]', '["a", "b", " "]', "[exercises.half] has 2 hints, not 3"),
+        ('builds_on = ["half"]', 'builds_on = ["third"]', "[exercises.quarter] builds on third, which"),
+        ('title = "A half"\n', "", "[exercises.half] has no title"),
+        ("[exercises.half]", "[exercises.half", ".toml: "),
+    ],
+)
+def test_gaps_in_the_table_of_exercises_are_told(folders, old, new, words):
+    edit(folders.table(LESSON), old, new)
+    found = build(check=True, folders=folders)
+    assert any(words in line for line in found), found
+
+
+def test_the_table_has_the_script_s_order(folders):
+    head, half, quarter = folders.table(LESSON).read_text("utf-8").split("[exercises")
+    folders.table(LESSON).write_text("[exercises".join([head, quarter + "\n", half]), "utf-8")
+    assert "not in the script's order: half, quarter" in build(check=True, folders=folders)[0]
+
+
+def test_a_lesson_without_a_table_is_not_built(folders):
+    folders.table(LESSON).unlink()
+    assert "has no table of exercises yet" in build(folders=folders)[0]
 
 
 def test_a_lesson_without_checks_is_not_built(folders):

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 import grader
-from grader.catalogue import misconceptions
+from grader.building import COURSE, points
+from grader.catalogue import lesson, misconceptions
 from grader.record import read_record
 
 RIGHT = """
@@ -25,6 +26,11 @@ WRONG = RIGHT.replace("0.5 * ", "")
 @pytest.fixture(autouse=True)
 def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def points_of(exercise: str) -> float:
+    """What an exercise of lesson 1 is worth."""
+    return points(COURSE.check_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))[exercise]
 
 
 def in_script(source: str) -> dict[str, Any]:
@@ -80,7 +86,9 @@ def test_hints_and_progress_in_plain_text(capsys: pytest.CaptureFixture[str]) ->
     in_script(RIGHT + "check('kl_divergence')")
     capsys.readouterr()
     grader.progress()
-    assert "1 of 11 exercises passed · 11 points so far" in " ".join(capsys.readouterr().out.split())
+    exercises = len(lesson("01_plain_vae").exercises)
+    words = f"1 of {exercises} exercises passed · {points_of('kl_divergence'):g} points so far"
+    assert words in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_record_survives_damage(tmp_path: Path) -> None:
@@ -96,7 +104,7 @@ def test_the_record_survives_damage(tmp_path: Path) -> None:
 def test_under_nbgrader_a_check_gives_its_points_and_keeps_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     namespace = in_script(RIGHT + "points = check('kl_divergence')")
-    assert namespace["points"] == 11
+    assert namespace["points"] == points_of("kl_divergence")
     assert read_record() == {}
 
 

@@ -84,6 +84,21 @@ class TestQuarter:
 '''
 
 
+TABLE = """\
+title = "Halves"
+
+[exercises.half]
+title = "A half"
+builds_on = []
+hints = ["a", "b", "c"]
+
+[exercises.quarter]
+title = "A quarter"
+builds_on = ["half"]
+hints = ["d", "e", "f"]
+"""
+
+
 def course(folder: Path) -> Folders:
     """The folders of a course without lessons."""
     folders = Folders(folder / "solutions", folder / "checks", folder / "lessons")
@@ -97,6 +112,7 @@ def halves(folder: Path) -> Folders:
     folders = course(folder)
     folders.source(LESSON).write_text(SCRIPT, "utf-8")
     folders.check_file(LESSON).write_text(CHECKS, "utf-8")
+    folders.table(LESSON).write_text(TABLE, "utf-8")
     return folders
 
 

@@ -12,6 +12,7 @@ from grader.catalogue import PACKAGE, ROOT
 
 from .errors import BuildError
 from .points import points
+from .table import gaps
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -40,6 +41,9 @@ class Folders:
     def check_file(self, lesson: str) -> Path:
         return self.checks / f"test_{lesson}.py"
 
+    def table(self, lesson: str) -> Path:
+        return self.checks / f"{lesson}.toml"
+
     def notebook(self, lesson: str) -> Path:
         return self.lessons / lesson / f"{lesson}.ipynb"
 
@@ -59,7 +63,7 @@ def build(
 ) -> list[str]:
     """Make the students' notebooks and, with `execute`, the walkthroughs; gives the problems that remain.
 
-    With `check` nothing is written, and what is stale is a problem too. One line each.
+    One line each. With `check` nothing is written, and a student's notebook that is stale is a problem too.
     """
     if check and execute:
         raise ValueError("check writes nothing, execute writes: choose one")
@@ -80,6 +84,9 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
     try:
         cells = source.read(folders.source(lesson))
         exercises = [cell.name for cell in cells if cell.kind == "exercise"]
+        missing = gaps(folders.table(lesson), exercises)
+        if missing:
+            return missing
         full = notebooks.instructor(cells, points(folders.check_file(lesson), exercises))
         if execute:
             notebooks.write(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())

@@ -53,7 +53,8 @@ def _points_of(tests: type, checks_file: Path) -> float:
 def _confirm(worth: dict[str, float], checks_file: Path) -> None:
     unchecked = [exercise for exercise, value in worth.items() if not value]
     if unchecked:
-        raise BuildError(f"{checks_file}: no points for {', '.join(unchecked)}")
+        classes = ", ".join(f"Test{name.title().replace('_', '')} ({name})" for name in unchecked)
+        raise BuildError(f"{checks_file}: no class with checks that are worth points: {classes}")
     total = sum(worth.values())
     if abs(total - TOTAL) > 1e-9:
         raise BuildError(f"{checks_file}: the points add up to {total:g}, not {TOTAL}")

@@ -67,7 +67,8 @@ def problems(walkthrough: NotebookNode | None, notebook: NotebookNode) -> list[s
     if walkthrough is None:
         return ["there is no walkthrough"]
     if _without_results(walkthrough) != notebook:
-        return [f"the walkthrough is older than its source{_first_difference(walkthrough, notebook)}"]
+        where = _first_difference(walkthrough, notebook)
+        return [f"the walkthrough is older than its source{where}; run `grader build --execute`"]
     found = []
     for cell in walkthrough.cells:
         if cell.cell_type == "code":
