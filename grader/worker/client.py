@@ -24,6 +24,7 @@ from grader.worker.scratch import Exceeded, Home, Scratch
 ROOT = Path(__file__).parents[2]
 _ANSWER_SECONDS = 300.0  # a busy machine, or a cold disk, can make it wait for its imports
 _GLANCE_SECONDS = 0.25
+_LAST_SECONDS = 2.0  # from the end of its channel to the end of a process: milliseconds, but on a busy machine
 _MOST_PATIENCE = 9.0  # on a busy machine a question may take that many times longer in addition
 _BOOT = (
     "import sys; sys.path.insert(0, {root!r}); from grader.worker.zygote import main; main({fd}, {root!r}, {home!r})"
@@ -75,9 +76,10 @@ class WarmParent:
                 raise
         return reply["pid"], ours
 
-    def reap(self, pid: int, grace: float) -> int:
-        """Ends a worker unless it ends by itself within `grace` seconds; its exit code, negative for a signal."""
-        return int(self._command(json.dumps({"do": "reap", "pid": pid, "grace": grace}).encode(), [])["status"])
+    def reap(self, pid: int, grace: float) -> int | None:
+        """Waits `grace` seconds for a worker's end: its exit code, negative for a signal; None when it was killed."""
+        status = self._command(json.dumps({"do": "reap", "pid": pid, "grace": grace}).encode(), [])["status"]
+        return None if status is None else int(status)
 
     def close(self) -> None:
         self._control.close()
@@ -217,10 +219,10 @@ class Worker:
 
     def _epitaph(self) -> str:
         """Why the worker ended by itself."""
-        status = self._end(grace=0.5)
+        status = self._end(grace=_LAST_SECONDS)
         if status == -signal.SIGXCPU:
             return f"used more than {self._limits.cpu_seconds} seconds of processor time"
-        if status < 0:
+        if status is not None and status < 0:
             return f"ended the Python process with signal {_signal_name(-status)}"
         return "ended the Python process"
 
@@ -229,7 +231,7 @@ class Worker:
         if self.alive:
             self._end(grace=0.0)
 
-    def _end(self, grace: float) -> int:
+    def _end(self, grace: float) -> int | None:
         self.alive = False
         self._channel.close()
         try:

@@ -92,8 +92,8 @@ def _obey(command: dict[str, Any], descriptors: list[int], control: socket.socke
     return {"status": _reap(command["pid"], command["grace"])}
 
 
-def _reap(pid: int, grace: float) -> int:
-    """Ends a worker that has not ended by itself within `grace` seconds; its exit code, negative for a signal."""
+def _reap(pid: int, grace: float) -> int | None:
+    """Waits `grace` seconds for a worker's end: its exit code, negative for a signal; None when it had to be killed."""
     deadline = time.monotonic() + grace
     while time.monotonic() < deadline:
         ended, status = os.waitpid(pid, os.WNOHANG)
@@ -101,7 +101,8 @@ def _reap(pid: int, grace: float) -> int:
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.005)
     os.kill(pid, signal.SIGKILL)  # not reaped yet, so the number is still this worker's
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.waitpid(pid, 0)
+    return None
 
 
 def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[Path]) -> NoReturn:
