@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 
 import pytest
@@ -33,9 +35,13 @@ class Examination:
 
 
 def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int) -> Examination:
-    """Runs the checks of these exercises; `connect` gives the student (anew for each check)."""
+    """Runs the checks of these exercises; `connect` gives the student (anew for each check).
+
+    What the student's code prints when it runs in this process is not shown.
+    """
     job = Job(connect, tuple(exercises), seed)
-    _run_pytest(lesson, [job])
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        _run_pytest(lesson, [job])
     return _examination(job, lesson)
 
 
@@ -48,7 +54,7 @@ class Examiners:
     def examine(
         self, connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int
     ) -> Examination:
-        """What the function `examine` does, in a hundredth of the time that pytest takes to start."""
+        """What the function `examine` does for a student in another process, without starting pytest each time."""
         ready = self._lessons.get(lesson.id) or self._lessons.setdefault(lesson.id, _Ready(lesson))
         job = Job(connect, tuple(exercises), seed)
         ready.do(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import sys
 from typing import Any
 
 import pytest
@@ -39,6 +40,16 @@ def test_leaving_things_alone_counts_only_with_values_that_are_right() -> None:
     assert check.message.startswith("This holds, but counts only together with right values: “agrees with")
     assert result(nothing).misconceptions == ()
     assert result(right).score == result(right).max_score
+
+
+def test_what_the_student_prints_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(mu, log_var):
+        print("here")
+        print("there", file=sys.stderr)
+        return right(mu, log_var)
+
+    assert result(loud).verdict == "passed"
+    assert capsys.readouterr() == ("", "")
 
 
 def test_one_right_value_is_enough() -> None:

@@ -268,7 +268,10 @@ def test_a_flood_of_output_goes_nowhere(worker: Worker) -> None:
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal SIGKILL"),
         ("import ctypes; ctypes.string_at(0)", "signal SIGSEGV"),
         ("import os; os.close(3)", "ended the Python process"),
-        ("import os\nfor i in range(3, 9):\n  try: os.close(i)\n  except OSError: pass\nwhile True: pass", "ended the Python process"),
+        (
+            "import os\nfor i in range(3, 9):\n  try: os.close(i)\n  except OSError: pass\nwhile True: pass",
+            "ended the Python process",
+        ),
     ],
 )
 def test_ending_early_is_noticed(parent: WarmParent, source: str, why: str) -> None:

@@ -6,11 +6,12 @@ import threading
 import torch
 
 restless = torch.zeros(5)
+own = torch.Generator()
 
 
 def stir():
     while True:
-        restless.copy_(torch.randn(5))
+        restless.copy_(torch.randn(5, generator=own))
 
 
 threading.Thread(target=stir, daemon=True).start()
