@@ -80,9 +80,8 @@ class Grader:
         needed = submission.lesson.prerequisites(exercise) | {exercise}
         self._deadline = time.monotonic() + self._limits.total_seconds
         with self._workroom(submission, frozenset(), needed, seed) as room:
-            return self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed).exercises[
-                exercise
-            ]
+            found = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
+        return found.exercises[exercise]
 
     def _follow_through(
         self,
@@ -120,8 +119,8 @@ class Grader:
         self._parent.wait()
 
     def close(self) -> None:
+        self._parent.close()  # first, so that checks which an interrupt has left behind find no worker and end
         self._examiners.close()
-        self._parent.close()
 
     def __enter__(self) -> Grader:
         return self

@@ -24,6 +24,7 @@ _UNUSED_PLUGINS = (
     "cacheprovider unraisableexception threadexception logging faulthandler junitxml pastebin stepwise doctest "
     "terminal unittest skipping setuponly setupplan recwarn tmpdir monkeypatch debugging"
 )
+_LAST_SECONDS = 5.0  # for a thread that an interrupt has left at work; it does not keep the process from ending
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class _Ready:
 
     def close(self) -> None:
         self._jobs.put(None)
-        self._thread.join()
+        self._thread.join(_LAST_SECONDS)
 
     def _work(self) -> None:
         torch.set_num_threads(torch.get_num_threads())  # OpenMP counts anew in each thread
