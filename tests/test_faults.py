@@ -11,6 +11,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -131,6 +132,30 @@ class TestHome:
         for home in (used, newest):
             home.remove()
         assert [path.name for path in temporary.iterdir()] == ["vaelab-grader-link"]
+
+    def test_a_new_home_that_is_taken_for_a_left_one_is_made_again(
+        self, temporary: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make, made = tempfile.mkdtemp, []
+
+        def make_and_lose(**options: str) -> str:
+            made.append(make(**options))
+            if len(made) == 1:
+                os.rmdir(made[0])
+            return made[-1]
+
+        monkeypatch.setattr("tempfile.mkdtemp", make_and_lose)
+        home = Home()
+        assert str(home.path) == made[1]
+        assert home.path.is_dir()
+        home.remove()
+
+    def test_a_class_with_nothing_left_to_grade_tidies_up_too(self, temporary: Path, run: Run) -> None:
+        run(temporary / "out")
+        left = Home()
+        os.close(left.lock)  # everybody was killed, after the last result
+        assert run(temporary / "out").graded == 0
+        assert not left.path.exists()
 
     def test_the_warm_parent_tidies_up_when_the_grader_is_gone(self, temporary: Path) -> None:
         warm = WarmParent()

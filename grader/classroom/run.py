@@ -27,6 +27,7 @@ from grader.classroom.tree import Skipped
 from grader.classroom.version import course_version
 from grader.reading import MAX_BYTES
 from grader.results import Result
+from grader.worker.scratch import remove_unused_homes
 
 Progress = Callable[[int, int], None]
 
@@ -85,6 +86,7 @@ def grade_class(
                 graded = _grade_pending(journal, class_seed, open_grader, jobs or _cores(), progress)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
+                remove_unused_homes()
             write_gradebook(out, journal, feedback)
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
             return Outcome(graded, class_seed, results, found.skipped, left)

@@ -27,12 +27,11 @@ class Exceeded(Exception):
 class Home:
     """A folder of one warm parent for the folders of its workers. Locked while anybody lives who uses it.
 
-    Whoever is left when the others are killed removes it; when nobody is, the next one to make a home does.
+    Whoever is left when the others are killed removes it; when nobody is, `remove_unused_homes` does.
     """
 
     def __init__(self) -> None:
-        for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-            _remove_unless_used(left)
+        remove_unused_homes()
         self.path, self.lock = _locked_folder()
 
     def remove(self) -> None:
@@ -40,13 +39,20 @@ class Home:
         os.close(self.lock)
 
 
+def remove_unused_homes() -> None:
+    """Removes the homes that were left behind when everybody who used them was killed at once."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        _remove_unless_used(left)
+
+
 def _locked_folder() -> tuple[Path, int]:
-    while True:
+    while True:  # until nobody has just taken it for one that was left behind
         path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        if _take(lock) and path.exists():  # else somebody has just taken it for one that was left behind
-            return path, lock
-        os.close(lock)
+        with contextlib.suppress(FileNotFoundError):
+            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            if _take(lock) and path.exists():
+                return path, lock
+            os.close(lock)
 
 
 def _take(lock: int) -> bool:

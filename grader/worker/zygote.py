@@ -38,10 +38,10 @@ _PRELOADED = (
 
 def main(control_fd: int, root: str, home: str) -> None:
     """Serves commands until the other end closes; then ends the workers that are left and removes their folders."""
-    _warm_up()
-    sys.path[:] = [entry for entry in sys.path if entry != root]
     workers: set[int] = set()
     try:
+        _warm_up()
+        sys.path[:] = [entry for entry in sys.path if entry != root]
         _serve_commands(socket.socket(fileno=control_fd), [Path(root) / "vaelab"], workers)
     finally:
         for pid in workers:
