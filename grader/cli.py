@@ -65,6 +65,9 @@ def grade(
     ] = None,
     lesson: _LessonOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler, not here.")
+    ] = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
     """Grade a class; what OUT has a result for already is not graded again.
@@ -75,6 +78,8 @@ def grade(
     from grader.classroom.graders import CourseGrading
     from grader.classroom.run import grade_class
 
+    if scheduler and jobs:
+        _stop("--jobs is for grading on this machine and --scheduler for grading on others: give one of them.")
     _warn_unless_isolated(allow_unisolated)
     counts = (0, 0)
     try:
@@ -91,6 +96,7 @@ def grade(
                 open_grader=CourseGrading(allow_unisolated),
                 feedback=_feedback,
                 jobs=jobs,
+                scheduler=scheduler,
                 seed=seed,
                 lesson=lesson,
                 fresh=fresh,

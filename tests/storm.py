@@ -50,10 +50,12 @@ class Storm:
         self.source, self.out, self.temporary = source, out, temporary
         temporary.mkdir(exist_ok=True)
 
-    def start(self, *options: str, jobs: int = 2) -> subprocess.Popen[str]:
+    def start(self, *options: str, jobs: int | None = 2) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "grader", "grade", str(self.source), "--out", str(self.out)]
+        if jobs:
+            command += ["--jobs", str(jobs)]
         return subprocess.Popen(
-            [*command, "--jobs", str(jobs), "--seed", str(SEED), *options],
+            [*command, "--seed", str(SEED), *options],
             env=os.environ | {"TMPDIR": str(self.temporary), "OMP_NUM_THREADS": "1"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -11,52 +11,20 @@ import os
 import signal
 import sys
 import threading
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from grader.classroom import CannotGrade
-from grader.classroom.files import is_full
-from grader.results import Result
+from grader.classroom.tasks import OpenGrader, Queue, Task, attempt, cannot_start
 
 # There is a process for each core already; torch looks here when the grader is opened.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
-_KEPT = "What is graded so far is kept: free some space and give the same command again."
 _MEMORY = 3 * 2**30
-_MAX_TRIES = 2
 _MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
-
-
-class Grading(Protocol):
-    """What gives one submission its result: by grading it, or for a reason why that cannot be done."""
-
-    def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
-
-    def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result: ...
-
-
-OpenGrader = Callable[[], AbstractContextManager[Grading]]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One submission to grade, or to refuse for the reason `refused`.
-
-    `key` is the caller's; `tries` counts the times that it has been begun.
-    """
-
-    key: Any
-    path: Path
-    student: str
-    lesson: str | None
-    seed: int
-    refused: str | None = None
-    tries: int = 0
 
 
 class Pool:
@@ -74,7 +42,7 @@ class Pool:
         `tasks` is read no further ahead than by one. A task whose process dies is tried once more in a new one;
         when that dies too, the task is refused.
         """
-        queue = _Queue(tasks)
+        queue = Queue(tasks)
         try:
             while queue or any(job.task for job in self._jobs):
                 while queue and len(self._jobs) < self._size:
@@ -96,7 +64,7 @@ class Pool:
         speaking = wait([job.pipe for job in self._jobs])
         return [job for job in self._jobs if job.pipe in speaking]
 
-    def _outcome(self, job: _Job, queue: _Queue) -> tuple[Task, dict[str, Any]] | None:
+    def _outcome(self, job: _Job, queue: Queue) -> tuple[Task, dict[str, Any]] | None:
         match job.hear():
             case {"result": result} if job.task:
                 task, job.task = job.task, None
@@ -112,7 +80,7 @@ class Pool:
                 self._bury(job, queue)
         return None
 
-    def _bury(self, job: _Job, queue: _Queue) -> None:
+    def _bury(self, job: _Job, queue: Queue) -> None:
         """Take a dead job out; its task goes back to the queue."""
         self._jobs.remove(job)
         job.let_go()
@@ -122,36 +90,8 @@ class Pool:
             self._failed_starts += 1
             if self._failed_starts == _MAX_FAILED_STARTS:
                 raise CannotGrade(f"No grading process can be started: {reason}.")
-        elif job.task and job.task.refused:
-            raise CannotGrade(f"The grading processes die: {reason}.")
-        elif job.task and job.task.tries >= _MAX_TRIES:
-            queue.put_back(replace(job.task, refused=f"This could not be graded: {reason}, twice."))
         elif job.task:
-            queue.put_back(job.task)
-
-
-class _Queue:
-    """Tasks to come; those that are put back come first."""
-
-    def __init__(self, tasks: Iterator[Task]) -> None:
-        self._tasks = tasks
-        self._next = next(tasks, None)
-        self._back: list[Task] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._back) or self._next is not None
-
-    def put_back(self, task: Task) -> None:
-        self._back.append(task)
-
-    def pop(self) -> Task:
-        if self._back:
-            task = self._back.pop()
-        elif self._next:
-            task, self._next = self._next, next(self._tasks, None)
-        else:
-            raise IndexError("no task is left")
-        return replace(task, tries=task.tries + 1)
+            queue.put_back(job.task, reason)
 
 
 class _Job:
@@ -206,21 +146,15 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
         try:
             grader = stack.enter_context(open_grader())
         except Exception as error:
-            _say(pipe, cannot=f"The grader cannot start: {error or type(error).__name__}")
+            _say(pipe, cannot_start(error))
             return
         _bound_memory()
-        _say(pipe, ready=True)
+        _say(pipe, {"ready": True})
         while (task := _next_task(pipe)) is not None:
-            try:
-                result = _result(grader, task)
-            except Exception as error:
-                if is_full(error):
-                    _say(pipe, cannot=f"No submission can be graded, because a disk is full ({error}). {_KEPT}")
-                    return
-                traceback.print_exc()
-                _say(pipe, failed=f"the grader itself failed ({type(error).__name__}: {error})")
+            outcome = attempt(grader, task)
+            _say(pipe, outcome)
+            if "result" not in outcome:
                 return
-            _say(pipe, result=result.to_dict())
 
 
 def _bound_memory() -> None:
@@ -231,12 +165,6 @@ def _bound_memory() -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most, hard = pages * resource.getpagesize() + _MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
-def _result(grader: Grading, task: Task) -> Result:
-    if task.refused is not None:
-        return grader.refuse(task.refused, student=task.student, lesson=task.lesson, seed=task.seed)
-    return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed)
 
 
 def _go_with_parent() -> None:
@@ -254,5 +182,5 @@ def _next_task(pipe: Connection) -> Task | None:
     return task
 
 
-def _say(pipe: Connection, **words: Any) -> None:
+def _say(pipe: Connection, words: dict[str, Any]) -> None:
     pipe.send_bytes(json.dumps(words).encode())

@@ -10,24 +10,28 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from grader import catalogue
 from grader.classroom import CannotGrade
 from grader.classroom.discover import Submission, discover, submissions_root
 from grader.classroom.files import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
-from grader.classroom.jobs import OpenGrader, Pool, Task
+from grader.classroom.jobs import Pool
 from grader.classroom.journal import Entry, Journal, open_journal
 from grader.classroom.lock import only_grader
+from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
 from grader.classroom.version import course_version
 from grader.reading import MAX_BYTES
 from grader.results import Result
 from grader.worker.scratch import remove_unused_homes
+
+if TYPE_CHECKING:
+    from grader.classroom.cluster import Cluster
 
 Progress = Callable[[int, int], None]
 
@@ -53,6 +57,7 @@ def grade_class(
     open_grader: OpenGrader,
     feedback: Feedback,
     jobs: int | None = None,
+    scheduler: str | None = None,
     seed: int | None = None,
     lesson: str | None = None,
     fresh: bool = False,
@@ -62,8 +67,9 @@ def grade_class(
 ) -> Outcome:
     """Grade the class in `source` (a folder or a zip archive) into the folder `out`; see `grader grade`.
 
-    open_grader: called in each of the `jobs` processes, so it has to be picklable. seed: None for the one that
-    the class has already, or a new secret one. progress: told how many are finished, of how many.
+    open_grader: called in each of the `jobs` processes, or in the workers of the Dask `scheduler` where its address is
+    given, so it has to be picklable. seed: None for the one that the class has already, or a new secret one.
+    progress: told how many are finished, of how many.
     known, version_of: the lessons and their versions, the course's own unless a test gives others.
     Raises CannotGrade, with a sentence for the instructor, when the class cannot be graded.
     """
@@ -83,7 +89,7 @@ def grade_class(
                 class_seed = journal.class_seed(seed)
                 entries = [_entry(submission) for submission in found.submissions]
                 left = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
-                graded = _grade_pending(journal, class_seed, open_grader, jobs or _cores(), progress)
+                graded = _grade_pending(journal, class_seed, _pool(journal, open_grader, scheduler, jobs), progress)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
                 remove_unused_homes()
@@ -139,24 +145,30 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _grade_pending(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int, progress: Progress) -> int:
+def _pool(journal: Journal, open_grader: OpenGrader, scheduler: str | None, jobs: int | None) -> Pool | Cluster:
+    """Who grades what has no result yet."""
+    if scheduler:
+        from grader.classroom.cluster import Cluster  # takes a second, and only this needs it
+
+        return Cluster(open_grader, scheduler)
+    total, done = journal.counts()
+    return Pool(open_grader, max(1, min(jobs or _cores(), total - done)))
+
+
+def _grade_pending(journal: Journal, seed: int, pool: Pool | Cluster, progress: Progress) -> int:
     """Grade everything that has no result yet; returns how many that were."""
     total, before = journal.counts()
     done = before
     progress(done, total)
-    for task, result in _results(journal, seed, open_grader, max(1, min(jobs, total - before))):
+    tasks = (
+        Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
+    )
+    for task, result in pool.results(tasks):
         # One that is refused only now is not to blame for certain: its grading process died, twice.
         journal.record(task.key, seed, result, final=task.refused == task.key.refused)
         done += 1
         progress(done, total)
     return done - before
-
-
-def _results(journal: Journal, seed: int, open_grader: OpenGrader, jobs: int) -> Iterator[tuple[Task, dict[str, Any]]]:
-    tasks = (
-        Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
-    )
-    return Pool(open_grader, jobs).results(tasks)
 
 
 def _brief(result: Result) -> Result:

@@ -1,0 +1,98 @@
+"""Submissions on their way through grading, whoever grades them: what is to be done, and what became of it."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader.classroom import CannotGrade
+from grader.classroom.files import is_full
+from grader.results import Result
+
+_KEPT = "What is graded so far is kept: free some space and give the same command again."
+_MAX_TRIES = 2
+
+
+class Grading(Protocol):
+    """What gives one submission its result: by grading it, or for a reason why that cannot be done."""
+
+    def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
+
+    def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result: ...
+
+
+OpenGrader = Callable[[], AbstractContextManager[Grading]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade, or to refuse for the reason `refused`.
+
+    `key` is the caller's; `tries` counts the times that it has been begun.
+    """
+
+    key: Any
+    path: Path
+    student: str
+    lesson: str | None
+    seed: int
+    refused: str | None = None
+    tries: int = 0
+
+
+def attempt(grader: Grading, task: Task) -> dict[str, Any]:
+    """What became of a task, as JSON has it.
+
+    {"result": …}; {"cannot": reason} when no other one can be graded either; {"failed": reason} when the grader broke.
+    """
+    try:
+        return {"result": _result(grader, task).to_dict()}
+    except Exception as error:
+        if is_full(error):
+            return {"cannot": f"No submission can be graded, because a disk is full ({error}). {_KEPT}"}
+        traceback.print_exc()
+        return {"failed": f"the grader itself failed ({type(error).__name__}: {error})"}
+
+
+def cannot_start(error: Exception) -> dict[str, Any]:
+    """The same for a grader that could not be opened."""
+    return {"cannot": f"The grader cannot start: {error or type(error).__name__}"}
+
+
+def _result(grader: Grading, task: Task) -> Result:
+    if task.refused is not None:
+        return grader.refuse(task.refused, student=task.student, lesson=task.lesson, seed=task.seed)
+    return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed)
+
+
+class Queue:
+    """Tasks to come, read no further ahead than by one; those that are put back come first."""
+
+    def __init__(self, tasks: Iterator[Task]) -> None:
+        self._tasks = tasks
+        self._next = next(tasks, None)
+        self._back: list[Task] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._back) or self._next is not None
+
+    def put_back(self, task: Task, reason: str) -> None:
+        """A task whose grader died, for this reason, is tried once more; when that was in vain too it is refused."""
+        if task.refused:
+            raise CannotGrade(f"The grading processes die: {reason}.")
+        if task.tries >= _MAX_TRIES:
+            task = replace(task, refused=f"This could not be graded: {reason}, twice.")
+        self._back.append(task)
+
+    def pop(self) -> Task:
+        if self._back:
+            task = self._back.pop()
+        elif self._next:
+            task, self._next = self._next, next(self._tasks, None)
+        else:
+            raise IndexError("no task is left")
+        return replace(task, tries=task.tries + 1)

@@ -1,0 +1,211 @@
+"""Grading on a Dask cluster: a real scheduler and real workers, on this machine, that are lost at bad moments."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.classroom import CannotGrade, cluster
+from grader.classroom.graders import CourseGrading
+from grader.classroom.run import Outcome, grade_class
+from grader.results import Result
+from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
+from tests.storm import Storm, files, journal, write_class
+
+ROOT = Path(__file__).parents[1]
+HOST = "127.0.0.1"
+
+
+class DaskCluster:
+    """A scheduler and its workers as an instructor starts them, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[str]] = []
+        scheduler = self._start("dask_scheduler", "--host", HOST, "--port", "0", "--no-dashboard")
+        self.address = self._first_words(scheduler, r"Scheduler at:\s+(tcp://\S+)")
+
+    def add_worker(self) -> subprocess.Popen[str]:
+        worker = self._start(
+            "dask_worker", self.address, "--host", HOST, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "--local-directory", str(self._folder),
+        )  # fmt: skip
+        self._first_words(worker, r"Registered to:\s+(tcp://\S+)")
+        return worker
+
+    def lose(self, process: subprocess.Popen[str]) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+    def lose_scheduler(self) -> None:
+        self.lose(self._processes[0])
+
+    def close(self) -> None:
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                self.lose(process)
+
+    def _start(self, program: str, *arguments: str) -> subprocess.Popen[str]:
+        with (self._folder / f"{len(self._processes)}.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.{program}", *arguments],
+                env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self._folder)},
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                text=True,
+            )
+        self._processes.append(process)
+        return process
+
+    def _first_words(self, process: subprocess.Popen[str], pattern: str) -> str:
+        log = self._folder / f"{self._processes.index(process)}.log"
+        for _ in range(600):
+            if found := re.search(pattern, log.read_text()):
+                return found[1]
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        raise AssertionError(log.read_text())
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[DaskCluster]:
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    one = DaskCluster(folder)
+    yield one
+    one.close()
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(tmp_path: Path, dask: DaskCluster) -> Run:
+    """Grades a class of eight with a fake grader on the cluster."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for number in range(8):
+        (folder / f"s{number}.ipynb").write_text("x" * number)
+
+    def run(out: Path = tmp_path / "out", scheduler: str | None = dask.address, **options: object) -> Outcome:
+        settings = {"open_grader": FakeGrader(tmp_path / "log"), "feedback": page, "known": KNOWN, "version_of": str}
+        return grade_class(folder, out, scheduler=scheduler, **{**settings, "seed": 1, **options})  # type: ignore[arg-type]
+
+    return run
+
+
+def page(result: Result) -> str:
+    return f"{result.student} {result.score}"
+
+
+def test_a_lost_worker_costs_nothing(tmp_path: Path, dask: DaskCluster) -> None:
+    """The real grader and the real command: one worker is killed at work, another one joins; the same class as here."""
+    source = tmp_path / "class"
+    source.mkdir()
+    write_class(source, 10)
+    here = Storm(source, tmp_path / "here", tmp_path / "tmp")
+    there = Storm(source, tmp_path / "there", tmp_path / "tmp")
+    first = dask.add_worker()
+    grading = there.start("--scheduler", dask.address, jobs=None)
+    there.wait_for(2, grading)
+    dask.lose(first)
+    dask.add_worker()
+    _, said = grading.communicate(timeout=300)
+    assert grading.returncode == 0, said
+    here.run()
+    assert files(there.out) == files(here.out)
+    assert journal(there.out) == journal(here.out)
+
+
+class TestCluster:
+    def test_gives_what_processes_here_give(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
+        dask.add_worker()
+        assert run().graded == 8
+        run(tmp_path / "here", scheduler=None)
+        assert files(tmp_path / "out") == files(tmp_path / "here")
+        assert run(scheduler="tcp://127.0.0.1:9").graded == 0  # nothing to grade, nobody to ask
+
+    def test_what_takes_every_worker_with_it_is_refused(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
+        (tmp_path / "class" / "s3.ipynb").write_text("raise")
+        dask.add_worker()
+        result = next(result for result in run().results if result.student == "s3")
+        assert result.error == "This could not be graded: the grader itself failed (KeyError: 'in the grader'), twice."
+
+    def test_a_notebook_that_goes_away_gets_its_reason(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
+        def lose(done: int, total: int) -> None:
+            (tmp_path / "class" / "s7.ipynb").unlink(missing_ok=True)
+
+        dask.add_worker()
+        errors = {result.student: result.error for result in run(progress=lose).results}
+        assert errors["s7"] == "The file cannot be opened: No such file or directory."
+
+    def test_a_grader_that_cannot_start_is_said(self, run: Run, dask: DaskCluster) -> None:
+        dask.add_worker()
+        with pytest.raises(CannotGrade, match="cannot start: this machine cannot isolate a submission"):
+            run(open_grader=BrokenGrader())
+
+    @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "127.0.0.1"])
+    def test_no_scheduler_is_said(self, run: Run, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+        with pytest.raises(CannotGrade, match=f"There is no Dask scheduler at {address}"):
+            run(scheduler=address)
+
+    def test_no_worker_is_said(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cluster, "_PATIENCE", 2)
+        with pytest.raises(CannotGrade, match="has had no worker for 2 seconds"):
+            run()
+
+    def test_a_lost_scheduler_is_said_and_nothing_is_lost(
+        self, run: Run, dask: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lose(done: int, total: int) -> None:
+            if done == 3:
+                dask.lose_scheduler()
+
+        monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+        dask.add_worker()
+        with pytest.raises(CannotGrade, match=r"is gone .* What is graded so far is kept"):
+            run(progress=lose)
+        assert run(scheduler=None).graded == 5
+
+    def test_another_version_of_the_course_is_said(
+        self, run: Run, dask: DaskCluster, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        dask.add_worker()
+        monkeypatch.setattr(cluster, "course_version", lambda lesson: "newer")
+        with pytest.raises(CannotGrade, match="has another version of the course"):
+            run()
+
+
+def test_a_desk_closes_a_grader_that_nobody_wants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    closed = []
+
+    class Closing(FakeGrader):
+        def __exit__(self, *exc: object) -> None:
+            closed.append(True)
+
+    monkeypatch.setattr(cluster, "_IDLE_SECONDS", 0.2)
+    desk = cluster._Desk()
+    notebook = tmp_path / "s.ipynb"
+    notebook.write_text("x")
+    task = cluster.Task(None, notebook, "s", None, 1)
+    for _ in range(2):
+        assert "result" in desk.grade(Closing(), task)
+    assert closed == []
+    deadline = time.monotonic() + 20
+    while not closed and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert closed == [True]
+    assert "result" in desk.grade(Closing(), task)
+
+
+def test_the_courses_grading_can_travel() -> None:
+    assert CourseGrading(True) == CourseGrading(True) != CourseGrading(False)
