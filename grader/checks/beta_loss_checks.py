@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import torch
 
 from grader.checks import beta_oracles, beta_probes, oracles
 from grader.checks.contracts import assert_float, assert_modes_kept
+from grader.checks.inputs import told_apart
 from grader.checks.support import assert_matches, describe, expect, fail, worth
 
 PIXELS, LATENTS = 7, 3
@@ -50,11 +52,15 @@ class TestBetaLoss:
     @worth(5)
     def test_value(self, student, draw):
         """is the reconstruction plus beta times the KL, averaged over the batch, for several betas"""
-        for beta in (3.7, 0.23):
+
+        def make(beta):
             x, x_hat, mu, log_var = images(draw)
             expected = (oracles.bernoulli_nll(x_hat, x) + beta * oracles.gaussian_kl(mu, log_var)).mean()
-            suspects = beta_oracles.loss_suspects(x, x_hat, mu, log_var, beta)
-            value = student.beta_loss(x, x_hat, mu, log_var, beta)
+            return (x, x_hat, mu, log_var), expected, beta_oracles.loss_suspects(x, x_hat, mu, log_var, beta)
+
+        for beta in (3.7, 0.23):
+            given, expected, suspects = told_apart(partial(make, beta))
+            value = student.beta_loss(*given, beta)
             assert_scalar(value, expected, suspects, f"the loss at beta = {beta}")
 
     @worth(2)
@@ -161,12 +167,16 @@ class TestFreeBits:
     @worth(6)
     def test_value(self, student, draw):
         """averages each latent over the batch, raises it to the floor, and sums"""
-        for share in (0.7, 0.4):
+
+        def make(share):
             mu, log_var = self.codes(draw)
             floor = self.floor(mu, log_var, share)
             suspects = beta_oracles.free_bits_suspects(mu, log_var, floor)
-            expected = beta_oracles.free_bits(mu, log_var, floor)
-            assert_scalar(student.free_bits(mu, log_var, floor), expected, suspects, f"the KL with floor {floor}")
+            return (mu, log_var, floor), beta_oracles.free_bits(mu, log_var, floor), suspects
+
+        for share in (0.7, 0.4):
+            given, expected, suspects = told_apart(partial(make, share))
+            assert_scalar(student.free_bits(*given), expected, suspects, f"the KL with floor {given[2]}")
 
     @worth(2)
     def test_no_floor(self, student, draw):

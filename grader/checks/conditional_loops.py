@@ -10,6 +10,7 @@ from torch import Tensor
 from grader.checks import conditional_probes, oracles
 from grader.checks.conditional import one_hot
 from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.inputs import told_apart
 from grader.checks.support import assert_matches, expect
 
 Weights = dict[str, Tensor]
@@ -73,25 +74,32 @@ def sgd(weights: Weights, pairs: Pairs, mistake: str = "") -> tuple[Weights, lis
 
 def assert_value(student: Any, draw: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
-    weights, pairs = _given(draw)
+
+    def make() -> Any:
+        given = _given(draw)
+        expected, suspects = oracles.epoch_values(losses_of(*given))
+        for mistake in ("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"):
+            suspects[mistake] = torch.cat(losses_of(*given, mistake)).mean()
+        return given, expected, suspects
+
+    (weights, pairs), expected, suspects = told_apart(make)
     value = assert_float(_run(student, weights, pairs, learning_rate=0.0)["value"], "the loss")
-    losses = losses_of(weights, pairs)
-    expected, suspects = oracles.epoch_values(losses)
-    for mistake in ("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"):
-        suspects[mistake] = torch.cat(losses_of(weights, pairs, mistake)).mean()
-    means = torch.stack([loss.mean() for loss in losses])
-    suspects["averages-batches-not-images"] = means.mean()
     assert_matches(value, expected, what="the loss per image", suspects=suspects)
 
 
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     """The losses that are averaged are those before each step."""
-    weights, pairs = _given(draw)
-    after, met = sgd(weights, pairs)
+
+    def make() -> Any:
+        given = _given(draw)
+        after, met = sgd(*given)
+        expected, suspects = oracles.epoch_values(met)
+        later, _ = oracles.epoch_values(losses_of(after, given[1]))
+        return given, expected, suspects | {"epoch-loss-after-training": later}
+
+    (weights, pairs), expected, suspects = told_apart(make)
     value = assert_float(_run(student, weights, pairs)["value"], "the loss")
-    expected, suspects = oracles.epoch_values(met)
-    later, _ = oracles.epoch_values(losses_of(after, pairs))
-    assert_matches(value, expected, what="the loss per image", suspects=suspects | {"epoch-loss-after-training": later})
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
 
 
 def assert_steps(student: Any, draw: Any) -> None:

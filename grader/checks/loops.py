@@ -9,6 +9,7 @@ from torch import Tensor
 
 from grader.checks import oracles, training_probes
 from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.inputs import told_apart
 from grader.checks.support import assert_matches, expect
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
@@ -27,20 +28,28 @@ def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[
 
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
-    weights, batches = _given(draw, sizes)
+
+    def make() -> Any:
+        given = _given(draw, sizes)
+        return given, *oracles.epoch_values(oracles.stand_in_losses(*given))
+
+    (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
-    expected, suspects = oracles.epoch_values(oracles.stand_in_losses(weights, batches))
     assert_matches(value, expected, what="the loss per image", suspects=suspects)
 
 
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     """The losses that are averaged are those before each step."""
-    weights, batches = _given(draw)
-    after, met = oracles.sgd_epoch(weights, batches, 0.05)
+
+    def make() -> Any:
+        given = _given(draw)
+        after, met = oracles.sgd_epoch(*given, 0.05)
+        expected, suspects = oracles.epoch_values(met)
+        later, _ = oracles.epoch_values(oracles.stand_in_losses(after, given[1]))
+        return given, expected, suspects | {"epoch-loss-after-training": later}
+
+    (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, "train_epoch", weights, batches, learning_rate=0.05)["value"], "the loss")
-    expected, suspects = oracles.epoch_values(met)
-    later, _ = oracles.epoch_values(oracles.stand_in_losses(after, batches))
-    suspects |= {"epoch-loss-after-training": later}
     assert_matches(value, expected, what="the loss per image", suspects=suspects)
 
 

@@ -10,6 +10,7 @@ import torch
 
 from grader.checks import oracles, probes
 from grader.checks.contracts import assert_nothing_changed, gradients_of
+from grader.checks.inputs import told_apart
 from grader.checks.support import assert_matches, assert_tensor, expect, numbers_differ, worth
 
 
@@ -164,9 +165,13 @@ class TestNegativeElbo:
     @worth(3)
     def test_value(self, student, draw):
         """is the mean over images of reconstruction loss plus KL, in nats"""
-        x, x_hat, mu, log_var = draw.uniform(5, 9), draw.uniform(5, 9), draw(5, 4), draw(5, 4)
-        expected = (oracles.bernoulli_nll(x_hat, x) + oracles.gaussian_kl(mu, log_var)).mean()
-        suspects = oracles.elbo_suspects(x, x_hat, mu, log_var)
+
+        def make():
+            x, x_hat, mu, log_var = draw.uniform(5, 9), draw.uniform(5, 9), draw(5, 4), draw(5, 4)
+            expected = (oracles.bernoulli_nll(x_hat, x) + oracles.gaussian_kl(mu, log_var)).mean()
+            return (x, x_hat, mu, log_var), expected, oracles.elbo_suspects(x, x_hat, mu, log_var)
+
+        (x, x_hat, mu, log_var), expected, suspects = told_apart(make)
         assert_matches(student.negative_elbo(x, x_hat, mu, log_var), expected, what="the loss", suspects=suspects)
 
     @worth(1)

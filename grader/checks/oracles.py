@@ -144,8 +144,8 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
     """The mean loss per image of an epoch, and what wrong ways of counting give."""
     means = [loss.mean().item() for loss in losses]
     total, images = sum(loss.sum().item() for loss in losses), sum(map(len, losses))
-    return total / images, {
-        "averages-batches-not-images": sum(means) / len(means),
+    by_batches = {"averages-batches-not-images": sum(means) / len(means)} if len(set(map(len, losses))) > 1 else {}
+    return total / images, by_batches | {
         "epoch-loss-not-divided": [total, sum(means)],
         "epoch-loss-divided-wrongly": [total / len(losses), sum(means) / images],
         "epoch-loss-of-last-batch": means[-1],

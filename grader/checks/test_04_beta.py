@@ -9,6 +9,7 @@ import torch
 from grader.checks import beta_oracles, beta_probes, frontier, oracles
 from grader.checks.beta_loss_checks import TestBetaLoss, TestFreeBits, TestKLWeight
 from grader.checks.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.inputs import told_apart
 from grader.checks.support import assert_matches, describe, expect, worth
 
 __all__ = ["TestBetaLoss", "TestFreeBits", "TestKLWeight"]  # the rest of the lesson's checks is below
@@ -27,6 +28,12 @@ def stand_in(draw):
         "b": draw(PIXELS),
     }
     return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+
+
+def averaged(suspects):
+    """Values of each image as their means."""
+    several = {name: values if isinstance(values, list) else [values] for name, values in suspects.items()}
+    return {name: [value.mean() for value in values] for name, values in several.items()}
 
 
 def assert_evaluates(student, draw, function, extra=()):
@@ -72,35 +79,37 @@ class TestRateDistortion:
     @worth(4)
     def test_rate(self, student, draw):
         """gives the mean KL per image first, the smaller last batch counted as what it is"""
-        weights, batches = stand_in(draw)
+
+        def make():
+            weights, batches = stand_in(draw)
+            terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+            expected, suspects = oracles.epoch_values([kl for _, kl in terms])
+            distortion, _ = oracles.epoch_values([bce for bce, _ in terms])
+            x = torch.cat(batches)
+            suspects |= averaged(oracles.kl_formulas(x @ weights["m"], x @ weights["v"]))
+            suspects |= {"rate-and-distortion-swapped": distortion, "rate-holds-the-loss": expected + distortion}
+            return (weights, batches), expected, suspects
+
+        (weights, batches), expected, suspects = told_apart(make)
         rate, _ = self.measured(student, weights, batches)
-        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
-        expected, suspects = oracles.epoch_values([kl for _, kl in terms])
-        distortion, _ = oracles.epoch_values([bce for bce, _ in terms])
-        x = torch.cat(batches)
-        wrong = oracles.kl_formulas(x @ weights["m"], x @ weights["v"])
-        suspects |= {
-            name: [value.mean() for value in (values if isinstance(values, list) else [values])]
-            for name, values in wrong.items()
-        }
-        suspects |= {"rate-and-distortion-swapped": distortion, "rate-holds-the-loss": expected + distortion}
         assert_matches(rate, expected, what="the rate", suspects=suspects)
 
     @worth(4)
     def test_distortion(self, student, draw):
         """gives the mean reconstruction loss per image second, the smaller last batch counted as what it is"""
-        weights, batches = stand_in(draw)
+
+        def make():
+            weights, batches = stand_in(draw)
+            terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+            expected, suspects = oracles.epoch_values([bce for bce, _ in terms])
+            rate, _ = oracles.epoch_values([kl for _, kl in terms])
+            x = torch.cat(batches)
+            suspects |= averaged(oracles.bce_formulas(torch.sigmoid(weights["b"]).expand(len(x), -1), x))
+            suspects |= {"rate-and-distortion-swapped": rate, "distortion-holds-the-loss": expected + rate}
+            return (weights, batches), expected, suspects
+
+        (weights, batches), expected, suspects = told_apart(make)
         _, distortion = self.measured(student, weights, batches)
-        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
-        expected, suspects = oracles.epoch_values([bce for bce, _ in terms])
-        rate, _ = oracles.epoch_values([kl for _, kl in terms])
-        x = torch.cat(batches)
-        wrong = oracles.bce_formulas(torch.sigmoid(weights["b"]).expand(len(x), -1), x)
-        suspects |= {
-            name: [value.mean() for value in (values if isinstance(values, list) else [values])]
-            for name, values in wrong.items()
-        }
-        suspects |= {"rate-and-distortion-swapped": rate, "distortion-holds-the-loss": expected + rate}
         assert_matches(distortion, expected, what="the distortion", suspects=suspects)
 
     @worth(3)
@@ -242,16 +251,21 @@ class TestTrainBetaEpoch:
     @worth(3)
     def test_value(self, student, draw):
         """returns the mean weighted loss per image as a Python float, the smaller last batch counted as what it is"""
-        weights, batches = stand_in(draw)
+
+        def make():
+            weights, batches = stand_in(draw)
+            terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
+            expected, suspects = oracles.epoch_values([bce + 3.7 * kl for bce, kl in terms])
+            for name, weigh in {
+                "beta-ignored": lambda bce, kl: bce + kl,
+                "beta-on-reconstruction": lambda bce, kl: 3.7 * bce + kl,
+                "elbo-kl-missing": lambda bce, kl: bce,
+            }.items():
+                suspects[name] = oracles.epoch_values([weigh(*pair) for pair in terms])[0]
+            return (weights, batches), expected, suspects
+
+        (weights, batches), expected, suspects = told_apart(make)
         value = assert_float(self.epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
-        terms = [beta_oracles.terms(beta_oracles.doubled(weights), x) for x in batches]
-        expected, suspects = oracles.epoch_values([bce + 3.7 * kl for bce, kl in terms])
-        for name, weigh in {
-            "beta-ignored": lambda bce, kl: bce + kl,
-            "beta-on-reconstruction": lambda bce, kl: 3.7 * bce + kl,
-            "elbo-kl-missing": lambda bce, kl: bce,
-        }.items():
-            suspects[name] = oracles.epoch_values([weigh(*pair) for pair in terms])[0]
         assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
 
     @worth(4)
