@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from grader.worker.limits import Limits, changed, described
+
 if TYPE_CHECKING:
     from grader.answers import Trial
     from grader.classroom.run import Outcome
@@ -26,14 +28,20 @@ _LessonOption = Annotated[str | None, typer.Option("--lesson", help="The lesson,
 _UnisolatedOption = Annotated[
     bool, typer.Option("--allow-unisolated", help="Run submissions even where they cannot be isolated.")
 ]
+_LimitOption = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME=NUMBER", help="Change one of the limits below; can be given several times."),
+]
+_LIMITS = "Limits for one submission, and their defaults:\n\n" + "\n\n".join(described())
 
 
-@app.command()
+@app.command(epilog=_LIMITS)
 def check(
     notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     lesson: _LessonOption = None,
     seed: Annotated[int, typer.Option(min=0, help="What the checks draw their inputs from.")] = 0,
+    limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
     """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
@@ -43,7 +51,8 @@ def check(
     if not notebook.exists() and not notebook.is_symlink():
         _stop(f"There is no {notebook}.")
     try:
-        result = grade(notebook, lesson=lesson, seed=seed, allow_unisolated=allow_unisolated)
+        limits = _limits(limit)
+        result = grade(notebook, lesson=lesson, seed=seed, limits=limits, allow_unisolated=allow_unisolated)
     except (NotIsolated, UnknownLesson, CannotStart, OSError) as error:
         _stop(str(error))
     if as_json:
@@ -53,7 +62,7 @@ def check(
     raise typer.Exit(_exit_code(result))
 
 
-@app.command()
+@app.command(epilog=_LIMITS)
 def grade(
     source: Annotated[
         Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a Canvas or Moodle zip.")
@@ -68,6 +77,7 @@ def grade(
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler, not here.")
     ] = None,
+    limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
     """Grade a class; what OUT has a result for already is not graded again.
@@ -80,6 +90,7 @@ def grade(
 
     if scheduler and jobs:
         _stop("--jobs is for grading on this machine and --scheduler for grading on others: give one of them.")
+    limits = _limits(limit)
     _warn_unless_isolated(allow_unisolated)
     counts = (0, 0)
     try:
@@ -93,7 +104,7 @@ def grade(
             outcome = grade_class(
                 source,
                 out,
-                open_grader=CourseGrading(allow_unisolated),
+                open_grader=CourseGrading(allow_unisolated, limits),
                 feedback=_feedback,
                 jobs=jobs,
                 scheduler=scheduler,
@@ -187,6 +198,13 @@ def doctor() -> None:
 def _stop(sentence: str, code: int = 2) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
+
+
+def _limits(settings: list[str] | None) -> Limits:
+    try:
+        return changed(settings or [])
+    except ValueError as error:
+        _stop(str(error))
 
 
 def _exit_code(result: Result) -> int:

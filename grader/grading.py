@@ -138,9 +138,16 @@ def unchecked(lesson: Lesson, reason: str) -> tuple[ExerciseResult, ...]:
     return tuple(examine(refuse, lesson, lesson.exercises, 0).exercises.values())
 
 
-def grade(path: Path | str, *, lesson: str | None = None, seed: int = 0, allow_unisolated: bool = False) -> Result:
+def grade(
+    path: Path | str,
+    *,
+    lesson: str | None = None,
+    seed: int = 0,
+    limits: Limits | None = None,
+    allow_unisolated: bool = False,
+) -> Result:
     """Grades one notebook."""
-    with Grader(allow_unisolated=allow_unisolated) as grader:
+    with Grader(limits, allow_unisolated=allow_unisolated) as grader:
         return grader.grade(Path(path), lesson=lesson, seed=seed)
 
 

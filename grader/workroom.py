@@ -46,11 +46,20 @@ class Workroom:
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
         try:
-            worker = self._ready_worker()
-            return worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+            return self._ask(self._ready_worker(), tree, tensors, seconds)
         except (OSError, CannotStart) as error:  # no disk, no process …: no fault of the submission
             self.fault = error
             raise NotChecked(f"The grader itself failed: {error}") from None
+
+    def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
+        """The reply; when one of the limits is behind an exception, its message says which."""
+        reply, found = worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+        match reply:
+            case {"raised": {"type": str(kind), "message": str(message), **rest}}:
+                if limit := self._limits.behind(kind, message):
+                    told = f"{message[:250]} ({limit})" if message else limit
+                    return {"raised": {"type": kind, "message": told, **rest}}, found
+        return reply, found
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""
@@ -81,7 +90,7 @@ class Workroom:
 
     def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
         question = {"do": "cell", "name": step.name, "source": step.source} | begin
-        reply, _ = worker.ask(question, [], min(self._limits.cell_seconds, self._time_left()))
+        reply, _ = self._ask(worker, question, [], self._limits.cell_seconds)
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)

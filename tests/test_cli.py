@@ -13,6 +13,7 @@ from grader import catalogue, cli, grading
 from grader.answers import NoAnswers, Trial
 from grader.classroom import graders
 from grader.results import CheckResult, ExerciseResult, Result
+from grader.worker.limits import Limits
 from tests.fake_grading import BrokenGrader, FakeGrader
 
 
@@ -80,7 +81,7 @@ class TestCheck:
         monkeypatch.setattr(grading, "grade", lambda path, **options: given.update(options) or result("passed"))
         done = run("check", notebook, "--json", "--lesson", "01_plain_vae", "--seed", 3)
         assert Result.from_dict(json.loads(done.stdout)) == result("passed")
-        assert given == {"lesson": "01_plain_vae", "seed": 3, "allow_unisolated": False}
+        assert given == {"lesson": "01_plain_vae", "seed": 3, "limits": Limits(), "allow_unisolated": False}
 
     def test_no_file(self, run, tmp_path):
         done = run("check", tmp_path / "none.ipynb")
@@ -99,7 +100,7 @@ class TestCheck:
 class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
-        monkeypatch.setattr(graders, "CourseGrading", lambda allow: FakeGrader())
+        monkeypatch.setattr(graders, "CourseGrading", lambda *_: FakeGrader())
         monkeypatch.setattr(cli, "_feedback", lambda result: result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
@@ -145,7 +146,7 @@ class TestGrade:
         assert "Traceback" not in done.output
 
     def test_a_grader_that_cannot_start(self, run, tmp_path, notebook, monkeypatch):
-        monkeypatch.setattr(graders, "CourseGrading", lambda allow: BrokenGrader())
+        monkeypatch.setattr(graders, "CourseGrading", lambda *_: BrokenGrader())
         done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1)
         assert (done.exit_code, done.stdout) == (2, "")
         assert "cannot isolate" in done.stderr
