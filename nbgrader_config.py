@@ -1,8 +1,9 @@
 """nbgrader for this course: `nbgrader generate_assignment 01_plain_vae` here, or the formgrader in JupyterLab."""
 
-from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions, Execute
 
+from grader.autograde import GradeConfined
 from grader.building.stubs import ClearNamedSolutions
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
@@ -15,7 +16,12 @@ c.GenerateAssignment.preprocessors = [
     ClearNamedSolutions if step is ClearSolutions else step for step in GenerateAssignment.preprocessors.default()
 ]
 
-# Pictures and trainings for the reader; no exercise needs them.
+# Submissions run confined, and the checks where they cannot be reached; SECURITY.md says what that promises.
+c.Autograde.autograde_preprocessors = [
+    GradeConfined if step is Execute else step for step in Autograde.autograde_preprocessors.default()
+]
+
+# `nbgrader validate` executes notebooks in a kernel. Pictures and trainings for the reader; no exercise needs them.
 c.Execute.skip_cells_with_tag = "demo"
 # nbgrader allows a cell 30 seconds; checking a trained model on a busy machine may take longer.
 c.Execute.timeout = 120

@@ -58,8 +58,10 @@ class Class:
         self.size = len(list((folder / "submitted").iterdir()))
 
     def prepare_nbgrader(self) -> None:
-        """The course's own configuration and lesson, and the assignment in nbgrader's gradebook."""
-        shutil.copy(ROOT / "nbgrader_config.py", self.folder)
+        """The course's lesson in nbgrader's gradebook; its configuration, but with nbgrader's own way of grading."""
+        config = (ROOT / "nbgrader_config.py").read_text("utf-8")
+        config += "c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
+        (self.folder / "nbgrader_config.py").write_text(config, "utf-8")
         shutil.copytree(lesson(LESSON).notebook_file.parent, self.folder / "lessons" / LESSON)
         self._run("-m", "nbgrader", "generate_assignment", LESSON)
 

@@ -91,7 +91,7 @@ def grade(
     if scheduler and jobs:
         _stop("--jobs is for grading on this machine and --scheduler for grading on others: give one of them.")
     limits = _limits(limit)
-    _warn_unless_isolated(allow_unisolated)
+    _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)
     try:
         with _progress_bar() as advance:
@@ -230,11 +230,13 @@ def _print_result(result: Result) -> None:
     Console().print(result_table(result, lesson(result.lesson) if result.lesson else None))
 
 
-def _warn_unless_isolated(allowed: bool) -> None:
+def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
     from grader.worker.sandbox import describe
 
     isolation = describe()
-    if allowed and not isolation.complete:
+    if allowed and scheduler:
+        typer.secho("WARNING. A worker that cannot isolate submissions runs them all the same.", err=True, bold=True)
+    elif allowed and not isolation.complete:
         typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
 
 

@@ -44,6 +44,15 @@ def write_submission(path: Path, *args: Any, **kwargs: Any) -> Path:
     return path
 
 
+def as_released(notebook: dict[str, Any], lesson_id: str = LESSON) -> dict[str, Any]:
+    """The same with the metadata that nbgrader looks for and the picture, as in the notebook that students have."""
+    released = json.loads(lesson(lesson_id).notebook_file.read_text("utf-8"))
+    kept = ("metadata", "attachments")
+    known = {cell["id"]: {key: cell[key] for key in kept if key in cell} for cell in released["cells"]}
+    cells = [cell | known.get(cell["id"], {}) for cell in notebook["cells"]]
+    return notebook | {"metadata": released["metadata"], "cells": cells}
+
+
 def all_exercises(lesson_id: str = LESSON) -> list[str]:
     return list(lesson(lesson_id).exercises)
 

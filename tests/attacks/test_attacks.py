@@ -14,8 +14,11 @@ from tests.attacks import files, innocents
 from tests.attacks.attack import BREACH, Attack, read_all
 from tests.attacks.conftest import SEED, Graded
 from tests.attacks.surroundings import SECRET
+from tests.nbgrader_course import NbgraderCourse
+from tests.notebooks import LESSON
 
 ATTACKS = read_all()
+ON_NBGRADER = [one for one in ATTACKS if one.lesson == LESSON and one.name[:2] in ("01", "11") and not one.slow]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -26,6 +29,37 @@ def test_an_attack_earns_what_the_same_answers_earn_honestly(graded: Graded, att
         assert result["score"] - honest["score"] <= attack.claims
     else:
         assert _scores(result) == _scores(honest), result["error"]
+
+
+@pytest.fixture(scope="session")
+def by_nbgrader(graded: Graded, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
+    """Scores that `nbgrader autograde` gives, with this course's configuration."""
+    course = NbgraderCourse(tmp_path_factory.mktemp("nbgrader"))
+    for attack in ON_NBGRADER:
+        course.submit(attack.name, attack.notebook(graded.around.places))
+    for name in innocents.QUICK:
+        course.submit(name, innocents.notebooks()[name])
+    done = course.autograde()
+    assert done.returncode == 0, done.stderr
+    return course.scores()
+
+
+@pytest.mark.parametrize("attack", ON_NBGRADER, ids=lambda attack: attack.name)
+def test_an_attack_earns_no_more_from_nbgrader(
+    graded: Graded, by_nbgrader: dict[str, dict[str, float]], attack: Attack
+) -> None:
+    honest = graded.honest[attack.name]
+    if attack.claims:
+        assert sum(by_nbgrader[attack.name].values()) - honest["score"] <= attack.claims
+    else:
+        assert by_nbgrader[attack.name] == _scores(honest)
+
+
+@pytest.mark.parametrize("name", sorted(innocents.QUICK))
+def test_innocent_neighbours_get_the_same_from_nbgrader(
+    graded: Graded, by_nbgrader: dict[str, dict[str, float]], name: str
+) -> None:
+    assert by_nbgrader[name] == _scores(graded.alone[name])
 
 
 @pytest.mark.parametrize("attack", files.ATTACKS, ids=lambda attack: ascii(attack.name)[:40])

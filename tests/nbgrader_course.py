@@ -1,0 +1,57 @@
+"""An instructor's nbgrader course with this course's configuration: submissions in, scores out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+from grader.catalogue import lesson
+from tests.notebooks import LESSON, as_released
+
+ROOT = Path(__file__).parents[1]
+
+
+def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")}
+    environment["PYTHONPATH"] = str(ROOT)
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+class NbgraderCourse:
+    """Lesson 01 as an assignment in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(lesson(LESSON).notebook_file.parent, folder / "lessons" / LESSON)
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        done = nbgrader(folder, "generate_assignment", LESSON)
+        assert done.returncode == 0, done.stderr
+
+    def submit(self, student: str, notebook: dict[str, Any]) -> None:
+        there = self.folder / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+        there.parent.mkdir(parents=True)
+        there.write_text(json.dumps(as_released(notebook)), "utf-8")
+
+    def autograde(self, *options: str) -> subprocess.CompletedProcess[str]:
+        return nbgrader(self.folder, "autograde", LESSON, *options)
+
+    def scores(self) -> dict[str, dict[str, float]]:
+        """By student and exercise, from nbgrader's gradebook."""
+        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as book:
+            return {
+                one.student.id: {
+                    grade.name.removeprefix("check_"): grade.score for grade in one.notebooks[0].grades
+                }
+                for one in book.assignment_submissions(LESSON)
+            }  # fmt: skip
