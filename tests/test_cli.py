@@ -134,6 +134,8 @@ class TestGrade:
             (["class"], "--out"),
             (["class", "--out", "out", "--jobs", "0"], "jobs"),
             (["class", "--out", "out", "--seed", "-1"], "seed"),
+            (["class", "--out", "out", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"], "give one of them"),
+            (["class", "--out", "out", "--scheduler", "nonsense"], "There is no Dask scheduler at nonsense"),
         ],
         ids=lambda value: value if isinstance(value, str) else " ".join(value),
     )
@@ -144,6 +146,10 @@ class TestGrade:
         assert done.exit_code == 2
         assert sentence in done.stderr
         assert "Traceback" not in done.output
+
+    def test_who_grades_unisolated_elsewhere_is_warned_first(self, run, tmp_path, notebook):
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--scheduler", "nonsense", "--allow-unisolated")
+        assert done.stderr.startswith("WARNING. A worker that cannot isolate submissions runs them all the same.")
 
     def test_a_grader_that_cannot_start(self, run, tmp_path, notebook, monkeypatch):
         monkeypatch.setattr(graders, "CourseGrading", lambda *_: BrokenGrader())
