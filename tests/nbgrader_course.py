@@ -18,14 +18,17 @@ from tests.notebooks import LESSON, as_released
 ROOT = Path(__file__).parents[1]
 
 
-def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def nbgrader(folder: Path, *arguments: str) -> str:
+    """What nbgrader said, run in `folder`. AssertionError when it did not succeed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")}
     environment["PYTHONPATH"] = str(ROOT)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 class NbgraderCourse:
@@ -35,16 +38,12 @@ class NbgraderCourse:
         self.folder = folder
         shutil.copytree(lesson(LESSON).notebook_file.parent, folder / "lessons" / LESSON)
         shutil.copy(ROOT / "nbgrader_config.py", folder)
-        done = nbgrader(folder, "generate_assignment", LESSON)
-        assert done.returncode == 0, done.stderr
+        nbgrader(folder, "generate_assignment", LESSON)
 
     def submit(self, student: str, notebook: dict[str, Any]) -> None:
         there = self.folder / "submitted" / student / LESSON / f"{LESSON}.ipynb"
         there.parent.mkdir(parents=True)
         there.write_text(json.dumps(as_released(notebook)), "utf-8")
-
-    def autograde(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return nbgrader(self.folder, "autograde", LESSON, *options)
 
     def scores(self) -> dict[str, dict[str, float]]:
         """By student and exercise, from nbgrader's gradebook."""

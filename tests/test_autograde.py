@@ -35,9 +35,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     course = NbgraderCourse(tmp_path_factory.mktemp("course"))
     for student, notebook in CLASS.items():
         course.submit(student, notebook)
-    done = course.autograde()
-    assert done.returncode == 0, done.stderr
-    return SimpleNamespace(course=course, scores=course.scores(), said=done.stderr)
+    nbgrader(course.folder, "autograde", LESSON)
+    return SimpleNamespace(course=course, scores=course.scores())
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +60,7 @@ def test_scores_are_the_graders(graded: SimpleNamespace, student: str, tmp_path:
 
 
 def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
-    done = nbgrader(graded.course.folder, "generate_feedback", LESSON)
-    assert done.returncode == 0, done.stderr
+    nbgrader(graded.course.folder, "generate_feedback", LESSON)
     page = (graded.course.folder / "feedback" / "half" / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "The ½ is missing from the KL" in page
     assert "Traceback (most recent call last)" not in page

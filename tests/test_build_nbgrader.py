@@ -1,9 +1,6 @@
 """The real nbgrader takes what `grader build` makes."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +8,7 @@ import pytest
 
 from grader import source
 from grader.building import COURSE, build, notebooks
+from tests.nbgrader_course import nbgrader
 from tests.tiny_course import LESSON, cells, halves, load
 
 ROOT = Path(__file__).parents[1]
@@ -23,18 +21,6 @@ def folders(tmp_path):
     folders = halves(tmp_path)
     assert build(folders=folders) == [f"{LESSON}: there is no walkthrough"]
     return folders
-
-
-def nbgrader(folder, *arguments):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")}
-    environment["PYTHONPATH"] = str(ROOT)
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
