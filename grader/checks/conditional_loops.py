@@ -95,7 +95,8 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
         after, met = sgd(*given)
         expected, suspects = oracles.epoch_values(met)
         later, _ = oracles.epoch_values(losses_of(after, given[1]))
-        return given, expected, suspects | {"epoch-loss-after-training": later}
+        unmoved, _ = oracles.epoch_values(losses_of(*given))
+        return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, pairs), expected, suspects = told_apart(make)
     value = assert_float(_run(student, weights, pairs)["value"], "the loss")

@@ -80,6 +80,17 @@ def forward_images(names, model, x, c, training):
     return x_hat.detach()
 
 
+def with_same_noise(names, model, pairs):
+    """x_hat of each (images, labels), all drawn with the same noise."""
+    import torch
+
+    found = []
+    for x, c in pairs:
+        torch.manual_seed(3)
+        found.append(model(x, c)[0].detach())
+    return found
+
+
 def copied_weights(names, class_name, sizes, first, c):
     """The outputs of two networks, the second with the first one's state loaded."""
     import torch

@@ -46,7 +46,8 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
         after, met = oracles.sgd_epoch(*given, 0.05)
         expected, suspects = oracles.epoch_values(met)
         later, _ = oracles.epoch_values(oracles.stand_in_losses(after, given[1]))
-        return given, expected, suspects | {"epoch-loss-after-training": later}
+        unmoved, _ = oracles.epoch_values(oracles.stand_in_losses(*given))
+        return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, "train_epoch", weights, batches, learning_rate=0.05)["value"], "the loss")

@@ -116,7 +116,7 @@ def assert_pixels(values: Tensor) -> None:
             "relu-on-pixels" if one_sided and low == 0 else "sigmoid-missing",
         )
     expect(
-        low > 0,
+        (values == 0).float().mean() < 0.01,  # a sigmoid gives 0 too, but only far out
         "Some pixels are exactly 0 for ordinary codes: use a sigmoid, which never gets stuck there.",
         "pixels-clamped",
     )

@@ -105,6 +105,7 @@ def assert_matches(
 
     `suspects` maps a misconception's id to the value (or list of values) that the wrong idea would give on these
     inputs. The misconception is named only when exactly one of them fits and it does not also fit the right answer.
+    Under "" go values that are wrong for several reasons: what fits one of them gets no name.
     """
     if isinstance(expected, torch.Tensor):
         _require_float_tensor(actual, what)
@@ -154,7 +155,7 @@ def _recognise(
         return any(_close(actual, t, rtol, atol) and not _close(expected, t, rtol, atol) for t in tensors)
 
     named = [misconception for misconception, value in suspects.items() if fits(value)]
-    return named[0] if len(named) == 1 else None
+    return (named[0] or None) if len(named) == 1 else None
 
 
 def _difference(actual: torch.Tensor, expected: torch.Tensor, what: str, rtol: float, atol: float) -> str:
