@@ -176,17 +176,13 @@ def sweep(
     for beta in betas:
         if not current or mistake != "sweep-continues-one-model":
             current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items()}
-            adam = torch.optim.Adam(
-                current.values(), lr=1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate
-            )
+            adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
         price = 1.0 if mistake == "beta-ignored" else beta
         for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
             for x in train:
                 bce, kl = _tied_terms(current, x)
                 loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
-                adam.zero_grad()
-                loss.backward()
-                adam.step()
+                adam.step(loss)
         points.append([beta, *_measured(current, train if mistake == "sweep-measures-training-data" else test)])
     found = torch.tensor(points, dtype=torch.float64)
     if mistake == "rate-and-distortion-swapped":
@@ -194,6 +190,29 @@ def sweep(
     if mistake == "rate-times-beta":
         found[:, 1] *= found[:, 0]
     return found
+
+
+class _Adam:
+    """Kingma and Ba (2015), algorithm 1, with its default constants.
+
+    torch's own would load its compiler first, which takes a second and leaves a folder behind.
+    """
+
+    def __init__(self, weights: list[Tensor], rate: float) -> None:
+        self.weights, self.rate, self.steps = weights, rate, 0
+        self.means = [torch.zeros_like(weight) for weight in weights]
+        self.squares = [torch.zeros_like(weight) for weight in weights]
+
+    def step(self, loss: Tensor) -> None:
+        """Moves the weights down the gradient of the loss."""
+        self.steps += 1
+        gradients = torch.autograd.grad(loss, self.weights)
+        with torch.no_grad():
+            for weight, mean, square, gradient in zip(self.weights, self.means, self.squares, gradients, strict=True):
+                mean.lerp_(gradient, 0.1)
+                square.lerp_(gradient.square(), 0.001)
+                size = (square / (1 - 0.999**self.steps)).sqrt() + 1e-8
+                weight -= self.rate * mean / (1 - 0.9**self.steps) / size
 
 
 def _tied_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
