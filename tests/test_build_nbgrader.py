@@ -58,5 +58,5 @@ def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path)
 
 def test_nbgrader_validates_the_answers_of_a_lesson(tmp_path):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    solve(COURSE, "01_plain_vae", tmp_path / "solved.ipynb")
+    solve(COURSE, "02_one_hot", tmp_path / "solved.ipynb")
     assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", "solved.ipynb")

@@ -110,12 +110,12 @@ def test_a_lost_worker_costs_nothing(tmp_path: Path, dask: DaskCluster) -> None:
     """The real grader and the real command: one worker is killed at work, another one joins; the same class as here."""
     source = tmp_path / "class"
     source.mkdir()
-    write_class(source, 10)
+    write_class(source, 6)
     here = Storm(source, tmp_path / "here", tmp_path / "tmp")
     there = Storm(source, tmp_path / "there", tmp_path / "tmp")
     first = dask.add_worker()
     grading = there.start("--scheduler", dask.address, jobs=None)
-    there.wait_for(2, grading)
+    there.wait_for(1, grading)
     dask.lose(first)
     dask.add_worker()
     _, said = grading.communicate(timeout=300)
