@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -161,7 +162,7 @@ class NotebookMutator:
             case 2 if type(tree) is dict:
                 tree[self.random.choice(("nbformat", "cells", "source", "metadata", "id"))] = tree[key]
             case _:
-                tree[key] = self.random.choice(ATOMS)
+                tree[key] = copy.deepcopy(self.random.choice(ATOMS))  # it may be changed by the next call
 
     def _changed_bytes(self, content: bytes) -> bytes:
         at = self.random.randrange(len(content) + 1)
