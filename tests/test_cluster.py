@@ -133,11 +133,21 @@ class TestCluster:
         assert files(tmp_path / "out") == files(tmp_path / "here")
         assert run(scheduler="tcp://127.0.0.1:9").graded == 0  # nothing to grade, nobody to ask
 
-    def test_what_takes_every_worker_with_it_is_refused(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
+    def test_what_the_grader_fails_on_twice_is_refused(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
         (tmp_path / "class" / "s3.ipynb").write_text("raise")
         dask.add_worker()
         result = next(result for result in run().results if result.student == "s3")
         assert result.error == "This could not be graded: the grader itself failed (KeyError: 'in the grader'), twice."
+
+    def test_what_takes_its_workers_with_it_is_refused(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
+        """A cluster lets a task take four workers; it is begun twice, so the ninth one refuses it."""
+        for path in (tmp_path / "class").glob("*.ipynb"):
+            path.unlink()
+        (tmp_path / "class" / "s3.ipynb").write_text("die")
+        for _ in range(9):
+            dask.add_worker()
+        (result,) = run().results
+        assert result.error == "This could not be graded: the Dask workers that graded it were lost, twice."
 
     def test_a_notebook_that_goes_away_gets_its_reason(self, run: Run, dask: DaskCluster, tmp_path: Path) -> None:
         def lose(done: int, total: int) -> None:
