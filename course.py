@@ -289,7 +289,7 @@ def grade_commands(arguments, root=ROOT):
         out = place.with_name((place.stem if place.is_file() else place.name) + "-graded")
     else:
         example, options = root / "example-class", arguments
-        commands.append(["-m", "grader.example", str(example)])
+        commands.append(["-m", "grader.authoring.example", str(example)])
         given, out = example / "submissions", example / "graded"
     if not any(option == "--out" or option.startswith("--out=") for option in options):
         options = ["--out", str(out), *options]

@@ -3,8 +3,8 @@
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions, Execute
 
-from grader.autograde import GradeConfined
-from grader.building.stubs import ClearNamedSolutions
+from grader.authoring.stubs import ClearNamedSolutions
+from grader.doors.nbgrader import GradeConfined
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 

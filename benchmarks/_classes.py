@@ -13,9 +13,10 @@ from pathlib import Path
 
 from _common import ROOT
 
-from grader import plan, source
-from grader.catalogue import lesson
-from grader.example import write_class
+from grader.authoring.example import write_class
+from grader.course import script
+from grader.course.cells import course_cells
+from grader.course.folders import COURSE
 
 LESSON = "01_plain_vae"
 TRAINED = "trained_vae"
@@ -62,7 +63,7 @@ class Class:
         config = (ROOT / "nbgrader_config.py").read_text("utf-8")
         config += "c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
         (self.folder / "nbgrader_config.py").write_text(config, "utf-8")
-        shutil.copytree(lesson(LESSON).notebook_file.parent, self.folder / "lessons" / LESSON)
+        shutil.copytree(COURSE.notebook(LESSON).parent, self.folder / "lessons" / LESSON)
         self._run("-m", "nbgrader", "generate_assignment", LESSON)
 
     def nbgrader(self, *, demos: bool = False) -> Spent:
@@ -108,7 +109,7 @@ class Class:
 
 
 def _take_out_training(notebook: dict[str, list[dict[str, str]]]) -> None:
-    stub = next(source.stub(entry.cell) for entry in plan.course_cells(LESSON) if entry.id == TRAINED)
+    stub = next(script.stub(entry.cell) for entry in course_cells(LESSON) if entry.id == TRAINED)
     for cell in notebook["cells"]:
         if cell["id"] == TRAINED:
             cell["source"] = stub

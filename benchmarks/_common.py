@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def solution(lesson_id: str, without: Collection[str] = ()) -> dict[str, Any]:
     """The names that a lesson's set-up cells and reference answers define, without those of some exercises."""
-    from grader import source
+    from grader.course import script
 
     names: dict[str, Any] = {"__name__": "lesson"}
-    for cell in source.read(ROOT / "solutions" / f"{lesson_id}.py"):
+    for cell in script.read(ROOT / "solutions" / f"{lesson_id}.py"):
         if cell.kind in ("setup", "exercise") and cell.name not in without:
-            exec(compile(source.reference(cell), f"<{cell.name or 'setup'}>", "exec"), names)
+            exec(compile(script.reference(cell), f"<{cell.name or 'setup'}>", "exec"), names)
     if "tqdm" in names:
         names["tqdm"] = partial(names["tqdm"], disable=True)  # no bars between the tables
     return names

@@ -12,12 +12,12 @@ from typing import Any
 import psutil
 import torch
 
-from grader import plan
-from grader.catalogue import lesson
-from grader.grading import Grader
-from grader.reading import read_notebook
-from grader.session import examine
-from grader.student import Student
+from grader.course.catalogue import lesson
+from grader.grading.examination import examine
+from grader.grading.grader import Grader
+from grader.submission import plan
+from grader.submission.reading import read_notebook
+from grader.submission.student import Student
 from grader.worker import wire
 from grader.worker.servant import Names, Namespace, Reply, Servant
 

@@ -25,7 +25,7 @@ import torch
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from grader.student import Student  # noqa: E402
+from grader.submission.student import Student  # noqa: E402
 from tests.fuzz.channels import Replay, Socketed, use, with_lengths  # noqa: E402
 from tests.fuzz.frames import Mutator, giants  # noqa: E402
 from tests.fuzz.notebooks import NotebookMutator, read_through  # noqa: E402

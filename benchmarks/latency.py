@@ -21,9 +21,10 @@ from typing import Any
 import torch
 from _common import machine, middle, print_table, solution
 
-from grader import plan, source
-from grader.catalogue import lesson, lesson_ids
-from grader.record import read_record
+from grader.course import script
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.cells import course_cells
+from grader.doors.progress import read_record
 
 BUDGET = "budget: median at most 0.15 s without training; a trained model with its check at most 5 s on one core"
 
@@ -64,11 +65,11 @@ def _check(names: dict[str, Any], exercise: str) -> float:
 
 def _training(lesson_id: str, exercise: str, names: dict[str, Any]) -> list[str]:
     """A row: what the cell of a trained model takes, and its check, on one thread."""
-    cell = next(entry.cell for entry in plan.course_cells(lesson_id) if entry.id == exercise)
+    cell = next(entry.cell for entry in course_cells(lesson_id) if entry.id == exercise)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        training = _timed(lambda: exec(source.reference(cell), names))
+        training = _timed(lambda: exec(script.reference(cell), names))
         checking = middle(_check(names, exercise) for _ in range(3))
     finally:
         torch.set_num_threads(threads)

@@ -1,6 +1,6 @@
 """The checks' own test, with many grading seeds: right and wrong answers told apart, misconceptions named.
 
-    python benchmarks/validity.py [--seeds 20 | --quick] [--answers tests/answers]
+    python benchmarks/validity.py [--seeds 20 | --quick] [--answers solutions/answers]
 
 Prints the figures for each seed, then every answer whose verdict, or whose misconception, was not the same with all of
 them. Exits with 1 unless every right answer passed, every wrong one failed, and no verdict depends on the seed.
@@ -12,15 +12,16 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
-from _common import ROOT, machine, print_table
+from _common import machine, print_table
 
-from grader.answers import Trial, figures, try_answers
+from grader.authoring.answers import Trial, figures, try_answers
+from grader.course.folders import COURSE
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--answers", type=Path, default=ROOT / "tests" / "answers")
+    parser.add_argument("--answers", type=Path, default=COURSE.answers)
     parser.add_argument("--quick", action="store_true", help="two seeds")
     options = parser.parse_args()
     seeds = 2 if options.quick else options.seeds

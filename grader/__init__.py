@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.grading import grade
-    from grader.live import check, hint, progress
+    from grader.doors.notebook import check, hint, progress
+    from grader.grading.grader import grade
     from grader.results import Result
 
 __all__ = ["Result", "check", "grade", "hint", "progress"]
 
-_HOMES = {"check": "live", "hint": "live", "progress": "live", "grade": "grading", "Result": "results"}
+# What lessons import. While a notebook is graded, these do nothing.
+FOR_NOTEBOOKS = ("check", "hint", "progress")
+_HOMES = dict.fromkeys(FOR_NOTEBOOKS, "doors.notebook") | {"grade": "grading.grader", "Result": "results"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,6 @@
 """`python -m grader`."""
 
-from grader.cli import app
+from grader.doors.cli import app
 
 if __name__ == "__main__":
     app(prog_name="grader")

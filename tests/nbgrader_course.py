@@ -12,7 +12,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from grader.catalogue import lesson
+from grader.course.folders import COURSE
 from tests.notebooks import LESSON, as_released
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ class NbgraderCourse:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(lesson(LESSON).notebook_file.parent, folder / "lessons" / LESSON)
+        shutil.copytree(COURSE.notebook(LESSON).parent, folder / "lessons" / LESSON)
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         nbgrader(folder, "generate_assignment", LESSON)
 

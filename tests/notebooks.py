@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from grader import plan, source
-from grader.catalogue import lesson
+from grader.course import script
+from grader.course.catalogue import lesson
+from grader.course.cells import course_cells
+from grader.course.folders import COURSE
 
-ANSWERS = Path(__file__).parent / "answers"
+ANSWERS = COURSE.answers
 LESSON = "01_plain_vae"
 
 
@@ -28,10 +30,10 @@ def submission_json(
     """
     answers, added, stubs, dropped = answers or {}, added or {}, set(stubs), set(dropped)
     cells: list[dict[str, Any]] = []
-    for entry in plan.course_cells(lesson_id):
+    for entry in course_cells(lesson_id):
         if entry.id in dropped:
             continue
-        released = source.stub(entry.cell) if entry.id in stubs else source.reference(entry.cell)
+        released = script.stub(entry.cell) if entry.id in stubs else script.reference(entry.cell)
         cells.append(_cell(entry.id, answers.get(entry.id, released), entry.cell.is_code))
         if entry.id in added:
             cells.append(_cell(f"added-{len(cells)}", added[entry.id], True))
@@ -46,7 +48,7 @@ def write_submission(path: Path, *args: Any, **kwargs: Any) -> Path:
 
 def as_released(notebook: dict[str, Any], lesson_id: str = LESSON) -> dict[str, Any]:
     """The same with the metadata that nbgrader looks for and the picture, as in the notebook that students have."""
-    released = json.loads(lesson(lesson_id).notebook_file.read_text("utf-8"))
+    released = json.loads(COURSE.notebook(lesson_id).read_text("utf-8"))
     kept = ("metadata", "attachments")
     known = {cell["id"]: {key: cell[key] for key in kept if key in cell} for cell in released["cells"]}
     cells = [cell | known.get(cell["id"], {}) for cell in notebook["cells"]]

@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader import autograde
-from grader.grading import NotIsolated
+from grader.doors import nbgrader as door
+from grader.grading.grader import NotIsolated
 from grader.worker import sandbox
 from grader.worker.limits import Limits
 from tests.nbgrader_course import NbgraderCourse, nbgrader
@@ -42,10 +42,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 def closed() -> Iterator[None]:
     """Ends the grader that would stay open as long as nbgrader runs."""
     yield
-    grader = autograde._grader(Limits(), False)
+    grader = door._grader(Limits(), False)
     atexit.unregister(grader.close)
     grader.close()
-    autograde._grader.cache_clear()
+    door._grader.cache_clear()
 
 
 @pytest.mark.usefixtures("closed")
@@ -54,7 +54,7 @@ def test_scores_are_the_graders(graded: SimpleNamespace, student: str, tmp_path:
     path = tmp_path / f"{student}.ipynb"
     path.write_text(json.dumps(CLASS[student]), "utf-8")
     assert graded.scores[student] == {
-        one.name: one.score for one in autograde._grader(Limits(), False).grade(path).exercises
+        one.name: one.score for one in door._grader(Limits(), False).grade(path).exercises
     }
 
 
@@ -81,7 +81,7 @@ class TestPreprocessor:
             cells[f"check_{name}"].metadata.nbgrader.points = worth
         cells["check_fit"].metadata.nbgrader.grade_id = "written_by_the_instructor"
         where = {"nbgrader": {"student": "ann", "notebook": LESSON}}
-        autograde.GradeConfined(**settings).preprocess(notebook, where)
+        door.GradeConfined(**settings).preprocess(notebook, where)
         return {name: cells[f"check_{name}"].outputs for name in all_exercises()}
 
     def test_points_are_the_share_of_what_the_cell_is_worth(self) -> None:

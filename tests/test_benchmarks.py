@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader import plan
+from grader.submission import plan
 
 ROOT = Path(__file__).parents[1]
 

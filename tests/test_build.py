@@ -9,8 +9,11 @@ import nbformat
 import pytest
 from nbgrader.utils import compute_checksum
 
-from grader import source
-from grader.building import COURSE, BuildError, build, points
+from grader.authoring.build import build
+from grader.authoring.errors import BuildError
+from grader.authoring.points import exercise_points
+from grader.course import script
+from grader.course.folders import COURSE
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
 from tests.tiny_course import LESSON, cells, course, halves, load
@@ -68,9 +71,9 @@ def test_students_get_stubs_that_name_the_exercise(folders):
 
 def test_nbgraders_stubs_are_the_ones_that_grading_knows(folders):
     student = cells(folders.notebook(LESSON))
-    for cell in source.read(folders.source(LESSON)):
+    for cell in script.read(folders.script(LESSON)):
         if cell.kind == "exercise":
-            assert student[cell.name].source == source.stub(cell)
+            assert student[cell.name].source == script.stub(cell)
 
 
 def test_nbgrader_metadata(folders):
@@ -152,7 +155,7 @@ def test_check_writes_nothing(folders):
     ],
 )  # fmt: skip
 def test_check_finds_a_changed_source(folders, old, new, problem):
-    edit(folders.source(LESSON), old, new)
+    edit(folders.script(LESSON), old, new)
     assert any(problem in line for line in build(check=True, folders=folders))
 
 
@@ -215,7 +218,7 @@ def test_unknown_lesson_and_empty_course(tmp_path, folders):
 
 def test_a_failing_answer_stops_the_walkthrough(folders):
     before = folders.walkthrough(LESSON).read_bytes()
-    edit(folders.source(LESSON), "plt.show()", "plt.show()\n1 / 0")
+    edit(folders.script(LESSON), "plt.show()", "plt.show()\n1 / 0")
     [problem] = build(execute=True, folders=folders)
     assert problem == f"{LESSON}: the walkthrough does not run: ZeroDivisionError: division by zero"
     assert folders.walkthrough(LESSON).read_bytes() == before
@@ -226,14 +229,14 @@ def test_a_failing_answer_stops_the_walkthrough(folders):
 
 @pytest.mark.parametrize("anchor", ["import os\n", "# %% demo\n"], ids=["setup", "demo"])
 def test_an_answer_outside_its_markers_leaks(folders, anchor):
-    edit(folders.source(LESSON), anchor, f"{anchor}def solve(x):\n        halved = x /  sum([1, 1])\n\n\n")
+    edit(folders.script(LESSON), anchor, f"{anchor}def solve(x):\n        halved = x /  sum([1, 1])\n\n\n")
     found = build(folders=folders)
     assert any("shows a line of the answer to half: halved = x / sum([1, 1])" in line for line in found)
 
 
 def test_an_answer_beside_its_markers_leaks(folders):
     edit(
-        folders.source(LESSON),
+        folders.script(LESSON),
         "    ### BEGIN SOLUTION\n    halved",
         "    halved = x / sum([1, 1])\n    ### BEGIN SOLUTION\n    halved",
     )
@@ -241,10 +244,10 @@ def test_an_answer_beside_its_markers_leaks(folders):
 
 
 def test_an_answer_that_the_prose_shows_does_not_leak(folders):
-    edit(folders.source(LESSON), "import os\n", "halved = 3 / sum([1, 1])\n")
-    edit(folders.source(LESSON), "= x / sum", "= 3 / sum")
+    edit(folders.script(LESSON), "import os\n", "halved = 3 / sum([1, 1])\n")
+    edit(folders.script(LESSON), "= x / sum", "= 3 / sum")
     assert any("shows a line" in line for line in build(folders=folders))
-    edit(folders.source(LESSON), "# # Halves\n", "# # Halves\n# `halved = 3 / sum([1, 1])`\n")
+    edit(folders.script(LESSON), "# # Halves\n", "# # Halves\n# `halved = 3 / sum([1, 1])`\n")
     assert not any("shows a line" in line for line in build(folders=folders))
 
 
@@ -260,7 +263,7 @@ def test_an_uncleared_notebook_leaks(folders):
 
 
 def test_points_are_the_sums_of_the_checks(folders):
-    assert points(folders.check_file(LESSON), ["half", "quarter"]) == {"half": 60, "quarter": 40}
+    assert exercise_points(folders.checks_file(LESSON), ["half", "quarter"]) == {"half": 60, "quarter": 40}
 
 
 @pytest.mark.parametrize(
@@ -270,14 +273,14 @@ def test_points_are_the_sums_of_the_checks(folders):
         ("class TestQuarter", "class Quarter", r"no class with checks that are worth points: TestQuarter \(quarter\)"),
         ("    @worth(40)\n", "", r"TestQuarter\.test_four lacks @worth"),
         ("@worth(40)", "@worth(41)", "add up to 101, not 100"),
-        ("support import worth", "support import value", "cannot be imported: ImportError"),
+        ("vocabulary import worth", "vocabulary import value", "cannot be imported: ImportError"),
     ],
 )
 def test_points_refuses(folders, old, new, words):
-    edit(folders.check_file(LESSON), old, new)
+    edit(folders.checks_file(LESSON), old, new)
     with pytest.raises(BuildError, match=words):
-        points(folders.check_file(LESSON), ["half", "quarter"])
-    assert any(str(folders.check_file(LESSON)) in line for line in build(check=True, folders=folders))
+        exercise_points(folders.checks_file(LESSON), ["half", "quarter"])
+    assert any(str(folders.checks_file(LESSON)) in line for line in build(check=True, folders=folders))
 
 
 @pytest.mark.parametrize(
@@ -293,24 +296,24 @@ def test_points_refuses(folders, old, new, words):
     ],
 )
 def test_gaps_in_the_table_of_exercises_are_told(folders, old, new, words):
-    edit(folders.table(LESSON), old, new)
+    edit(folders.exercises(LESSON), old, new)
     found = build(check=True, folders=folders)
     assert any(words in line for line in found), found
 
 
 def test_the_table_has_the_script_s_order(folders):
-    head, half, quarter = folders.table(LESSON).read_text("utf-8").split("[exercises")
-    folders.table(LESSON).write_text("[exercises".join([head, quarter + "\n", half]), "utf-8")
+    head, half, quarter = folders.exercises(LESSON).read_text("utf-8").split("[exercises")
+    folders.exercises(LESSON).write_text("[exercises".join([head, quarter + "\n", half]), "utf-8")
     assert "not in the script's order: half, quarter" in build(check=True, folders=folders)[0]
 
 
 def test_a_lesson_without_a_table_is_not_built(folders):
-    folders.table(LESSON).unlink()
+    folders.exercises(LESSON).unlink()
     assert "has no table of exercises yet" in build(folders=folders)[0]
 
 
 def test_a_lesson_without_checks_is_not_built(folders):
-    folders.check_file(LESSON).unlink()
+    folders.checks_file(LESSON).unlink()
     [problem] = build(folders=folders)
     assert "has no check file yet" in problem
 
@@ -325,7 +328,7 @@ def test_the_course_is_built():
 @pytest.mark.parametrize("lesson", COURSE.lesson_ids())
 def test_every_stub_of_the_course_names_its_exercise(lesson):
     student = cells(COURSE.notebook(lesson))
-    for cell in source.read(COURSE.source(lesson)):
+    for cell in script.read(COURSE.script(lesson)):
         if cell.kind == "exercise":
-            assert student[cell.name].source == source.stub(cell)
-            assert f'raise NotImplementedError("exercise {cell.name}' in source.stub(cell)
+            assert student[cell.name].source == script.stub(cell)
+            assert f'raise NotImplementedError("exercise {cell.name}' in script.stub(cell)

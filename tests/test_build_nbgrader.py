@@ -6,8 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader import source
-from grader.building import COURSE, build, notebooks
+from grader.authoring import notebooks
+from grader.authoring.build import build
+from grader.course import script
+from grader.course.folders import COURSE
+from grader.files import write_if_changed
 from tests.nbgrader_course import nbgrader
 from tests.tiny_course import LESSON, cells, halves, load
 
@@ -25,8 +28,8 @@ def folders(tmp_path):
 
 def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
     there = tmp_path / "source" / LESSON / f"{LESSON}.ipynb"
-    full = notebooks.instructor(source.read(folders.source(LESSON)), {"half": 60.0, "quarter": 40.0})
-    notebooks.write(there, notebooks.dumps(full).encode())
+    full = notebooks.instructor(script.read(folders.script(LESSON)), {"half": 60.0, "quarter": 40.0})
+    write_if_changed(there, notebooks.dumps(full).encode())
     nbgrader(tmp_path, "generate_assignment", LESSON, "--CourseDirectory.source_directory=source")
     assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
 
@@ -40,7 +43,7 @@ def solve(folders, lesson, path):
     """Write the student's notebook with the reference answers in it."""
     notebook = load(folders.notebook(lesson))
     answers = {
-        cell.name: source.reference(cell) for cell in source.read(folders.source(lesson)) if cell.kind == "exercise"
+        cell.name: script.reference(cell) for cell in script.read(folders.script(lesson)) if cell.kind == "exercise"
     }
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)

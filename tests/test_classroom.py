@@ -11,12 +11,11 @@ import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from grader.classroom import CannotGrade, version
+from grader.classroom import CannotGrade
 from grader.classroom.run import Outcome, grade_class
 from grader.results import Result
 from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
@@ -46,7 +45,6 @@ def run(tmp_path, folder):
                 "open_grader": grader or FakeGrader(tmp_path / "log"),
                 "feedback": page,
                 "known": KNOWN,
-                "version_of": str,
                 "jobs": 2,
                 **options,
             },
@@ -95,6 +93,16 @@ def test_only_what_is_new_or_changed_is_graded(run, tmp_path, folder):
     outcome = run()
     assert outcome.graded == 2
     assert sorted(gradings(tmp_path)[5:]) == ["new", "student1"]
+
+
+def test_results_of_another_version_are_graded_again_and_counted(run, tmp_path):
+    log = tmp_path / "log"
+    assert run().outdated == 0
+    newer = run(grader=FakeGrader(log, version="newer"))
+    assert (newer.graded, newer.outdated) == (5, 5)
+    assert run(grader=FakeGrader(log, version="newer")).outdated == 0
+    back = run()
+    assert (back.graded, back.outdated) == (0, 0)  # what was graded with the first version is still there
 
 
 def test_fresh_grades_everything_again_with_the_same_seed(run, tmp_path):
@@ -269,47 +277,6 @@ class TestBadInput:
         assert errors["student1"] == ""
 
 
-class TestVersion:
-    @pytest.fixture
-    def course(self, tmp_path, monkeypatch):
-        """A course of two lessons; gives a function that tells its versions."""
-        for lesson in ("01_a", "02_b"):
-            for name in (f"checks/test_{lesson}.py", f"checks/{lesson}.toml", f"misconceptions/{lesson}.toml"):
-                (tmp_path / name).parent.mkdir(exist_ok=True)
-                (tmp_path / name).write_text(lesson)
-            (tmp_path / f"{lesson}.py").write_text(lesson)
-        for name in ("support.py", "thresholds.toml"):
-            (tmp_path / "checks" / name).write_text("")
-
-        def lesson(name):
-            return SimpleNamespace(
-                checks_file=tmp_path / "checks" / f"test_{name}.py", source_file=tmp_path / f"{name}.py"
-            )
-
-        monkeypatch.setattr(version, "PACKAGE", tmp_path)
-        monkeypatch.setattr(version, "lesson_ids", lambda: ("01_a", "02_b"))
-        monkeypatch.setattr(version, "lesson", lesson)
-        return lambda: {name: version.course_version.__wrapped__(name) for name in ("01_a", "02_b", "")}
-
-    @pytest.mark.parametrize(
-        ("file", "changed"),
-        [
-            ("checks/test_02_b.py", {"02_b", ""}),
-            ("02_b.py", {"02_b", ""}),
-            ("misconceptions/01_a.toml", {"01_a", ""}),
-            ("checks/support.py", {"01_a", "02_b", ""}),
-            ("checks/thresholds.toml", {"01_a", "02_b", ""}),
-        ],
-        ids=lambda value: value if isinstance(value, str) else "",
-    )
-    def test_a_change_concerns_its_lesson(self, course, tmp_path, file, changed):
-        before = course()
-        assert course() == before
-        (tmp_path / file).write_text("changed")
-        after = course()
-        assert {name for name in after if after[name] != before[name]} == changed
-
-
 _MAIN = """
 import sys
 from pathlib import Path
@@ -321,7 +288,7 @@ if __name__ == "__main__":
     source, out, log = map(Path, sys.argv[1:4])
     grade_class(
         source, out, open_grader=FakeGrader(log, seconds=0.03), feedback=lambda result: result.student,
-        known=KNOWN, version_of=str, jobs=2, seed=11,
+        known=KNOWN, jobs=2, seed=11,
     )
 """
 

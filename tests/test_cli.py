@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader import catalogue, cli, grading
-from grader.answers import NoAnswers, Trial
-from grader.classroom import graders
+from grader.authoring.answers import NoAnswers, Trial
+from grader.course import catalogue
+from grader.doors import cli
+from grader.grading import grader, opening
 from grader.results import CheckResult, ExerciseResult, Result
 from grader.worker.limits import Limits
 from tests.fake_grading import BrokenGrader, FakeGrader
@@ -44,11 +45,11 @@ class TestStart:
 
     def test_help_does_not_wait_for_torch(self):
         program = (
-            "import sys\nfrom grader.cli import app\n"
+            "import sys\nfrom grader.doors.cli import app\n"
             "try: app(['--help'])\nfinally: print(*sys.modules, file=sys.stderr)"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        assert "grader.cli" in done.stderr.split()
+        assert "grader.doors.cli" in done.stderr.split()
         assert not {"torch", "numpy", "pytest", "nbformat"} & set(done.stderr.split())
 
     def test_as_a_module(self):
@@ -72,13 +73,13 @@ class TestCheck:
         ids=["all passed", "passed with a note", "failed", "partly", "blank", "unreadable", "unrecognised"],
     )
     def test_exit_codes(self, run, notebook, monkeypatch, outcome, code):
-        monkeypatch.setattr(grading, "grade", lambda *_, **__: outcome)
+        monkeypatch.setattr(grader, "grade", lambda *_, **__: outcome)
         for options in ([], ["--json"]):
             assert run("check", notebook, *options).exit_code == code
 
     def test_json(self, run, notebook, monkeypatch):
         given = {}
-        monkeypatch.setattr(grading, "grade", lambda path, **options: given.update(options) or result("passed"))
+        monkeypatch.setattr(grader, "grade", lambda path, **options: given.update(options) or result("passed"))
         done = run("check", notebook, "--json", "--lesson", "01_plain_vae", "--seed", 3)
         assert Result.from_dict(json.loads(done.stdout)) == result("passed")
         assert given == {"lesson": "01_plain_vae", "seed": 3, "limits": Limits(), "allow_unisolated": False}
@@ -90,9 +91,9 @@ class TestCheck:
 
     def test_no_isolation(self, run, notebook, monkeypatch):
         def refuse(*_, **__):
-            raise grading.NotIsolated("Not isolated here. Give --allow-unisolated.")
+            raise grader.NotIsolated("Not isolated here. Give --allow-unisolated.")
 
-        monkeypatch.setattr(grading, "grade", refuse)
+        monkeypatch.setattr(grader, "grade", refuse)
         done = run("check", notebook)
         assert (done.exit_code, done.stderr) == (2, "Not isolated here. Give --allow-unisolated.\n")
 
@@ -100,7 +101,7 @@ class TestCheck:
 class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
-        monkeypatch.setattr(graders, "CourseGrading", lambda *_: FakeGrader())
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
         monkeypatch.setattr(cli, "_feedback", lambda result: result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
@@ -152,7 +153,7 @@ class TestGrade:
         assert done.stderr.startswith("WARNING. A worker that cannot isolate submissions runs them all the same.")
 
     def test_a_grader_that_cannot_start(self, run, tmp_path, notebook, monkeypatch):
-        monkeypatch.setattr(graders, "CourseGrading", lambda *_: BrokenGrader())
+        monkeypatch.setattr(opening, "Opening", lambda *_: BrokenGrader())
         done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1)
         assert (done.exit_code, done.stdout) == (2, "")
         assert "cannot isolate" in done.stderr
@@ -179,7 +180,7 @@ class TestAnswers:
     @pytest.mark.parametrize(("passed", "code"), [((True, False), 0), ((False, False), 1), ((True, True), 1)], ids=str)
     def test_exit_codes(self, run, monkeypatch, passed, code):
         trials = [self.trial("right", passed[0]), self.trial("wrong", passed[1], "kl-sign", ("kl-sign",))]
-        monkeypatch.setattr("grader.answers.try_answers", lambda folder: iter(trials))
+        monkeypatch.setattr("grader.authoring.answers.try_answers", lambda folder: iter(trials))
         done = run("answers", ".")
         assert done.exit_code == code
         assert "of 1 right answers passed" in done.stdout
@@ -193,7 +194,7 @@ class TestAnswers:
             raise NoAnswers(f"No answers in {folder}.")
             yield
 
-        monkeypatch.setattr("grader.answers.try_answers", none)
+        monkeypatch.setattr("grader.authoring.answers.try_answers", none)
         done = run("answers", "nowhere")
         assert (done.exit_code, done.stderr) == (1, "No answers in nowhere.\n")
 
@@ -201,13 +202,15 @@ class TestAnswers:
 class TestBuild:
     def test_problems_are_told(self, run, monkeypatch):
         given = {}
-        monkeypatch.setattr("grader.building.build", lambda **options: given.update(options) or ["lesson: stale"])
+        monkeypatch.setattr(
+            "grader.authoring.build.build", lambda **options: given.update(options) or ["lesson: stale"]
+        )
         done = run("build", "--check")
         assert (done.exit_code, done.stderr) == (1, "lesson: stale\n")
         assert given == {"check": True, "execute": False}
 
     def test_nothing_to_tell(self, run, monkeypatch):
-        monkeypatch.setattr("grader.building.build", lambda **options: [])
+        monkeypatch.setattr("grader.authoring.build.build", lambda **options: [])
         assert run("build").exit_code == 0
 
     def test_contradiction(self, run):

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import CannotGrade, cluster
-from grader.classroom.graders import CourseGrading
 from grader.classroom.run import Outcome, grade_class
+from grader.grading.opening import Opening
 from grader.results import Result
 from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
 from tests.storm import Storm, files, journal, write_class
@@ -96,7 +96,7 @@ def run(tmp_path: Path, dask: DaskCluster) -> Run:
         (folder / f"s{number}.ipynb").write_text("x" * number)
 
     def run(out: Path = tmp_path / "out", scheduler: str | None = dask.address, **options: object) -> Outcome:
-        settings = {"open_grader": FakeGrader(tmp_path / "log"), "feedback": page, "known": KNOWN, "version_of": str}
+        settings = {"open_grader": FakeGrader(tmp_path / "log"), "feedback": page, "known": KNOWN}
         return grade_class(folder, out, scheduler=scheduler, **{**settings, "seed": 1, **options})  # type: ignore[arg-type]
 
     return run
@@ -190,12 +190,12 @@ class TestCluster:
         self, run: Run, dask: DaskCluster, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         dask.add_worker()
-        monkeypatch.setattr(cluster, "course_version", lambda lesson: "newer")
+        monkeypatch.setattr(cluster, "course_version", lambda: "newer")
         with pytest.raises(CannotGrade, match="has another version of the course"):
             run()
 
 
-def test_a_desk_closes_a_grader_that_nobody_wants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_grader_that_nobody_wants_is_closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     closed = []
 
     class Closing(FakeGrader):
@@ -203,19 +203,19 @@ def test_a_desk_closes_a_grader_that_nobody_wants(monkeypatch: pytest.MonkeyPatc
             closed.append(True)
 
     monkeypatch.setattr(cluster, "_IDLE_SECONDS", 0.2)
-    desk = cluster._Desk()
+    kept = cluster._KeptGrader()
     notebook = tmp_path / "s.ipynb"
     notebook.write_text("x")
     task = cluster.Task(None, notebook, "s", None, 1)
     for _ in range(2):
-        assert "result" in desk.grade(Closing(), task)
+        assert "result" in kept.grade(Closing(), task)
     assert closed == []
     deadline = time.monotonic() + 20
     while not closed and time.monotonic() < deadline:
         time.sleep(0.05)
     assert closed == [True]
-    assert "result" in desk.grade(Closing(), task)
+    assert "result" in kept.grade(Closing(), task)
 
 
 def test_the_courses_grading_can_travel() -> None:
-    assert CourseGrading(True) == CourseGrading(True) != CourseGrading(False)
+    assert Opening(True) == Opening(True) != Opening(False)

@@ -7,10 +7,13 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from grader import cli, example, plan
-from grader.catalogue import lesson
-from grader.classroom.graders import OpenedGrader
-from grader.reading import Unreadable, read_notebook
+from grader.authoring import example
+from grader.course.catalogue import lesson
+from grader.course.folders import COURSE
+from grader.doors import cli
+from grader.grading.grader import Grader
+from grader.submission import plan
+from grader.submission.reading import Unreadable, read_notebook
 
 LESSON = lesson("01_plain_vae")
 
@@ -65,16 +68,17 @@ class TestExample:
 
 
 def test_what_is_refused_has_its_exercises_and_no_points():
-    result = OpenedGrader(None).refuse("This is a folder.", student="x", lesson=LESSON.id, seed=3)
+    grader = object.__new__(Grader)  # a refusal needs no process
+    result = grader.refuse("This is a folder.", student="x", lesson=LESSON.id, seed=3)
     assert [exercise.name for exercise in result.exercises] == list(LESSON.exercises)
     assert (result.score, result.max_score, result.error, result.seed) == (0, 100, "This is a folder.", 3)
-    assert OpenedGrader(None).refuse("This is a folder.", student="x", lesson=None, seed=3).exercises == ()
+    assert grader.refuse("This is a folder.", student="x", lesson=None, seed=3).exercises == ()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
 def test_hostile_files_cost_nobody_else_anything(tmp_path):
     """A real class: what is honest is graded as ever, what is not has a row with a reason."""
-    blank = json.loads(LESSON.notebook_file.read_text("utf-8"))
+    blank = json.loads(COURSE.notebook(LESSON.id).read_text("utf-8"))
     right = plan.reference_submission(LESSON).answers
     honest = example._notebook(blank, {"encoder": right["encoder"], "kl_divergence": right["kl_divergence"]})
     hidden = tmp_path / "hidden.ipynb"

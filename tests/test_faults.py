@@ -21,10 +21,10 @@ import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.run import Outcome, grade_class
-from grader.grading import Grader
+from grader.grading.grader import Grader
 from grader.results import Result
 from grader.worker.client import CannotStart, WarmParent
-from grader.worker.scratch import Home
+from grader.worker.scratch import ScratchRoot
 from tests.fake_grading import KNOWN, FakeGrader
 from tests.storm import SEED, Storm, files, journal, write_class
 
@@ -105,28 +105,27 @@ class TestGrader:
 
 def test_without_its_warm_parent_a_grader_gives_no_result(source: Path) -> None:
     with Grader() as grader:
-        grader.wait()
         grader._parent._process.kill()
         grader._parent._process.wait()
         with pytest.raises(CannotStart, match="The process that starts workers ended"):
             grader.grade(source / "student01.ipynb")
 
 
-class TestHome:
+class TestScratchRoot:
     @pytest.fixture(autouse=True)
     def temporary(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         return tmp_path
 
     def test_what_is_in_use_stays_and_what_was_left_behind_goes(self, temporary: Path) -> None:
-        used, left = Home(), Home()
+        used, left = ScratchRoot(), ScratchRoot()
         deep = left.path / "a" / "b"
         deep.mkdir(parents=True)
         (deep / "file").touch()
         (left.path / "closed").mkdir(0)
         os.close(left.lock)  # what the end of the last process that uses it does
         (temporary / "vaelab-grader-link").symlink_to(used.path)
-        newest = Home()
+        newest = ScratchRoot()
         assert used.path.is_dir()
         assert not left.path.exists()
         for home in (used, newest):
@@ -145,14 +144,14 @@ class TestHome:
             return made[-1]
 
         monkeypatch.setattr("tempfile.mkdtemp", make_and_lose)
-        home = Home()
+        home = ScratchRoot()
         assert str(home.path) == made[1]
         assert home.path.is_dir()
         home.remove()
 
     def test_a_class_with_nothing_left_to_grade_tidies_up_too(self, temporary: Path, run: Run) -> None:
         run(temporary / "out")
-        left = Home()
+        left = ScratchRoot()
         os.close(left.lock)  # everybody was killed, after the last result
         assert run(temporary / "out").graded == 0
         assert not left.path.exists()
@@ -185,9 +184,7 @@ def run(tmp_path: Path) -> Run:
         (folder / f"s{number:02}.ipynb").write_text("x" * number)
 
     def run(out: Path, grader: FakeGrader | None = None) -> Outcome:
-        return grade_class(
-            folder, out, open_grader=grader or FakeGrader(), feedback=page, known=KNOWN, version_of=str, jobs=2, seed=1
-        )
+        return grade_class(folder, out, open_grader=grader or FakeGrader(), feedback=page, known=KNOWN, jobs=2, seed=1)
 
     return run
 

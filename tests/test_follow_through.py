@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from grader.answers import Answer, read_answers
-from grader.catalogue import lesson, lesson_ids
-from grader.grading import Grader
-from grader.plan import reference_submission
+from grader.authoring.answers import Answer, read_answers
+from grader.course.catalogue import lesson, lesson_ids
+from grader.grading.grader import Grader
+from grader.submission.plan import reference_submission
 from tests.notebooks import ANSWERS
 
 # What a wrong answer may cost beside its own exercise, and why: {(lesson, exercise, answer): {other exercise: reason}}.

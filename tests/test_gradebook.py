@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.gradebook import write_gradebook
-from grader.classroom.journal import Entry, open_journal
+from grader.classroom.journal import RosterEntry, open_journal
 from grader.results import Result
 from tests.fake_grading import FakeGrader
 
@@ -25,8 +25,8 @@ def write(tmp_path):
     """Write the gradebook of these results; gives the folder."""
 
     def write(*results: Result, out: Path = tmp_path) -> Path:
-        entries = [Entry(one.student, one.lesson, str(one.score), Path("x")) for one in results]
-        with open_journal(out, str) as journal:
+        entries = [RosterEntry(one.student, one.lesson, str(one.score), Path("x")) for one in results]
+        with open_journal(out, lambda asked, lesson: lesson) as journal:
             journal.begin(entries, [], 7, fresh=True)
             for entry, result in zip(entries, results, strict=True):
                 journal.record(entry, 7, result.to_dict())
@@ -125,7 +125,7 @@ def test_a_run_repairs_what_is_missing_or_changed(write):
     (out / "gradebook.csv").write_text("spoiled")
     (out / "results/a/01_plain_vae.json").unlink()
     (out / "feedback/b/01_plain_vae.html").write_text("")
-    with open_journal(out, str) as journal:
+    with open_journal(out, lambda asked, lesson: lesson) as journal:
         write_gradebook(out, journal, page)
     assert files(out) == before
 
@@ -134,8 +134,8 @@ def test_files_of_who_has_left_go_and_those_of_others_stay(write):
     out = write(graded("a"), graded("b"))
     mine = out / "results" / "a" / "my_notes.json"
     mine.write_text("{}")
-    with open_journal(out, str) as journal:
-        journal.begin([Entry("b", "01_plain_vae", "6", Path("x"))], [], 7, fresh=False)
+    with open_journal(out, lambda asked, lesson: lesson) as journal:
+        journal.begin([RosterEntry("b", "01_plain_vae", "6", Path("x"))], [], 7, fresh=False)
         write_gradebook(out, journal, page)
     assert set(files(out)) == {
         "gradebook.csv",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader.catalogue import UnknownLesson, lesson
-from grader.grading import Grader
+from grader.course.catalogue import UnknownLesson, lesson
+from grader.grading.grader import Grader
 from grader.results import ExerciseResult, Result
 from grader.worker.limits import Limits
 from tests.notebooks import LESSON, all_exercises, write_submission

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.checks.inputs import told_apart
+from grader.checks.kit.inputs import told_apart
 
 
 def draws(*cases: tuple[float, dict[str, Any]]) -> Any:

@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import CannotGrade
-from grader.classroom.files import disk_faults, write_if_changed
-from grader.classroom.journal import Entry, open_journal
+from grader.classroom.disk import disk_faults
+from grader.classroom.journal import RosterEntry, open_journal
 from grader.classroom.lock import only_grader
 from grader.classroom.tree import Skipped
+from grader.files import remove_drafts, write_if_changed
 
 
-def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> Entry:
-    return Entry(student, asked, digest, Path(path))
+def version_of(asked: str, lesson: str) -> str:
+    return f"v1 {lesson}"
+
+
+def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry:
+    return RosterEntry(student, asked, digest, Path(path))
 
 
 def result(student="ann", lesson="01_plain_vae", score=1) -> dict:
@@ -25,7 +30,7 @@ def result(student="ann", lesson="01_plain_vae", score=1) -> dict:
 
 @pytest.fixture
 def journal(tmp_path):
-    with open_journal(tmp_path, lambda lesson: f"v1 {lesson}") as journal:
+    with open_journal(tmp_path, version_of) as journal:
         yield journal
 
 
@@ -79,7 +84,7 @@ class TestRoster:
 
     def test_a_course_that_changed_grades_its_lesson_again(self, tmp_path):
         versions = {"01_plain_vae": "old", "02_one_hot": "old"}
-        with open_journal(tmp_path, versions.__getitem__) as journal:
+        with open_journal(tmp_path, lambda asked, lesson: versions[lesson]) as journal:
             entries = [entry("ann"), entry("bea")]
             journal.begin(entries, [], 1, fresh=False)
             journal.record(entries[0], 1, result("ann", "01_plain_vae"))
@@ -99,7 +104,7 @@ class TestRoster:
     def test_who_left_is_told_and_is_former(self, journal):
         journal.begin([entry("a"), entry("b")], [], 1, fresh=False)
         journal.record(entry("a"), 1, result("a"))
-        assert journal.begin([entry("b")], [], 1, fresh=False) == ["a"]
+        assert journal.begin([entry("b")], [], 1, fresh=False).left == ["a"]
         assert list(journal.former()) == [("a", "01_plain_vae")]
         assert list(journal.results()) == []
 
@@ -116,11 +121,11 @@ class TestSeed:
     def test_is_drawn_once_and_kept(self, tmp_path):
         seeds = []
         for _ in range(2):
-            with open_journal(tmp_path, str) as journal:
+            with open_journal(tmp_path, version_of) as journal:
                 seeds.append(journal.class_seed(None))
         assert seeds[0] == seeds[1]
         (tmp_path / "other").mkdir()
-        with open_journal(tmp_path / "other", str) as other:
+        with open_journal(tmp_path / "other", version_of) as other:
             assert other.class_seed(None) != seeds[0]
 
     def test_that_is_given_becomes_the_class_s(self, journal):
@@ -145,7 +150,7 @@ class TestFaults:
 
     def test_a_full_disk_keeps_what_was_recorded(self, tmp_path):
         entries = [entry(f"s{n}") for n in range(50)]
-        with open_journal(tmp_path, str) as journal:
+        with open_journal(tmp_path, version_of) as journal:
             journal.begin(entries, [], 1, fresh=False)
             database = journal._database
             pages = database.execute("PRAGMA page_count").fetchone()[0]
@@ -154,20 +159,24 @@ class TestFaults:
                 record_all(tmp_path, journal, entries)
             recorded = journal.counts()[1]
         assert 0 < recorded < 50
-        with open_journal(tmp_path, str) as journal:
+        with open_journal(tmp_path, version_of) as journal:
             assert journal.counts() == (50, recorded)
             assert len(list(journal.results())) == recorded
 
     def test_a_file_that_is_no_journal(self, tmp_path):
         (tmp_path / "results.sqlite").write_text("my notes, nothing to do with grading\n" * 99)
-        with pytest.raises(CannotGrade, match="not a database"), disk_faults(tmp_path), open_journal(tmp_path, str):
+        with (
+            pytest.raises(CannotGrade, match="not a database"),
+            disk_faults(tmp_path),
+            open_journal(tmp_path, version_of),
+        ):
             pass
 
     def test_somebody_else_s_database(self, tmp_path):
         with sqlite3.connect(tmp_path / "results.sqlite") as database:
             database.execute("CREATE TABLE theirs (x)")
         database.close()
-        with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, str):
+        with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
             pass
 
 
@@ -232,14 +241,15 @@ class TestWriting:
         write_if_changed(path, b"same")
         assert (path.stat().st_mtime_ns, path.stat().st_ino) == before
 
-    def test_a_draft_of_a_killed_run_is_used_up(self, tmp_path, monkeypatch):
-        path = tmp_path / "x"
+    def test_a_draft_of_a_killed_run_is_removed_by_the_next(self, tmp_path, monkeypatch):
+        path = tmp_path / "deep" / "x"
         with monkeypatch.context() as patch:
             patch.setattr("os.replace", lambda *_: None)
             write_if_changed(path, b"killed before the end")
-        assert [left.suffix for left in tmp_path.iterdir()] == [".part"]
         write_if_changed(path, b"new")
-        assert list(tmp_path.iterdir()) == [path]
+        assert {left.suffix for left in path.parent.iterdir()} == {".part", ""}
+        remove_drafts(tmp_path)
+        assert list(path.parent.iterdir()) == [path]
         assert path.read_bytes() == b"new"
 
     def test_other_faults_say_what_they_are(self, tmp_path):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader import cli
-from grader.grading import Grader
+from grader.doors import cli
+from grader.grading.grader import Grader
 from grader.worker.limits import MIB, Limits, changed
 from tests.notebooks import all_exercises, write_submission
 

@@ -12,9 +12,10 @@ import pytest
 import torch
 
 import grader
-from grader.building import COURSE, points
-from grader.catalogue import lesson, misconceptions
-from grader.record import read_record
+from grader.authoring.points import exercise_points
+from grader.course.catalogue import lesson
+from grader.course.folders import COURSE
+from grader.doors.progress import read_record
 
 RIGHT = """
 def kl_divergence(mu, log_var):
@@ -30,7 +31,7 @@ def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def points_of(exercise: str) -> float:
     """What an exercise of lesson 1 is worth."""
-    return points(COURSE.check_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))[exercise]
+    return exercise_points(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))[exercise]
 
 
 def in_script(source: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def test_a_wrong_answer_names_its_misconception(capsys: pytest.CaptureFixture[st
     in_script(WRONG + "check('kl_divergence')")
     shown = capsys.readouterr().out
     assert "failed" in shown
-    assert misconceptions()["kl-missing-half"].name[:30] in " ".join(shown.split())
+    assert lesson("01_plain_vae").misconceptions["kl-missing-half"].name[:30] in " ".join(shown.split())
 
 
 def test_only_the_asked_exercise_is_checked_and_nothing_else_is_needed(capsys: pytest.CaptureFixture[str]) -> None:

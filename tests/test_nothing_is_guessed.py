@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.catalogue import lesson, lesson_ids
-from grader.grading import Grader
-from grader.plan import course_cells, reference_submission
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.cells import course_cells
+from grader.grading.grader import Grader
+from grader.submission.plan import reference_submission
 
 NOTHING = {
     "None": "None",

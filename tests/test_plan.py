@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from grader import plan, source
-from grader.catalogue import lesson
-from grader.reading import StudentCell, Unreadable
+from grader.course import script
+from grader.course.catalogue import lesson
+from grader.course.cells import course_cells
+from grader.submission import plan
+from grader.submission.reading import StudentCell, Unreadable
 
 LESSON = lesson("01_plain_vae")
 ANSWER = "def kl_divergence(mu, log_var):\n    return 'mine'"
@@ -19,8 +21,8 @@ def cell(text: str, *ids: str, code: bool = True) -> StudentCell:
 def handed_in(**changes: list[StudentCell]) -> list[StudentCell]:
     """The student's notebook as released, with some cells (by id) replaced by others."""
     cells: list[StudentCell] = []
-    for entry in plan.course_cells(LESSON.id):
-        released = cell(source.stub(entry.cell), entry.id, code=entry.cell.is_code)
+    for entry in course_cells(LESSON.id):
+        released = cell(script.stub(entry.cell), entry.id, code=entry.cell.is_code)
         cells += changes.get(entry.id, [released])
     return cells
 
@@ -63,7 +65,7 @@ def test_a_notebook_that_lost_all_its_ids_runs_no_demo() -> None:
 
 
 def test_edited_locked_cells_come_from_the_course() -> None:
-    setup = next(entry for entry in plan.course_cells(LESSON.id) if entry.cell.kind == "setup")
+    setup = next(entry for entry in course_cells(LESSON.id) if entry.cell.kind == "setup")
     submission = plan.sort_cells(LESSON, handed_in(**{setup.id: [cell("import this", setup.id)]}))
     step = next(step for step in plan.steps(submission) if step.name == setup.id)
     assert step.source == setup.cell.source

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.reading import MAX_CELLS, StudentCell, Unreadable, read_notebook
+from grader.submission.reading import MAX_CELLS, StudentCell, Unreadable, read_notebook
 
 
 def notebook(*cells: Any, **changes: Any) -> dict[str, Any]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
+import runpy
 import sys
 from typing import Any
 
 import pytest
 import torch
 
-from grader.catalogue import lesson, lesson_ids
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.folders import COURSE
+from grader.doors.notebook import LiveChannel
+from grader.grading import examination
+from grader.grading.examination import Examiners, examine
 from grader.results import ExerciseResult
-from grader.session import Examiners, examine
-from grader.student import LiveChannel, Student
+from grader.submission.student import Student
 
 LESSON = lesson("01_plain_vae")
 
@@ -62,8 +65,8 @@ def test_one_right_value_is_enough() -> None:
 
 @pytest.mark.parametrize("lesson_id", lesson_ids())
 def test_what_checks_wait_for_are_checks_of_their_exercise(lesson_id: str) -> None:
-    module = importlib.import_module(f"grader.checks.test_{lesson_id}")
-    classes = [owner for name, owner in vars(module).items() if name.startswith("Test")]
+    module = runpy.run_path(str(COURSE.checks_file(lesson_id)))
+    classes = [owner for name, owner in module.items() if name.startswith("Test")]
     assert len(classes) == len(lesson(lesson_id).exercises)
     for owner in classes:
         checks = {name: check for name, check in vars(owner).items() if name.startswith("test_")}
@@ -84,15 +87,11 @@ def test_one_pytest_examines_one_student_after_another() -> None:
         examiners.close()
 
 
-def test_checks_that_cannot_be_imported_say_why(tmp_path) -> None:
-    @dataclasses.dataclass(frozen=True)
-    class Broken(type(LESSON)):
-        @property
-        def checks_file(self):
-            return tmp_path / "test_broken.py"
-
-    (tmp_path / "test_broken.py").write_text("import nowhere_to_be_found\n")
-    broken = Broken(LESSON.id, LESSON.title, LESSON.exercises)
+def test_checks_that_cannot_be_imported_say_why(tmp_path, monkeypatch) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "checks.py").write_text("import nowhere_to_be_found\n")
+    monkeypatch.setattr(examination, "COURSE", dataclasses.replace(COURSE, checks=tmp_path))
+    broken = dataclasses.replace(LESSON, id="01_broken")
     examiners = Examiners()
     with pytest.raises(RuntimeError, match="nowhere_to_be_found"):
         examiners.examine(student(right), broken, ["kl_divergence"], 0)

@@ -372,7 +372,7 @@ def wait_until(condition, seconds=20):
 def test_grade_without_a_folder_writes_and_grades_an_example_class(tmp_path):
     example = tmp_path / "example-class"
     assert course.commands_of("grade", ["--jobs", "1"], tmp_path) == [
-        ["-m", "grader.example", str(example)],
+        ["-m", "grader.authoring.example", str(example)],
         ["-m", "grader", "grade", str(example / "submissions"), "--out", str(example / "graded"), "--jobs", "1"],
     ]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import source
+from grader.course import script
 
 LESSONS = sorted((Path(__file__).parents[1] / "solutions").glob("[0-9]*.py"))
 
@@ -55,7 +55,7 @@ def lesson(tmp_path):
 
 
 def test_cells_have_kind_and_name(lesson):
-    cells = source.read(lesson(SMALL))
+    cells = script.read(lesson(SMALL))
     assert [(cell.kind, cell.name) for cell in cells] == [
         ("markdown", ""),
         ("setup", ""),
@@ -70,12 +70,12 @@ def test_cells_have_kind_and_name(lesson):
 
 
 def test_cell_ids_are_the_exercise_or_kind_and_number(lesson):
-    ids = source.cell_ids(source.read(lesson(SMALL)))
+    ids = script.cell_ids(script.read(lesson(SMALL)))
     assert ids == ["markdown-01", "setup-01", "half", "check_half", "demo-01", "demo-02"]
 
 
 def test_stub_names_the_exercise_and_holds_no_answer(lesson):
-    stub = source.stub(source.read(lesson(SMALL))[2])
+    stub = script.stub(script.read(lesson(SMALL))[2])
     assert "halved" not in stub
     assert "SOLUTION" not in stub
     names = {}
@@ -85,7 +85,7 @@ def test_stub_names_the_exercise_and_holds_no_answer(lesson):
 
 
 def test_every_region_of_a_cell_is_stubbed():
-    cell = source.Cell(
+    cell = script.Cell(
         "exercise",
         "pair",
         "class Pair:\n"
@@ -93,15 +93,15 @@ def test_every_region_of_a_cell_is_stubbed():
         "    def two(self):\n        ### BEGIN SOLUTION\n        return 2\n        ### END SOLUTION",
     )
     names = {}
-    exec(source.stub(cell), names)
+    exec(script.stub(cell), names)
     for method in ("one", "two"):
         with pytest.raises(NotImplementedError, match="exercise pair"):
             getattr(names["Pair"](), method)()
-    assert source.solution_lines(cell) == ["return 1", "return 2"]
+    assert script.solution_lines(cell) == ["return 1", "return 2"]
 
 
 def test_reference_is_the_answer_without_markers(lesson):
-    reference = source.reference(source.read(lesson(SMALL))[2])
+    reference = script.reference(script.read(lesson(SMALL))[2])
     assert reference == 'def half(x):\n    """Half of x."""\n    halved = x / 2\n    return halved'
 
 
@@ -134,21 +134,21 @@ def test_reference_is_the_answer_without_markers(lesson):
 def test_refuses(lesson, old, new, words):
     assert old in SMALL
     path = lesson(SMALL.replace(old, new))
-    with pytest.raises(source.SourceError) as refusal:
-        source.read(path)
+    with pytest.raises(script.SourceError) as refusal:
+        script.read(path)
     for word in [str(path), *words]:
         assert word in str(refusal.value)
 
 
 def test_refuses_an_exercise_without_markers(lesson):
     bare = SMALL.replace("    ### BEGIN SOLUTION\n", "").replace("    ### END SOLUTION\n", "")
-    with pytest.raises(source.SourceError, match="no ### BEGIN SOLUTION"):
-        source.read(lesson(bare))
+    with pytest.raises(script.SourceError, match="no ### BEGIN SOLUTION"):
+        script.read(lesson(bare))
 
 
 def test_refuses_an_empty_file(lesson):
-    with pytest.raises(source.SourceError, match="no cell"):
-        source.read(lesson("\n"))
+    with pytest.raises(script.SourceError, match="no cell"):
+        script.read(lesson("\n"))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_refuses_an_empty_file(lesson):
     ],
 )
 def test_defines(code, names):
-    assert source.defines(code) == names
+    assert script.defines(code) == names
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_defines(code, names):
 )
 def test_defines_raises_nothing_but_syntax_errors(code):
     with pytest.raises(SyntaxError):
-        source.defines(code)
+        script.defines(code)
 
 
 @pytest.mark.parametrize("path", [None, *LESSONS], ids=["small", *(path.stem for path in LESSONS)])
@@ -185,11 +185,11 @@ def test_jupytext_reads_the_same_cells(path, lesson):
 
     path = path or lesson(SMALL)
     notebook = jupytext.read(path, fmt="py:percent")
-    mine = [("code" if cell.is_code else "markdown", cell.source) for cell in source.read(path)]
+    mine = [("code" if cell.is_code else "markdown", cell.source) for cell in script.read(path)]
     assert mine == [(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
 def test_code_that_python_reads_in_the_square_of_its_length_is_not_read():
     """200,000 characters of this take Python half a minute."""
     with pytest.raises(SyntaxError, match="longer than"):
-        source.defines("import a" + ".a" * 100_000)
+        script.defines("import a" + ".a" * 100_000)

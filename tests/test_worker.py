@@ -310,7 +310,7 @@ def test_the_environment_holds_nothing_of_the_instructors(parent: WarmParent, mo
     assert "hush" not in str(environment)
     assert str(Path(__file__).parents[1]) not in str(environment) + str(argv)
     assert not [
-        name for name in modules if name.startswith(("grader.checks", "grader.catalogue", "pytest", "solutions"))
+        name for name in modules if name.startswith(("grader.checks", "grader.course.catalogue", "pytest", "solutions"))
     ]
 
 

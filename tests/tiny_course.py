@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.building import Folders
+from grader.course.folders import Folders
 
 LESSON = "01_halves"
 
@@ -64,7 +64,7 @@ if "NBGRADER_EXECUTION" in os.environ:
 '''
 
 CHECKS = '''\
-from grader.checks.support import worth
+from grader.checks.kit.vocabulary import worth
 
 
 class TestHalf:
@@ -85,6 +85,7 @@ class TestQuarter:
 
 
 TABLE = """\
+lesson = "01_halves"
 title = "Halves"
 
 [exercises.half]
@@ -110,9 +111,10 @@ def course(folder: Path) -> Folders:
 def halves(folder: Path) -> Folders:
     """The course of one lesson, not built."""
     folders = course(folder)
-    folders.source(LESSON).write_text(SCRIPT, "utf-8")
-    folders.check_file(LESSON).write_text(CHECKS, "utf-8")
-    folders.table(LESSON).write_text(TABLE, "utf-8")
+    folders.checks_folder(LESSON).mkdir()
+    folders.script(LESSON).write_text(SCRIPT, "utf-8")
+    folders.checks_file(LESSON).write_text(CHECKS, "utf-8")
+    folders.exercises(LESSON).write_text(TABLE, "utf-8")
     return folders
 
 

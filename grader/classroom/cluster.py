@@ -19,8 +19,8 @@ from distributed import Client, Future, get_worker, wait
 from distributed.scheduler import KilledWorker
 
 from grader.classroom import CannotGrade
-from grader.classroom.tasks import Grading, OpenGrader, Queue, Task, attempt, cannot_start
-from grader.classroom.version import course_version
+from grader.classroom.tasks import AnyGrader, OpenGrader, Queue, Task, cannot_start, grade_task
+from grader.course.version import course_version
 
 _CONNECT_SECONDS = 10
 _GLANCE_SECONDS = 1.0
@@ -92,7 +92,7 @@ class Cluster:
             task = replace(task, refused=f"The file cannot be opened: {error.strerror}.")
         key = f"grade-{task.student}-{task.lesson}-{time.monotonic_ns()}"
         return client.submit(
-            _grade, self._open_grader, replace(task, key=None), content, course_version(""), key=key, pure=False
+            _grade, self._open_grader, replace(task, key=None), content, course_version(), key=key, pure=False
         )
 
     def _outcome(self, future: Future) -> dict[str, Any]:
@@ -115,13 +115,13 @@ def _finished(running: dict[Future, Task]) -> list[Future]:
         return []
 
 
-class _Desk:
+class _KeptGrader:
     """The grader of a Dask worker: opened when it is needed, closed when nobody has wanted it for a while."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._stack = ExitStack()
-        self._grader: Grading | None = None
+        self._grader: AnyGrader | None = None
         self._opened_by: OpenGrader | None = None
         self._used = 0.0
 
@@ -135,7 +135,7 @@ class _Desk:
                 except Exception as error:
                     return cannot_start(error)
                 self._opened_by = open_grader
-            outcome = attempt(self._grader, task)
+            outcome = grade_task(self._grader, task)
             if "result" not in outcome:
                 self._close()
             self._used = time.monotonic()
@@ -154,17 +154,18 @@ class _Desk:
         self._stack.close()
 
 
-_DESK = _Desk()
+_KEPT_GRADER = _KeptGrader()
 
 
 def _grade(open_grader: OpenGrader, task: Task, content: bytes, version: str) -> dict[str, Any]:
     """Runs on a Dask worker. Its folder is one that Dask clears away even when it is killed."""
     worker = get_worker()
-    if course_version("") != version:
+    if course_version() != version:
         return {
-            "cannot": f"The Dask worker {worker.address} has another version of the course. Install this one there."
+            "cannot": f"The Dask worker {worker.address} has another version of the course, of Python or of a package "
+            "that decides results. Install the same there."
         }
     with tempfile.TemporaryDirectory(dir=worker.local_directory) as folder:
         path = Path(folder) / "submission.ipynb"
         path.write_bytes(content)
-        return _DESK.grade(open_grader, replace(task, path=path))
+        return _KEPT_GRADER.grade(open_grader, replace(task, path=path))

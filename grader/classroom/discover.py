@@ -25,7 +25,7 @@ _MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(
 
 
 @dataclass(frozen=True)
-class Submission:
+class HandedIn:
     """One student's notebook. `lesson` is None when the notebook itself has to tell.
 
     `student` is safe as a file name and unlike every other student's. `refused` says why a submission cannot
@@ -42,7 +42,7 @@ class Submission:
 class Discovery:
     """What was found: the submissions sorted by student and lesson, and what is none, with the reason."""
 
-    submissions: list[Submission]
+    submissions: list[HandedIn]
     skipped: list[Skipped]
 
 
@@ -55,7 +55,7 @@ class _Found:
     file: str
     entry: Entry
     person: str = ""
-    attempt: tuple[int, int] | None = None
+    upload: tuple[int, int] | None = None
 
 
 def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Path) -> Discovery:
@@ -146,8 +146,8 @@ def _of_canvas(entry: Entry, lesson: str | None) -> _Found | None:
     match = _CANVAS.fullmatch(entry.name)
     if not match:
         return None
-    attempt = int(match["again"] or 0), int(match["upload"])
-    return _Found(match["student"], lesson, match["file"], entry, match["person"], attempt)
+    upload = int(match["again"] or 0), int(match["upload"])
+    return _Found(match["student"], lesson, match["file"], entry, match["person"], upload)
 
 
 def _moodle(entries: list[Entry], lesson: str | None) -> Iterator[_Found | Skipped]:
@@ -202,7 +202,7 @@ def _without_superseded(found: list[_Found]) -> tuple[list[_Found], list[Skipped
     latest: dict[tuple[str, str, str], _Found] = {}
     for item in found:
         key = item.student, item.person, item.file
-        if item.attempt and (key not in latest or (latest[key].attempt or (0, 0)) < item.attempt):
+        if item.upload and (key not in latest or (latest[key].upload or (0, 0)) < item.upload):
             latest[key] = item
     newest: list[_Found] = []
     skipped: list[Skipped] = []
@@ -225,7 +225,7 @@ def _discovery(
         path = paths.get(item.entry.parts)
         refused = _refused(item.entry) or (path if isinstance(path, str) else None)
         place = path if isinstance(path, Path) else Path(item.entry.shown)
-        submissions.append(Submission(names[label], item.lesson, place, refused))
+        submissions.append(HandedIn(names[label], item.lesson, place, refused))
     submissions.sort(key=lambda one: (one.student, one.lesson or ""))
     return Discovery(submissions, sorted(skipped, key=lambda one: ascii(one.name)))
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.files import write_if_changed
 from grader.classroom.journal import Journal
-from grader.render.clean import one_line
+from grader.files import write_if_changed
 from grader.results import Result
+from grader.untrusted import one_line
 
+COLUMNS = ("student", "lesson", "score", "max_score", "error")  # the exercises' columns come before the last one
 UNKNOWN_LESSON = "unknown"
 _FORMULA = ("=", "+", "-", "@", "'")
 
@@ -71,7 +72,7 @@ def _bytes(text: str) -> bytes:
 def _table(results: Iterable[dict[str, Any]], exercises: list[str]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", "lesson", "score", "max_score", *exercises, "error"])
+    writer.writerow([*COLUMNS[:-1], *exercises, COLUMNS[-1]])
     writer.writerows(_row(data, exercises) for data in results)
     return text.getvalue()
 

@@ -51,7 +51,7 @@ CREATE TABLE class (seed INTEGER NOT NULL);
 
 
 @dataclass(frozen=True)
-class Entry:
+class RosterEntry:
     """A submission of the roster. `asked`: the lesson it was handed in for, "" when the notebook has to tell.
 
     `digest` is the SHA-256 of the notebook's bytes, in hexadecimal.
@@ -64,10 +64,18 @@ class Entry:
     refused: str | None = None
 
 
-class Journal:
-    """The open journal. `version_of(lesson)` gives the version of the course that results are to be of."""
+@dataclass(frozen=True)
+class Beginning:
+    """What a new roster changed: the students who left it, and how many results are of another version."""
 
-    def __init__(self, database: sqlite3.Connection, path: Path, version_of: Callable[[str], str]) -> None:
+    left: list[str]
+    outdated: int
+
+
+class Journal:
+    """The open journal. `version_of(asked, lesson)` gives the version that results are to be of."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path, version_of: Callable[[str, str], str]) -> None:
         self._database = database
         self._path = path
         self._version_of = version_of
@@ -83,24 +91,24 @@ class Journal:
             self._database.execute("INSERT INTO class VALUES (?)", (seed,))
         return seed
 
-    def begin(self, entries: Iterable[Entry], skipped: Iterable[Skipped], seed: int, *, fresh: bool) -> list[str]:
-        """Make `entries` the roster, in one transaction; returns the students of the last one that left it.
+    def begin(self, entries: Iterable[RosterEntry], skipped: Iterable[Skipped], seed: int, *, fresh: bool) -> Beginning:
+        """Make `entries` the roster, in one transaction.
 
         fresh: forget the results of these entries, so that all are graded again.
         """
-        before = self._students()
+        before, outdated = self._students(), 0
         with self._transaction():
             self._database.execute("DELETE FROM roster")
             self._database.execute("DELETE FROM skipped")
             for entry in entries:
                 if fresh:
                     self._forget(entry)
-                self._enrol(entry, seed)
+                outdated += self._enrol(entry, seed)
             rows = ((_text(item.name), item.reason) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
-        return sorted(before - self._students())
+        return Beginning(left=sorted(before - self._students()), outdated=outdated)
 
-    def pending(self) -> Iterator[Entry]:
+    def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
         last = ("", "")
         query = (
@@ -109,9 +117,9 @@ class Journal:
         )
         while row := self._database.execute(query, last).fetchone():
             last = (row[0], row[1])
-            yield Entry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4])
+            yield RosterEntry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4])
 
-    def record(self, entry: Entry, seed: int, result: dict[str, Any], *, final: bool = True) -> None:
+    def record(self, entry: RosterEntry, seed: int, result: dict[str, Any], *, final: bool = True) -> None:
         """Write down the result of `entry`: one transaction, on the disk when this returns.
 
         One that is not final stands until the next run, which grades the submission again.
@@ -123,7 +131,7 @@ class Journal:
             cursor = self._database.execute(
                 "INSERT INTO finished (student, asked, digest, seed, version, lesson, result) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (entry.student, entry.asked, digest, seed, self._version_of(lesson), lesson, text),
+                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text),
             )
             self._database.execute(
                 "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",
@@ -174,19 +182,20 @@ class Journal:
     def _students(self) -> set[str]:
         return {student for (student,) in self._database.execute("SELECT student FROM roster")}
 
-    def _forget(self, entry: Entry) -> None:
+    def _forget(self, entry: RosterEntry) -> None:
         """Keep the results of `entry` for `former`, but such that they are never found again."""
         self._database.execute(
             "UPDATE finished SET digest = 'forgotten ' || id WHERE student = ? AND asked = ?",
             (entry.student, entry.asked),
         )
 
-    def _enrol(self, entry: Entry, seed: int) -> None:
+    def _enrol(self, entry: RosterEntry, seed: int) -> bool:
+        """Puts `entry` on the roster; returns whether it has a result, but of another version."""
         rows = self._database.execute(
             "SELECT id, lesson, version FROM finished WHERE student = ? AND asked = ? AND digest = ? AND seed = ?",
             (entry.student, entry.asked, entry.digest, seed),
         )
-        valid = [row_id for row_id, lesson, version in rows if version == self._version_of(lesson)]
+        results = {version == self._version_of(entry.asked, lesson): row_id for row_id, lesson, version in rows}
         self._database.execute(
             "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -195,9 +204,10 @@ class Journal:
                 entry.digest,
                 os.fsencode(entry.path),
                 entry.refused,
-                valid[0] if valid else None,
+                results.get(True),
             ),
         )
+        return bool(results) and True not in results
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -207,7 +217,7 @@ class Journal:
 
 
 @contextmanager
-def open_journal(out: Path, version_of: Callable[[str], str]) -> Iterator[Journal]:
+def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[Journal]:
     """The journal in `out`, made when it is not there yet."""
     path = out / "results.sqlite"
     if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():

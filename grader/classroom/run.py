@@ -15,20 +15,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import catalogue
 from grader.classroom import CannotGrade
-from grader.classroom.discover import Submission, discover, submissions_root
-from grader.classroom.files import disk_faults
+from grader.classroom.discover import HandedIn, discover, submissions_root
+from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
-from grader.classroom.jobs import Pool
-from grader.classroom.journal import Entry, Journal, open_journal
+from grader.classroom.journal import Journal, RosterEntry, open_journal
 from grader.classroom.lock import only_grader
+from grader.classroom.pool import Pool
 from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
-from grader.classroom.version import course_version
-from grader.reading import MAX_BYTES
+from grader.course import catalogue
+from grader.files import remove_drafts
 from grader.results import Result
-from grader.worker.scratch import remove_unused_homes
+from grader.submission.reading import MAX_BYTES
+from grader.worker.scratch import remove_unused_roots
 
 if TYPE_CHECKING:
     from grader.classroom.cluster import Cluster
@@ -40,10 +40,13 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """A graded class: how many submissions were graded just now, what is no submission, who has left.
 
+    `outdated` of them had a result of another version of the course, or of other limits.
+
     `results` are those of the gradebook, without the texts that students read.
     """
 
     graded: int
+    outdated: int
     seed: int
     results: list[Result]
     skipped: list[Skipped]
@@ -63,14 +66,13 @@ def grade_class(
     fresh: bool = False,
     progress: Progress = lambda done, total: None,
     known: Iterable[str] | None = None,
-    version_of: Callable[[str], str] = course_version,
 ) -> Outcome:
     """Grade the class in `source` (a folder or a zip archive) into the folder `out`; see `grader grade`.
 
     open_grader: called in each of the `jobs` processes, or in the workers of the Dask `scheduler` where its address is
-    given, so it has to be picklable. seed: None for the one that the class has already, or a new secret one.
+    given. seed: None for the one that the class has already, or a new secret one.
     progress: told how many are finished, of how many.
-    known, version_of: the lessons and their versions, the course's own unless a test gives others.
+    known: the lessons, the course's own unless a test gives others.
     Raises CannotGrade, with a sentence for the instructor, when the class cannot be graded.
     """
     lessons = catalogue.lesson_ids() if known is None else tuple(known)
@@ -80,7 +82,7 @@ def grade_class(
     scratch = out / ".unpacked"
     with disk_faults(out):
         out.mkdir(parents=True, exist_ok=True)
-        with only_grader(out), open_journal(out, version_of) as journal:
+        with only_grader(out), open_journal(out, open_grader.version_of) as journal:
             try:
                 shutil.rmtree(scratch, ignore_errors=True)
                 found = discover(source, lesson, lessons, scratch)
@@ -88,14 +90,15 @@ def grade_class(
                     raise CannotGrade(f"No submissions were found in {source}.{_first_reasons(found.skipped)}")
                 class_seed = journal.class_seed(seed)
                 entries = [_entry(submission) for submission in found.submissions]
-                left = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
+                beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
                 graded = _grade_pending(journal, class_seed, _pool(journal, open_grader, scheduler, jobs), progress)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
-                remove_unused_homes()
+                remove_unused_roots()
+                remove_drafts(out)
             write_gradebook(out, journal, feedback)
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
-            return Outcome(graded, class_seed, results, found.skipped, left)
+            return Outcome(graded, beginning.outdated, class_seed, results, found.skipped, beginning.left)
 
 
 def _places(source: Path, out: Path) -> tuple[Path, Path]:
@@ -115,7 +118,7 @@ def _first_reasons(skipped: list[Skipped]) -> str:
     return f" Skipped: {shown}{more}." if skipped else " It holds no notebooks."
 
 
-def _entry(submission: Submission) -> Entry:
+def _entry(submission: HandedIn) -> RosterEntry:
     """The submission with the hash of its bytes; refused when it cannot be opened."""
     refused, digest = submission.refused, ""
     if refused is None:
@@ -127,7 +130,7 @@ def _entry(submission: Submission) -> Entry:
             refused = f"This file cannot be read: {error.strerror}."
     if refused is not None:
         digest = f"refused: {refused}"
-    return Entry(submission.student, submission.lesson or "", digest, submission.path, refused)
+    return RosterEntry(submission.student, submission.lesson or "", digest, submission.path, refused)
 
 
 def _digest(path: Path) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from grader.classroom import CannotGrade
-from grader.classroom.files import is_full
+from grader.classroom.disk import is_full
 from grader.results import Result
 
 _KEPT = "What is graded so far is kept: free some space and give the same command again."
 _MAX_TRIES = 2
 
 
-class Grading(Protocol):
+class AnyGrader(Protocol):
     """What gives one submission its result: by grading it, or for a reason why that cannot be done."""
 
     def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
@@ -25,7 +25,14 @@ class Grading(Protocol):
     def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result: ...
 
 
-OpenGrader = Callable[[], AbstractContextManager[Grading]]
+class OpenGrader(Protocol):
+    """Opens a grader, in whatever process it is called: it can be pickled."""
+
+    def __call__(self) -> AbstractContextManager[AnyGrader]: ...
+
+    def version_of(self, asked: str, lesson: str) -> str:
+        """What such a grader's result stands for until it changes. `asked`: "" where the notebook told its lesson."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Task:
     tries: int = 0
 
 
-def attempt(grader: Grading, task: Task) -> dict[str, Any]:
+def grade_task(grader: AnyGrader, task: Task) -> dict[str, Any]:
     """What became of a task, as JSON has it.
 
     {"result": …}; {"cannot": reason} when no other one can be graded either; {"failed": reason} when the grader broke.
@@ -63,7 +70,7 @@ def cannot_start(error: Exception) -> dict[str, Any]:
     return {"cannot": f"The grader cannot start: {error or type(error).__name__}"}
 
 
-def _result(grader: Grading, task: Task) -> Result:
+def _result(grader: AnyGrader, task: Task) -> Result:
     if task.refused is not None:
         return grader.refuse(task.refused, student=task.student, lesson=task.lesson, seed=task.seed)
     return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.classroom import CannotGrade
-from grader.reading import MAX_BYTES
+from grader.submission.reading import MAX_BYTES
 
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 8

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
-from grader.catalogue import Lesson
+from grader.course.catalogue import Lesson
 from grader.render.html import render
 from grader.render.view import SYMBOLS, WORDS, Finding, hint_view, progress_view, view
 from grader.results import ExerciseResult

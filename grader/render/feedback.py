@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from grader.catalogue import Lesson
-from grader.render.clean import lines, one_line
+from grader.course.catalogue import Lesson
 from grader.render.html import render
 from grader.render.view import points, view
 from grader.results import Result
+from grader.untrusted import lines, one_line
 
 
 def feedback_html(result: Result, lesson: Lesson | None, course: str) -> str:

@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.catalogue import Lesson
-from grader.render.clean import lines, one_line
+from grader.course.catalogue import Lesson
 from grader.render.view import SYMBOLS, WORDS, View, points, score, title, view
 from grader.results import ExerciseResult, Result
+from grader.untrusted import lines, one_line
 
 _STYLES = {"passed": "green", "failed": "red", "not_checked": "yellow"}
 _MOST_ROWS = 40

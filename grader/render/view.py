@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
-from grader.catalogue import Lesson
-from grader.render.clean import lines, one_line
+from grader.course.catalogue import Lesson
 from grader.results import CheckResult, ExerciseResult
+from grader.untrusted import lines, one_line
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "not_checked": "–", "open": "○"}
 WORDS = {"passed": "passed", "failed": "failed", "not_checked": "not checked", "open": "not tried"}

@@ -19,7 +19,7 @@ import torch
 
 from grader.worker import process, wire
 from grader.worker.limits import Limits
-from grader.worker.scratch import Exceeded, Home, Scratch
+from grader.worker.scratch import Exceeded, Scratch, ScratchRoot
 
 ROOT = Path(__file__).parents[2]
 _ANSWER_SECONDS = 300.0  # a busy machine, or a cold disk, can make it wait for its imports
@@ -43,7 +43,7 @@ class WarmParent:
     """A process that has imported everything and forks workers from itself."""
 
     def __init__(self) -> None:
-        self._home = Home()
+        self._home = ScratchRoot()
         self._control, theirs = socket.socketpair()
         boot = _BOOT.format(root=str(ROOT), fd=theirs.fileno(), home=str(self._home.path))
         self._process = subprocess.Popen(

@@ -24,14 +24,14 @@ class Exceeded(Exception):
     """A worker has used more than it may. The text is a predicate: "wrote more than …"."""
 
 
-class Home:
+class ScratchRoot:
     """A folder of one warm parent for the folders of its workers. Locked while anybody lives who uses it.
 
-    Whoever is left when the others are killed removes it; when nobody is, `remove_unused_homes` does.
+    Whoever is left when the others are killed removes it; when nobody is, `remove_unused_roots` does.
     """
 
     def __init__(self) -> None:
-        remove_unused_homes()
+        remove_unused_roots()
         self.path, self.lock = _locked_folder()
 
     def remove(self) -> None:
@@ -39,7 +39,7 @@ class Home:
         os.close(self.lock)
 
 
-def remove_unused_homes() -> None:
+def remove_unused_roots() -> None:
     """Removes the homes that were left behind when everybody who used them was killed at once."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         _remove_unless_used(left)

@@ -19,6 +19,7 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
+from grader import FOR_NOTEBOOKS
 from grader.worker import magics, sandbox, wire
 from grader.worker.limits import Limits
 from grader.worker.scratch import remove
@@ -135,7 +136,7 @@ def _keep_only(channel: int) -> int:
 def _notebook_module() -> types.ModuleType:
     """What `from grader import check, hint, progress` finds in a worker: functions that do nothing."""
     module = types.ModuleType("grader")
-    for name in ("check", "hint", "progress"):
+    for name in FOR_NOTEBOOKS:
         setattr(module, name, lambda *args, **kwargs: None)
     return module
 

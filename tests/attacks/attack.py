@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.catalogue import lesson
+from grader.course.catalogue import lesson
 from tests.notebooks import LESSON, submission_json
 
 HERE = Path(__file__).parent

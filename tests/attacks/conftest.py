@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from grader.classroom.graders import CourseGrading
 from grader.classroom.run import grade_class
+from grader.grading.opening import Opening
 from grader.worker.limits import MIB, Limits
 from tests.attacks import files, innocents
 from tests.attacks.attack import Attack, read_all
@@ -111,7 +111,7 @@ def _by_command(folder: Path, out: Path, around: Surroundings) -> Results:
 
 def _with_short_limits(folder: Path, out: Path, around: Surroundings) -> Results:
     with _environment(around.environment()):
-        grade_class(folder, out, open_grader=CourseGrading(limits=SHORT), feedback=str, jobs=2, seed=SEED)
+        grade_class(folder, out, open_grader=Opening(limits=SHORT), feedback=str, jobs=2, seed=SEED)
     return _results(out)
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import torch
 
-from grader.checks.support import CheckFailure, assert_matches, assert_number, assert_tensor, describe
-from grader.student import Student
+from grader.checks.kit.vocabulary import assert_matches, assert_number, assert_tensor, describe
+from grader.failures import CheckFailure
+from grader.submission.student import Student
 from grader.worker import wire
 from grader.worker.client import Worker, WorkerGone
 from grader.worker.limits import Limits

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import plan
-from grader.catalogue import lesson, lesson_ids
-from grader.reading import Unreadable, read_notebook
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.folders import COURSE
+from grader.submission import plan
+from grader.submission.reading import Unreadable, read_notebook
 from tests.notebooks import submission_json
 
 ATOMS: list[Any] = [
@@ -198,7 +199,7 @@ def read_through(path: Path) -> str:
 
 
 def _original(lesson_id: str) -> str:
-    released = lesson(lesson_id).notebook_file
+    released = COURSE.notebook(lesson_id)
     return released.read_text("utf-8") if released.exists() else json.dumps(submission_json(lesson_id=lesson_id))
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.student import Student
+from grader.submission.student import Student
 from grader.worker import wire
 from tests.fuzz.channels import Replay, Socketed, use, with_lengths
 from tests.fuzz.frames import Mutator, giants

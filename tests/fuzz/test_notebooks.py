@@ -14,7 +14,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import source
+from grader.course import script
 from tests.fuzz.notebooks import HARD, NotebookMutator, read_through
 
 
@@ -37,10 +37,10 @@ def test_mutated_notebooks_end_in_both_ways(tmp_path: Path) -> None:
 
 _READ = """
 import sys, json
-from grader import source
+from grader.course import script
 for text in json.load(sys.stdin):
     try:
-        source.defines(text)
+        script.defines(text)
     except SyntaxError:
         pass
 print("alive")
@@ -57,8 +57,8 @@ def test_no_cell_ends_the_interpreter() -> None:
 
 def test_the_names_of_any_cell_are_found_soon() -> None:
     for hard in HARD:
-        text = hard(source.MAX_NAMED)[: source.MAX_NAMED]
+        text = hard(script.MAX_NAMED)[: script.MAX_NAMED]
         started = time.process_time()
         with contextlib.suppress(SyntaxError):
-            source.defines(text)
+            script.defines(text)
         assert time.process_time() - started < 3, text[:40]

@@ -10,7 +10,7 @@ for place in (
     "@COURSE@/solutions/01_plain_vae.py",
     "@COURSE@/grader/checks/test_01_plain_vae.py",
     "@COURSE@/grader/checks/thresholds.toml",
-    "@COURSE@/tests/answers/01_plain_vae/encoder/right/raw_parameters.py",
+    "@COURSE@/solutions/answers/01_plain_vae/encoder/right/raw_parameters.py",
     "@COURSE@/.git/config",
     "@OUT@/results.sqlite",
     "/etc/passwd",

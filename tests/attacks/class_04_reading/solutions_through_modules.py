@@ -5,14 +5,14 @@ import linecache
 import os
 import sys
 
-for name in ("grader.catalogue", "grader.checks.oracles", "grader.grading", "solutions", "tests.notebooks"):
+for name in ("grader.course.catalogue", "grader.checks.kit.oracles", "grader.grading.grader", "solutions", "tests.notebooks"):
     try:
         breached(f"imported {importlib.import_module(name)}")
     except ImportError:
         pass
 stub = sys.modules.pop("grader")
 try:
-    import grader.checks.oracles
+    import grader.checks.kit.oracles
 
     breached("imported grader after its stand-in was removed")
 except (ImportError, OSError):
@@ -20,7 +20,7 @@ except (ImportError, OSError):
 sys.modules["grader"] = stub
 sys.path.insert(0, "@COURSE@")
 try:
-    from grader.checks import oracles
+    from grader.checks.kit import oracles
 
     breached("imported grader from its folder")
 except (ImportError, OSError):

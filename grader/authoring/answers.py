@@ -1,0 +1,160 @@
+"""Trying right and wrong answers against the checks: the checks' own test."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from grader.course.catalogue import lesson, lesson_ids
+
+_LABEL = re.compile(r"#\s*misconception:\s*([a-z0-9-]+)\s*$")
+
+
+class NoAnswers(ValueError):
+    """The folder is not laid out as {lesson}/{exercise}/{right,wrong}/{name}.py."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Source text for one exercise, and what the checks should make of it."""
+
+    lesson: str
+    exercise: str
+    name: str
+    kind: Literal["right", "wrong"]
+    source: str
+
+    @property
+    def expected(self) -> str | None:
+        """The misconception that a wrong answer's first line names."""
+        label = _LABEL.match(self.source.partition("\n")[0])
+        return label.group(1) if label and self.kind == "wrong" else None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the checks made of one answer."""
+
+    lesson: str
+    exercise: str
+    name: str
+    kind: Literal["right", "wrong"]
+    passed: bool
+    expected: str | None
+    misconceptions: list[str]
+    message: str
+
+    @property
+    def as_it_should(self) -> bool:
+        return self.passed == (self.kind == "right")
+
+    @property
+    def naming(self) -> Literal["rightly", "wrongly", "not at all"]:
+        """How a wrong answer's misconception was named; a right answer must not be given any."""
+        if not self.misconceptions:
+            return "not at all"
+        return "rightly" if self.expected in self.misconceptions and self.kind == "wrong" else "wrongly"
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How good the checks are: the answers that they judged rightly, and the misconceptions that they named."""
+
+    right: int
+    right_passed: int
+    wrong: int
+    wrong_failed: int
+    labelled: int
+    named_rightly: int
+    named_wrongly: int
+    unnamed: int
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        return (
+            f"{self.right_passed} of {self.right} right answers passed",
+            f"{self.wrong_failed} of {self.wrong} wrong answers failed",
+            f"{self.labelled} labelled misconceptions: {self.named_rightly} named rightly, "
+            f"{self.named_wrongly} wrongly, {self.unnamed} not at all",
+        )
+
+
+def figures(trials: list[Trial]) -> Figures:
+    """The figures of these trials. A right answer that was given a misconception counts as named wrongly too."""
+    right = [trial for trial in trials if trial.kind == "right"]
+    wrong = [trial for trial in trials if trial.kind == "wrong"]
+    labelled = [trial for trial in wrong if trial.expected]
+    return Figures(
+        right=len(right),
+        right_passed=sum(trial.passed for trial in right),
+        wrong=len(wrong),
+        wrong_failed=sum(not trial.passed for trial in wrong),
+        labelled=len(labelled),
+        named_rightly=sum(trial.naming == "rightly" for trial in labelled),
+        named_wrongly=sum(trial.naming == "wrongly" for trial in labelled + right),
+        unnamed=sum(trial.naming == "not at all" for trial in labelled),
+    )
+
+
+def read_answers(folder: Path) -> list[Answer]:
+    """All answers below `folder`; NoAnswers when there is none or one lies where no exercise is."""
+    answers = list(_files(folder)) if folder.is_dir() else []
+    if not answers:
+        raise NoAnswers(f"No answers in {folder}. They lie in LESSON/EXERCISE/right/NAME.py and …/wrong/NAME.py.")
+    return answers
+
+
+def _files(folder: Path) -> Iterator[Answer]:
+    for path in sorted(folder.glob("*/*/*/*.py")):
+        lesson_id, exercise, kind, name = path.relative_to(folder).with_suffix("").parts
+        if lesson_id not in lesson_ids() or exercise not in lesson(lesson_id).exercises:
+            raise NoAnswers(f"{path}: there is no exercise {exercise!r} in a lesson {lesson_id!r}.")
+        if kind not in ("right", "wrong"):
+            raise NoAnswers(f"{path}: answers are in a folder `right` or `wrong`, not {kind!r}.")
+        yield Answer(lesson_id, exercise, name, "right" if kind == "right" else "wrong", path.read_text("utf-8"))
+
+
+def try_answers(folder: Path, seed: int = 0, jobs: int | None = None) -> Iterator[Trial]:
+    """Tries every answer in its exercise's place in the reference notebook, over all cores, in the files' order."""
+    answers = read_answers(folder)
+    workers = min(jobs or os.cpu_count() or 1, len(answers))
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start) as pool:
+        yield from pool.map(_try, answers, [seed] * len(answers))
+
+
+_grader: Any = None
+
+
+def _start() -> None:
+    """In each process of the pool: its own grader, which ends with the process."""
+    global _grader
+    from grader.grading.grader import Grader
+
+    _grader = Grader()
+
+
+def _try(answer: Answer, seed: int) -> Trial:
+    from grader.submission.plan import reference_submission
+
+    submission = reference_submission(lesson(answer.lesson), {answer.exercise: answer.source})
+    result = _grader.grade_exercise(submission, answer.exercise, seed)
+    failed = [check.message for check in result.checks if check.verdict != "passed"]
+    return Trial(
+        lesson=answer.lesson,
+        exercise=answer.exercise,
+        name=answer.name,
+        kind=answer.kind,
+        passed=result.verdict == "passed",
+        expected=answer.expected,
+        misconceptions=list(result.misconceptions),
+        message=failed[0] if failed else "",
+    )

@@ -1,0 +1,106 @@
+"""`grader build`: from the scripts in solutions/ to the notebooks that students open and readers read."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.authoring.clashes import clashes
+from grader.authoring.errors import BuildError
+from grader.authoring.points import exercise_points
+from grader.authoring.table import gaps
+from grader.course import script
+from grader.course.folders import COURSE, Folders
+from grader.files import write_if_changed
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def build(
+    *, check: bool = False, execute: bool = False, lessons: list[str] | None = None, folders: Folders = COURSE
+) -> list[str]:
+    """Make the students' notebooks and, with `execute`, the walkthroughs; gives the problems that remain.
+
+    One line each. With `check` nothing is written, and a student's notebook that is stale is a problem too.
+    """
+    if check and execute:
+        raise ValueError("check writes nothing, execute writes: choose one")
+    known = folders.scripts()
+    found = [f"{name}: there is no such lesson" for name in lessons or [] if name not in known]
+    if not known:
+        found.append(f"{folders.solutions}: there are no lessons")
+    for lesson in known:
+        if lessons is None or lesson in lessons:
+            found += [f"{lesson}: {problem}" for problem in _build_lesson(lesson, folders, check, execute)]
+    return found + clashes(folders, known) + _strays(folders, known)
+
+
+def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> list[str]:
+    from grader.authoring import notebooks, walkthrough
+    from grader.authoring.leaks import leaks
+
+    try:
+        cells = script.read(folders.script(lesson))
+        exercises = [cell.name for cell in cells if cell.kind == "exercise"]
+        missing = gaps(folders.exercises(lesson), lesson, exercises)
+        if missing:
+            return missing
+        full = notebooks.instructor(cells, exercise_points(folders.checks_file(lesson), exercises))
+        if execute:
+            write_if_changed(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())
+    except (script.SourceError, BuildError) as error:
+        return [str(error)]
+
+    executed = _load(folders.walkthrough(lesson))
+    cleared = notebooks.student(full)
+    cover = executed and notebooks.attached_cover(executed)
+    if cover:
+        notebooks.attach_cover(cleared, cover)
+    text, picture = notebooks.dumps(cleared).encode(), base64.b64decode(cover or "")
+    if not check:
+        write_if_changed(folders.notebook(lesson), text)
+        if picture:
+            write_if_changed(folders.cover(lesson), picture)
+
+    found = walkthrough.problems(executed, full)
+    if not _holds(folders.notebook(lesson), text):
+        found.append("the student's notebook is not what its source gives")
+    if picture and not _holds(folders.cover(lesson), picture):
+        found.append("the cover is not the walkthrough's")
+    return found + leaks(cells, _load(folders.notebook(lesson)) or cleared)
+
+
+def _load(path: Path) -> NotebookNode | None:
+    """The notebook in this file; None when there is none that can be read."""
+    import nbformat
+
+    try:
+        notebook = nbformat.v4.reads(path.read_text("utf-8"))
+        nbformat.validate(notebook)
+    except Exception:  # nbformat raises whatever the file's shape leads to
+        return None
+    return notebook
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _strays(folders: Folders, known: Iterable[str]) -> list[str]:
+    """Files that no lesson accounts for; what begins with a dot is a tool's own."""
+    expected = {path for lesson in known for path in (*folders.generated(lesson), folders.exercises(lesson))}
+    present = [path for path in folders.lessons.rglob("*") if path.is_file()]
+    present += [*folders.solutions.glob("*.ipynb"), *folders.checks.glob("*/exercises.toml")]
+    return [
+        f"{path}: belongs to no lesson"
+        for path in sorted(present)
+        if path not in expected and not _is_hidden(path, folders)
+    ]
+
+
+def _is_hidden(path: Path, folders: Folders) -> bool:
+    base = next(base for base in (folders.lessons, folders.solutions, folders.checks) if path.is_relative_to(base))
+    return any(part.startswith(".") for part in path.relative_to(base).parts)

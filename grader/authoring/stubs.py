@@ -1,0 +1,27 @@
+"""nbgrader's ClearSolutions, with a stub that names the exercise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions
+from nbgrader.utils import is_solution
+
+from grader.course import script
+
+
+class ClearNamedSolutions(ClearSolutions):
+    """nbgrader has one stub for a whole notebook; here each exercise's stub says which one it is.
+
+    A cell without markers is left as it is: it has been cleared before, and nbgrader would replace all of it,
+    signature and docstring too.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if not is_solution(cell) or self.begin_solution_delimeter not in cell.source:
+            return cell, resources
+        self.code_stub = {"python": "\n".join(script.stub_lines(cell.metadata.nbgrader.grade_id))}
+        return super().preprocess_cell(cell, resources, cell_index)

@@ -1,0 +1,238 @@
+"""What is right in lesson 4, computed without the course's answers, and what the known wrong ideas would give.
+
+Everything is in float64 and in nats. Suspects map a misconception's id to the value, or values, that it gives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.distributions import Normal
+from torch.distributions import kl_divergence as exact_kl
+
+from grader.checks.kit.oracles import bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
+
+Suspects = dict[str, Any]
+Weights = dict[str, Tensor]
+
+
+def kl_per_latent(mu: Tensor, log_var: Tensor) -> Tensor:
+    """KL(N(mu, exp(log_var)) ‖ N(0, 1)) of each latent of each image, (B, L)."""
+    mu, log_var = mu.double(), log_var.double()
+    return exact_kl(Normal(mu, (log_var / 2).exp()), Normal(0.0, 1.0))
+
+
+def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: float) -> Suspects:
+    """What wrong weights, wrong reductions and wrong terms make of the weighted loss."""
+    bce, kl = bernoulli_nll(x_hat, x), gaussian_kl(mu, log_var)
+    pixels, latents = x.shape[1], mu.shape[1]
+    weights = {
+        "beta-ignored": (bce + kl).mean(),
+        "beta-on-reconstruction": (beta * bce + kl).mean(),
+        "beta-on-both": beta * (bce + kl).mean(),
+        "beta-divides": (bce + kl / beta).mean(),
+        "beta-as-mixture": ((1 - beta) * bce + beta * kl).mean(),
+        "beta-squared": (bce + beta**2 * kl).mean(),
+    }
+    reductions = {
+        "elbo-kl-subtracted": [(bce - beta * kl).mean(), (beta * kl - bce).mean()],
+        "elbo-sign": -(bce + beta * kl).mean(),
+        "elbo-kl-missing": bce.mean(),
+        "elbo-reconstruction-missing": beta * kl.mean(),
+        "elbo-summed-over-batch": (bce + beta * kl).sum(),
+        "elbo-terms-reduced-differently": [
+            bce.mean() + beta * kl.sum(),
+            bce.sum() + beta * kl.mean(),
+            bce.mean() / pixels + beta * kl.sum(),
+        ],
+        "elbo-mean-over-everything": [
+            bce.mean() / pixels + beta * kl.mean() / latents,
+            (bce + beta * kl).mean() / pixels,
+        ],
+        "elbo-not-averaged": bce + beta * kl,
+    }
+    from_kl = {
+        name: [(bce + beta * value).mean() for value in _several(values)]
+        for name, values in kl_formulas(mu, log_var).items()
+        if name != "kl-sign"
+    }
+    from_bce = {
+        name: [(value + beta * kl).mean() for value in _several(values)]
+        for name, values in bce_formulas(x_hat, x).items()
+        if name != "bce-sign"
+    }
+    return from_kl | from_bce | reductions | weights
+
+
+def _several(values: Any) -> list[Tensor]:
+    return values if isinstance(values, list) else [values]
+
+
+def weight_suspects(step: int, warmup: int, beta: float) -> Suspects:
+    """What wrong ideas of a warm-up give at a step before its end, or after."""
+    share = step / warmup
+    return {
+        "warmup-missing": beta,
+        "warmup-never-stops": beta * share,
+        "warmup-off-by-one": [beta * (step + 1) / warmup, beta * step / (warmup + 1), beta * (step - 1) / warmup],
+        "warmup-ignores-beta": min(1.0, share),
+        "warmup-capped-at-one": min(1.0, beta * share),
+        "warmup-runs-backwards": beta * max(0.0, 1 - share),
+        "warmup-jumps": 0.0,
+        "warmup-starts-at-one": 1 + (beta - 1) * min(1.0, share),
+    }
+
+
+def free_bits(mu: Tensor, log_var: Tensor, floor: float) -> Tensor:
+    """The KL of each latent, averaged over the batch, at least `floor`, summed."""
+    return kl_per_latent(mu, log_var).mean(0).clamp(min=floor).sum()
+
+
+def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
+    """What wrong ways to make an allowance give."""
+    kl = kl_per_latent(mu, log_var)
+    mean, images, latents = kl.mean(0), kl.shape[0], kl.shape[1]
+    right = free_bits(mu, log_var, floor)
+    wrong_kl: Suspects = {}
+    for column in range(latents):
+        one = kl_formulas(mu[:, column : column + 1], log_var[:, column : column + 1])
+        for name, values in one.items():
+            floored = [value.mean().clamp(min=floor) for value in _several(values)]
+            known = wrong_kl.get(name, [torch.zeros(())] * len(floored))
+            wrong_kl[name] = [a + b for a, b in zip(known, floored, strict=True)]
+    wrong_kl.pop("kl-mean-over-latents")
+    silent = torch.tensor(latents * floor).double()  # a wrong KL below the floor everywhere leaves no trace of itself
+    wrong_kl = {
+        name: [value for value in values if not torch.isclose(value, silent)] for name, values in wrong_kl.items()
+    }
+    return wrong_kl | {
+        "free-bits-per-image": [kl.clamp(min=floor).mean(0).sum(), kl.clamp(min=floor).sum()],
+        "free-bits-on-the-sum": [
+            mean.sum().clamp(min=floor),
+            kl.sum(1).clamp(min=floor).mean(),
+            mean.sum().clamp(min=latents * floor),
+        ],
+        "free-bits-subtracted": [(mean - floor).clamp(min=0).sum(), (kl - floor).clamp(min=0).sum(1).mean()],
+        "free-bits-as-ceiling": mean.clamp(max=floor).sum(),
+        "free-bits-averaged-over-latents": right / latents,
+        "free-bits-summed-over-batch": [kl.sum(0).clamp(min=floor).sum(), right * images],
+        "free-bits-missing": mean.sum(),
+        "free-bits-drops-latents": torch.where(mean > floor, mean, torch.zeros_like(mean)).sum(),
+    }
+
+
+# --- the stand-in model of `beta_probes`: mu = x m + cm, log_var = x v + cv, x_hat = sigmoid(b) when w is 0
+
+
+def terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Distortion and rate of each image, (B,) each, for x_hat = sigmoid(b)."""
+    x = x.double()
+    mu, log_var = x @ weights["m"] + weights.get("cm", 0), x @ weights["v"] + weights.get("cv", 0)
+    return bernoulli_nll(torch.sigmoid(weights["b"]).expand(len(x), -1), x), gaussian_kl(mu, log_var)
+
+
+def doubled(weights: Weights) -> Weights:
+    return {name: value.double() for name, value in weights.items()}
+
+
+def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
+    """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake."""
+    current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items() if name in "mvb"}
+    gradients = {name: torch.zeros_like(value) for name, value in current.items()}
+    for number, x in enumerate(batches):
+        bce, kl = terms(doubled(weights) | current, x)
+        losses = {
+            "beta-ignored": bce + kl,
+            "beta-on-reconstruction": beta * bce + kl,
+            "elbo-kl-missing": bce + 0 * kl,
+        }.get(mistake, bce + beta * kl)
+        loss = losses.sum() if mistake == "elbo-summed-over-batch" else losses.mean()
+        found = torch.autograd.grad(loss, list(current.values()))
+        keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
+        gradients = {name: new + keep * gradients[name] for name, new in zip(current, found, strict=True)}
+        if mistake == "one-step-per-epoch" and number < len(batches) - 1:
+            continue
+        sign = 1 if mistake == "gradient-ascent" else -1
+        current = {
+            name: (value.detach() + sign * rate * gradients[name]).requires_grad_() for name, value in current.items()
+        }
+    return {name: value.detach() for name, value in current.items()}
+
+
+def sweep(
+    betas: list[float],
+    weights: Weights,
+    train: list[Tensor],
+    test: list[Tensor],
+    epochs: int,
+    learning_rate: float,
+    mistake: str = "",
+) -> Tensor:
+    """(beta, rate, distortion) of each price, (K, 3), after training the stand-in by Adam; right or with a mistake."""
+    points = []
+    current: Weights = {}
+    for beta in betas:
+        if not current or mistake != "sweep-continues-one-model":
+            current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items()}
+            adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
+        price = 1.0 if mistake == "beta-ignored" else beta
+        for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
+            for x in train:
+                bce, kl = _tied_terms(current, x)
+                loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
+                adam.step(loss)
+        points.append([beta, *_measured(current, train if mistake == "sweep-measures-training-data" else test)])
+    found = torch.tensor(points, dtype=torch.float64)
+    if mistake == "rate-and-distortion-swapped":
+        found = found[:, [0, 2, 1]]
+    if mistake == "rate-times-beta":
+        found[:, 1] *= found[:, 0]
+    return found
+
+
+class _Adam:
+    """Kingma and Ba (2015), algorithm 1, with its default constants.
+
+    torch's own would load its compiler first, which takes a second and leaves a folder behind.
+    """
+
+    def __init__(self, weights: list[Tensor], rate: float) -> None:
+        self.weights, self.rate, self.steps = weights, rate, 0
+        self.means = [torch.zeros_like(weight) for weight in weights]
+        self.squares = [torch.zeros_like(weight) for weight in weights]
+
+    def step(self, loss: Tensor) -> None:
+        """Moves the weights down the gradient of the loss."""
+        self.steps += 1
+        gradients = torch.autograd.grad(loss, self.weights)
+        with torch.no_grad():
+            for weight, mean, square, gradient in zip(self.weights, self.means, self.squares, gradients, strict=True):
+                mean.lerp_(gradient, 0.1)
+                square.lerp_(gradient.square(), 0.001)
+                size = (square / (1 - 0.999**self.steps)).sqrt() + 1e-8
+                weight -= self.rate * mean / (1 - 0.9**self.steps) / size
+
+
+def _tied_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Distortion and rate (B,) of the sweep's stand-in, x_hat = sigmoid(b + Σ m): what one gains the other pays."""
+    return terms(weights | {"b": weights["b"] + weights["m"].sum(1)}, x)
+
+
+def _measured(weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
+    with torch.no_grad():
+        bce, kl = _tied_terms(weights, torch.cat(batches))
+    return kl.mean().item(), bce.mean().item()
+
+
+SWEEP_MISTAKES = (
+    "sweep-continues-one-model",
+    "sweep-ignores-learning-rate",
+    "sweep-trains-one-epoch",
+    "sweep-measures-training-data",
+    "beta-ignored",
+    "beta-on-reconstruction",
+    "rate-and-distortion-swapped",
+    "rate-times-beta",
+)

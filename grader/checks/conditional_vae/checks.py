@@ -1,0 +1,372 @@
+"""Checks of lesson 03: the conditional VAE."""
+
+from __future__ import annotations
+
+import torch
+
+from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
+from grader.checks.kit.networks import assert_hidden_layer, assert_pixels, assert_unbounded
+from grader.checks.kit.vocabulary import expect, worth
+
+ENCODER = networks.ConditionalKind(
+    "ConditionalEncoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5, "num_classes": 6}
+)
+DECODER = networks.ConditionalKind(
+    "ConditionalDecoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11, "num_classes": 6}
+)
+CVAE = networks.ConditionalKind("CVAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5, "num_classes": 6})
+
+
+class TestConditionalEncoder:
+    """The encoder names a Gaussian over codes for an image and its label."""
+
+    @worth(1)
+    def test_shapes(self, student, draw):
+        """takes its sizes by position and by keyword, and gives mu and log_var of shape (B, latent_dim)"""
+        c = networks.one_hot(draw.integers(0, 6, 4), 6)
+        shapes = [(4, 5), (4, 5)]
+        networks.assert_takes_sizes(student, ENCODER, draw.uniform(4, 11), c, shapes, ("mu", "log_var"))
+
+    @worth(1)
+    def test_defaults(self, student, draw):
+        """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
+        networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
+
+    @worth(2)
+    def test_label(self, student, draw):
+        """uses the image and the label: mu and log_var differ between classes, and between images of a class"""
+        networks.assert_label_used(student, ENCODER, draw.uniform(5, 11), "code")
+
+    @worth(1, after=["label", "heads"])
+    def test_kinds_not_amounts(self, student, draw):
+        """treats classes as kinds, not as amounts"""
+        networks.assert_kinds_not_amounts(student, ENCODER, draw.uniform(12, 11))
+
+    @worth(2)
+    def test_heads(self, student, draw):
+        """has two affine heads, which can give any real numbers"""
+        rows = ENCODER.join(draw.uniform(40, 11), draw.integers(0, 6, 40))
+        mu, log_var = ENCODER.outputs(student, rows)
+        same = torch.allclose(mu, log_var)
+        expect(not same, "`mu` and `log_var` are always equal: each needs its own head.", "heads-shared")
+        values = [ENCODER.outputs(student, rows, gain) for gain in 4 * (2.0, 20.0)]
+        for head, name in enumerate(("mu", "log_var")):
+            said = torch.cat([pair[head] for pair in values])
+            assert_unbounded(said, name)
+
+    @worth(1)
+    def test_hidden_layer(self, student, draw):
+        """has one hidden layer of hidden_dim units with a nonlinearity"""
+        labels = torch.full((60,), int(draw.integers(0, 6, 1)))
+        one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
+        assert_hidden_layer(student, ENCODER, one, other)
+
+    @worth(1, after=["label", "heads"])
+    def test_images_apart(self, student, draw):
+        """treats each image by itself, with its own label, and changes nothing it was given"""
+        networks.assert_rows_apart(student, ENCODER, draw.uniform(6, 11), torch.arange(6))
+
+    @worth(1, after=["label", "heads"])
+    def test_parameters(self, student, draw):
+        """has all its layers registered, and gradients reach every one"""
+        first, labels = draw.uniform(36, 11), torch.arange(36) % 6
+        networks.assert_parameters(student, ENCODER, first, labels, [draw(36, 5), draw(36, 5)])
+
+
+class TestConditionalDecoder:
+    """The decoder gives the probability of ink at every pixel, for a code and a label."""
+
+    @worth(1)
+    def test_shapes(self, student, draw):
+        """takes its sizes by position and by keyword, and gives x_hat of shape (B, output_dim)"""
+        c = networks.one_hot(draw.integers(0, 6, 4), 6)
+        networks.assert_takes_sizes(student, DECODER, draw(4, 5), c, [(4, 11)], ("x_hat",))
+
+    @worth(1)
+    def test_defaults(self, student, draw):
+        """has the defaults 20, 400, 784 and 10 classes, and works on a single code"""
+        networks.assert_defaults(student, DECODER, draw(1, 20), [(1, 784)], ("x_hat",))
+
+    @worth(3)
+    def test_label(self, student, draw):
+        """uses the code and the label: images differ between classes, and between codes of a class"""
+        networks.assert_label_used(student, DECODER, draw(5, 5), "image")
+
+    @worth(1, after=["label", "pixels"])
+    def test_kinds_not_amounts(self, student, draw):
+        """treats classes as kinds, not as amounts"""
+        networks.assert_kinds_not_amounts(student, DECODER, draw(12, 5))
+
+    @worth(1)
+    def test_pixels(self, student, draw):
+        """gives numbers between 0 and 1, each pixel for itself, over the whole range"""
+        labels = draw.integers(0, 6, 100)
+        images = [DECODER.outputs(student, DECODER.join(draw(100, 5), labels))[0] for _ in range(5)]
+        assert_pixels(torch.cat(images))
+
+    @worth(1)
+    def test_hidden_layer(self, student, draw):
+        """has one hidden layer of hidden_dim units with a nonlinearity"""
+        labels = torch.full((60,), int(draw.integers(0, 6, 1)))
+        one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
+        assert_hidden_layer(student, DECODER, one, other)
+
+    @worth(1, after=["label", "pixels"])
+    def test_codes_apart(self, student, draw):
+        """treats each code by itself, with its own label, and changes nothing it was given"""
+        networks.assert_rows_apart(student, DECODER, draw(6, 5), torch.arange(6))
+
+    @worth(1, after=["label", "pixels"])
+    def test_parameters(self, student, draw):
+        """has all its layers registered, and gradients reach every one"""
+        networks.assert_parameters(student, DECODER, draw(36, 5), torch.arange(36) % 6, [draw(36, 11)])
+
+
+class TestCVAE:
+    """The whole model: encode, draw, decode, all under one label."""
+
+    @worth(1)
+    def test_outputs(self, student, draw):
+        """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
+        c = networks.one_hot(draw.integers(0, 6, 4), 6)
+        shapes, names = [(4, 11), (4, 5), (4, 5)], ("x_hat", "mu", "log_var")
+        networks.assert_takes_sizes(student, CVAE, draw.uniform(4, 11), c, shapes, names)
+
+    @worth(1)
+    def test_defaults(self, student, draw):
+        """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
+        shapes = [(1, 784), (1, 20), (1, 20)]
+        networks.assert_defaults(student, CVAE, draw.uniform(1, 784), shapes, ("x_hat", "mu", "log_var"))
+
+    @worth(2)
+    def test_parts(self, student, draw):
+        """has an encoder and a decoder that take the label, and knows latent_dim and num_classes"""
+        cvae.assert_parts(student, CVAE, draw)
+
+    @worth(2)
+    def test_label_in_encoder(self, student, draw):
+        """lets the label change the code of an image"""
+        cvae.assert_label_reaches(student, CVAE, draw, "encoder")
+
+    @worth(2)
+    def test_label_in_decoder(self, student, draw):
+        """lets the label change the image of a code"""
+        cvae.assert_label_reaches(student, CVAE, draw, "decoder")
+
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
+    def test_encoder(self, student, draw):
+        """gives what its encoder says, each image with its own label, and leaves modes and arguments alone"""
+        cvae.assert_agrees_with_encoder(student, CVAE, draw)
+
+    @worth(2)
+    def test_draw_in_training(self, student, draw):
+        """decodes a draw from N(mu, exp(log_var)) under the image's label in training mode"""
+        cvae.assert_decodes_draws(student, CVAE, draw, training=True)
+
+    @worth(1)
+    def test_draw_in_evaluation(self, student, draw):
+        """decodes a draw in evaluation mode too"""
+        cvae.assert_decodes_draws(student, CVAE, draw, training=False)
+
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
+    def test_gradients(self, student, draw):
+        """lets gradients flow from x_hat through the draw to every parameter"""
+        cvae.assert_gradients_through_draw(student, CVAE, draw)
+
+    @worth(1, after=["draw_in_training", "label_in_decoder"])
+    def test_parameters(self, student, draw):
+        """has all its parts registered"""
+        weights = [draw(36, 11), draw(36, 5), draw(36, 5)]
+        networks.assert_parameters(student, CVAE, draw.uniform(36, 11), torch.arange(36) % 6, weights)
+
+
+class TestGenerate:
+    """New images of the classes that are asked for."""
+
+    @worth(4)
+    def test_classes(self, student, draw):
+        """decodes image i under labels[i], and returns pixel means"""
+        functions.assert_classes_as_ordered(student, draw)
+
+    @worth(4)
+    def test_codes(self, student, draw):
+        """gives every image its own code from N(0, I)"""
+        functions.assert_codes_from_prior(student, draw)
+
+    @worth(2, after=["classes", "codes"])
+    def test_form(self, student, draw):
+        """makes one image or many, without a graph, new ones in every call, and leaves modes and labels alone"""
+        functions.assert_generate_form(student, draw)
+
+    @worth(1, after=["classes", "codes"])
+    def test_sizes(self, student, draw):
+        """works for any number of classes"""
+
+        def call(model):
+            result = functions.run(student, model, "generate", draw.integers(0, 4, 5))[0]
+            functions.assert_images(result, 5)
+
+        functions.assert_any_classes(student, "generate", draw, 3, call)
+
+
+class TestTrainConditionalEpoch:
+    """One pass over labelled data, with one optimizer step for each batch."""
+
+    @worth(3)
+    def test_value(self, student, draw):
+        """returns the mean loss per image as a Python float, the smaller last batch counted as what it is"""
+        loops.assert_value(student, draw)
+
+    @worth(4)
+    def test_steps(self, student, draw):
+        """makes one step of gradient descent for each batch, with every image's own label"""
+        loops.assert_steps(student, draw)
+
+    @worth(2, after=["value", "steps"])
+    def test_training_mode(self, student, draw):
+        """runs in training mode whatever the mode was, and restores it"""
+        loops.assert_training_mode(student, draw)
+
+    @worth(1)
+    def test_losses_on_the_way(self, student, draw):
+        """averages the losses that it meets while it trains"""
+        loops.assert_losses_on_the_way(student, draw)
+
+    @worth(1, after=["value", "steps"])
+    def test_unchanged(self, student, draw):
+        """takes a list or any iterable of batches, and changes neither these nor global modes"""
+        loops.assert_batches_kept(student, draw)
+
+
+class TestStyleGrid:
+    """One class over a regular grid of two-dimensional codes."""
+
+    @worth(5)
+    def test_grid(self, student, draw):
+        """decodes codes in reading order: the first grows to the right, the second falls going down"""
+        functions.assert_style_grid(student, draw, 4, 1.5)
+
+    @worth(3)
+    def test_any_size(self, student, draw):
+        """works for any side and extent: evenly spaced, with both ends"""
+        for side, extent in ((2, 2.0), (5, 0.7), (7, 3)):
+            functions.assert_style_grid(student, draw, side, extent)
+
+    @worth(1, after=["grid", "any_size"])
+    def test_modes(self, student, draw):
+        """leaves modes and the model alone"""
+        model = functions.StandIn.drawn(draw, latents=2)
+        for training in (True, False):
+            found = functions.run(student, model, "style_grid", 2, 3, 1.0, training=training)
+            for images in found:
+                functions.assert_images(images, 9)
+
+    @worth(1, after=["grid", "any_size"])
+    def test_sizes(self, student, draw):
+        """works for any number of classes"""
+
+        def call(model):
+            result = functions.run(student, model, "style_grid", 1, 3, 1.0)[0]
+            functions.assert_images(result, 9)
+
+        functions.assert_any_classes(student, "style_grid", draw, 2, call)
+
+
+class TestSwapLabel:
+    """The same style as another class."""
+
+    @worth(6)
+    def test_swap(self, student, draw):
+        """encodes each image under its own label and decodes the posterior mean under the new one"""
+        model = functions.StandIn.drawn(draw)
+        functions.assert_swap(student, model, draw, 7)
+
+    @worth(2)
+    def test_one_image(self, student, draw):
+        """works for a single image, and when the new label is any other class"""
+        model = functions.StandIn.drawn(draw, latents=2, classes=5)
+        for _ in range(4):
+            functions.assert_swap(student, model, draw, 1)
+
+    @worth(1, after=["swap"])
+    def test_unchanged(self, student, draw):
+        """leaves images, labels, modes and the model alone"""
+        model = functions.StandIn.drawn(draw)
+        arguments = (draw.uniform(3, functions.PIXELS), *(draw.integers(0, 4, 3) for _ in range(2)))
+        for training in (True, False):
+            for images in functions.run(student, model, "swap_label", *arguments, training=training):
+                functions.assert_images(images, 3)
+
+    @worth(1, after=["swap"])
+    def test_sizes(self, student, draw):
+        """works for any number of classes"""
+
+        def call(model):
+            x, y, new_y = draw.uniform(3, functions.PIXELS), draw.integers(0, 4, 3), draw.integers(0, 4, 3)
+            result = functions.run(student, model, "swap_label", x, y, new_y)[0]
+            functions.assert_images(result, 3)
+
+        functions.assert_any_classes(student, "swap_label", draw, 3, call)
+
+
+class TestLatentCodes:
+    """The codes of a whole data set, and whose they are."""
+
+    @worth(5)
+    def test_codes(self, student, draw):
+        """gives the posterior mean of every image under its own label, in order, and the labels"""
+        model = functions.StandIn.drawn(draw)
+        functions.assert_codes(student, model, draw, (5, 4, 2))
+
+    @worth(2)
+    def test_any_batches(self, student, draw):
+        """works for one batch, for a batch of one image, and for any number of latents"""
+        for sizes, latents in (((3,), 2), ((1, 1), 1)):
+            model = functions.StandIn.drawn(draw, latents=latents)
+            functions.assert_codes(student, model, draw, sizes)
+
+    @worth(1, after=["codes"])
+    def test_unchanged(self, student, draw):
+        """leaves batches, modes and the model alone"""
+        model = functions.StandIn.drawn(draw)
+        pairs = functions.batches_of(draw, model, (3, 2))
+        for training in (True, False):
+            functions.run(student, model, "latent_codes", batches=pairs, training=training)
+
+    @worth(1, after=["codes"])
+    def test_sizes(self, student, draw):
+        """works for any number of classes"""
+
+        def call(model):
+            functions.assert_codes(student, model, draw, (3,))
+
+        functions.assert_any_classes(student, "latent_codes", draw, 3, call)
+
+
+class TestTrainedCVAE:
+    """Your own model, trained on the digits, judged by what it makes."""
+
+    @worth(4)
+    def test_asked_for(self, student, draw):
+        """makes images in which a judge recognises the class that was asked for"""
+        trained.assert_asked_for(student, draw)
+
+    @worth(3)
+    def test_swap(self, student, draw, digits):
+        """turns held-out digits into another class when their label is swapped"""
+        trained.assert_swap_matters(student, draw, digits)
+
+    @worth(4)
+    def test_variety(self, student, draw, digits):
+        """makes images of one class that differ from one another"""
+        trained.assert_variety(student, draw, digits)
+
+    @worth(2)
+    def test_new(self, student, draw):
+        """makes images that are no copies of stored ones"""
+        trained.assert_new(student, draw)
+
+    @worth(2)
+    def test_bound(self, student, draw, digits):
+        """reaches a good negative ELBO on held-out digits, given their labels"""
+        trained.assert_bound(student, draw, digits)

@@ -1,0 +1,139 @@
+"""Checks of a whole CVAE: both halves see the label, and x_hat is decoded from a draw under that label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.conditional_vae import probes
+from grader.checks.conditional_vae.networks import ConditionalKind, one_hot
+from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.probes import gradient_sizes
+from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
+
+TIMES = 2500
+
+
+def assert_parts(student: Any, kind: ConditionalKind, draw: Any) -> None:
+    """`encoder` and `decoder` take the label, and `latent_dim` and `num_classes` are what was asked for."""
+    model, _ = kind.build_pair(student)
+    z, c = draw(4, kind.sizes["latent_dim"]), one_hot(draw.integers(0, kind.classes, 4), kind.classes)
+    found = student.run(probes.parts, model, draw.uniform(4, kind.input_size), z, c)
+    for part, given in (("encoder", "x"), ("decoder", "z")):
+        expect(found[part] != "missing", f"The model has no `{part}`: other functions will look for it.")
+        expect(
+            found[part] != "without label",
+            f"The model's `{part}` takes {given} alone: it never sees the label.",
+            f"label-missing-from-{part}",
+        )
+        expect(found[part] == "both", f"`model.{part}({given}, c)` does not work ({found[part]}).")
+    for name in ("latent_dim", "num_classes"):
+        wanted = kind.sizes[name]
+        expect(
+            type(found[name]) is int and found[name] == wanted,
+            f"Expected `{name}` to be the int {wanted}, got {describe(found[name])}.",
+        )
+
+
+def assert_label_reaches(student: Any, kind: ConditionalKind, draw: Any, part: str) -> None:
+    """With everything else the same, this part gives something else for each class."""
+    apart = torch.zeros(kind.classes, kind.classes, dtype=torch.float64)
+    for _ in range(4):  # several sets of weights: single units may be dead
+        model, _ = kind.build_pair(student)
+        for _ in range(3):
+            first = draw.uniform(1, kind.input_size) if part == "encoder" else draw(1, kind.sizes["latent_dim"])
+            pair = (first.repeat(kind.classes, 1), torch.eye(kind.classes))
+            (found,) = student.run(probes.part_outputs, model, part, [pair])
+            first_output = found[0] if isinstance(found, tuple) else found
+            values = assert_tensor(first_output, what=f"the {part}'s output").double()
+            apart = torch.maximum(apart, torch.cdist(values, values))
+    expect(
+        (apart + torch.eye(kind.classes)).min() > 1e-5,
+        f"The {part} of the model gives the same for every class.",
+        f"label-missing-from-{part}",
+    )
+
+
+def assert_agrees_with_encoder(student: Any, kind: ConditionalKind, draw: Any) -> None:
+    """`mu` and `log_var` are the encoder's for this image and this label; modes and arguments are left alone."""
+    model, _ = kind.build_pair(student)
+    x, labels = draw.uniform(kind.classes, kind.input_size), torch.arange(kind.classes)
+    c = one_hot(labels, kind.classes)
+    other = one_hot(labels.roll(1), kind.classes)
+    (mu, log_var), (mu_other, _) = student.run(probes.part_outputs, model, "encoder", [(x, c), (x, other)])
+    mu, log_var = mu.detach(), log_var.detach()
+    whole, part = student.run(probes.part_outputs, model, "", [(x, c), (x[:2], c[:2])])
+    suspects = {"outputs-in-wrong-order": log_var, "label-of-another-image": mu_other.detach()}
+    assert_matches(whole[1], mu, what="`mu`", suspects=suspects)
+    assert_matches(whole[2], log_var, what="`log_var`", suspects={"outputs-in-wrong-order": mu})
+    expect(
+        torch.allclose(whole[1][:2], part[1], rtol=1e-3, atol=1e-5),
+        "The code of an image depends on the other images in its batch.",
+        "images-mixed-in-batch",
+    )
+    assert_model_unchanged(student, model, "", x, c)
+
+
+def assert_decodes_draws(student: Any, kind: ConditionalKind, draw: Any, *, training: bool) -> None:
+    """x_hat is distributed as the decoder's answer, under the same label, to draws from N(mu, exp(log_var))."""
+    model, _ = kind.build_pair(student)
+    images, labels = draw.uniform(GROUPS, kind.input_size), torch.arange(GROUPS)
+    c = one_hot(labels, kind.classes)
+    (said,) = student.run(probes.part_outputs, model, "encoder", [(images, c)])
+    shape = (GROUPS, kind.sizes["latent_dim"])
+    mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
+    many = repeated(images, TIMES), repeated(c, TIMES)
+    found = student.run(probes.forward_images, model, *many, training)
+    found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
+    noise = draw(GROUPS * TIMES, shape[1])
+
+    def images_for(deviation: Tensor, mean: Tensor = mu, under: Tensor = c) -> Tensor:
+        z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
+        pair = (z, repeated(under, TIMES))
+        (decoded,) = student.run(probes.part_outputs, model, "decoder", [pair])
+        return grouped(assert_tensor(decoded), GROUPS)
+
+    right = images_for((log_var / 2).exp())
+    if not differ(found, right):
+        return
+    mode = "training" if training else "evaluation"
+    if found.std(0).max() < 1e-5:
+        one, other = (student.run(probes.forward_images, model, images, c, True) for _ in range(2))
+        only_here = not training and not torch.equal(one, other)
+        same = torch.allclose(found, images_for(0 * mu), atol=1e-4)
+        fail(
+            f"In {mode} mode x_hat does not vary: it is {'decoded from mu' if same else 'the same in every draw'}.",
+            ("no-noise-in-eval" if only_here else "no-noise") if same else None,
+        )
+    suspects = {
+        "std-without-half": images_for(log_var.exp()),
+        "std-is-log-var": images_for(log_var.abs()),
+        "std-is-one": images_for(torch.ones_like(mu)),
+        "code-ignored": images_for(torch.ones_like(mu), 0 * mu),
+        "label-missing-from-decoder": images_for((log_var / 2).exp(), under=0 * c),
+    }
+    what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var)) under the image's own label."
+    assert_same_images(found, right, suspects, what)
+
+
+def assert_gradients_through_draw(student: Any, kind: ConditionalKind, draw: Any) -> None:
+    """Gradients of x_hat alone reach every parameter, those of the encoder through the draw."""
+    x, labels = draw.uniform(30, kind.input_size), torch.arange(30) % kind.classes
+    nothing = torch.zeros(30, kind.sizes["latent_dim"])
+    weights = [draw(30, kind.input_size), nothing, nothing]
+    model, joined = kind.build_pair(student)
+    sizes = student.run(gradient_sizes, joined, kind.join(x, labels), weights)
+    of_encoder = {name: size for name, size in sizes.items() if name.startswith("network.encoder.")}
+    if of_encoder and not any(of_encoder.values()):
+        c = one_hot(labels, kind.classes)
+        one, other = student.run(probes.with_same_noise, model, [(x, c), (0.8 * x, c)])
+        fail(
+            "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or is not the encoder's.",
+            "sample-detached" if not torch.equal(one, other) else None,
+        )
+    dead = [name.removeprefix("network.") for name, size in sizes.items() if not size]
+    expect(not dead, f"No gradient of x_hat reaches the parameters {', '.join(dead[:6])}.")

@@ -1,0 +1,149 @@
+"""Checks of `train_conditional_epoch` on a stand-in model whose every number is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.conditional_vae import probes
+from grader.checks.conditional_vae.networks import one_hot
+from grader.checks.kit import epochs, oracles
+from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.vocabulary import assert_matches, expect
+
+Weights = dict[str, Tensor]
+Pairs = list[tuple[Tensor, Tensor]]
+SIZES, PIXELS, LATENTS, CLASSES = (5, 4, 2), 7, 3, 4
+RATE = 0.05
+
+
+def _given(draw: Any) -> tuple[Weights, Pairs]:
+    """Weights of the stand-in, and batches of which the last is smaller."""
+    rows = PIXELS + CLASSES
+    weights = {"m": draw(rows, LATENTS) / 2, "v": draw(rows, LATENTS) / 2, "k": draw(CLASSES, PIXELS)}
+    return weights, [(draw.uniform(size, PIXELS), draw.integers(0, CLASSES, size)) for size in SIZES]
+
+
+def _run(student: Any, weights: Weights, pairs: Pairs, **options: Any) -> Any:
+    options = {"training": True, "learning_rate": RATE} | options
+    seen = student.run(probes.conditional_epoch, weights, pairs, **options)
+    expect(
+        not seen["not_one_hot"],
+        "The model was given labels that are not one-hot: it needs rows of shape (B, num_classes).",
+        "label-not-one-hot",
+    )
+    return seen
+
+
+def losses_of(weights: Weights, pairs: Pairs, mistake: str = "") -> list[Tensor]:
+    """The loss of each image of each batch; with a graph. `mistake` changes the labels or leaves out a term."""
+    found = []
+    for x, y in pairs:
+        c = one_hot(y, CLASSES).double()
+        c = {"label-ignored": 0 * c, "label-of-another-image": c.flip(0)}.get(mistake, c)
+        rows = torch.cat([x.double(), c], dim=1)
+        kl = oracles.gaussian_kl(rows @ weights["m"].double(), rows @ weights["v"].double())
+        bce = oracles.bernoulli_nll(torch.sigmoid(c @ weights["k"].double()), x)
+        found.append(bce * (mistake != "elbo-reconstruction-missing") + kl * (mistake != "elbo-kl-missing"))
+    return found
+
+
+def sgd(weights: Weights, pairs: Pairs, mistake: str = "") -> tuple[Weights, list[Tensor]]:
+    """One epoch of gradient descent, right or with a mistake: the new weights, and the losses on the way."""
+    current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
+    gradients = {name: torch.zeros_like(value) for name, value in current.items()}
+    met = []
+    for number, pair in enumerate(pairs):
+        (losses,) = losses_of(current, [pair], mistake)
+        met.append(losses.detach())
+        loss = losses.sum() if mistake == "elbo-summed-over-batch" else losses.mean()
+        found = torch.autograd.grad(loss, list(current.values()), allow_unused=True)
+        keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
+        gradients = {
+            name: (torch.zeros_like(gradients[name]) if new is None else new) + keep * gradients[name]
+            for name, new in zip(current, found, strict=True)
+        }
+        if mistake == "one-step-per-epoch" and number < len(pairs) - 1:
+            continue
+        sign = 1 if mistake == "gradient-ascent" else -1
+        current = {n: (v.detach() + sign * RATE * gradients[n]).requires_grad_() for n, v in current.items()}
+    return {name: value.detach() for name, value in current.items()}, met
+
+
+def assert_value(student: Any, draw: Any) -> None:
+    """The mean loss per image of weights that stay as they are."""
+
+    def make() -> Any:
+        given = _given(draw)
+        expected, suspects = epochs.epoch_values(losses_of(*given))
+        for mistake in ("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"):
+            suspects[mistake] = torch.cat(losses_of(*given, mistake)).mean()
+        return given, expected, suspects
+
+    (weights, pairs), expected, suspects = told_apart(make)
+    value = assert_float(_run(student, weights, pairs, learning_rate=0.0)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_losses_on_the_way(student: Any, draw: Any) -> None:
+    """The losses that are averaged are those before each step."""
+
+    def make() -> Any:
+        given = _given(draw)
+        after, met = sgd(*given)
+        expected, suspects = epochs.epoch_values(met)
+        later, _ = epochs.epoch_values(losses_of(after, given[1]))
+        unmoved, _ = epochs.epoch_values(losses_of(*given))
+        return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
+
+    (weights, pairs), expected, suspects = told_apart(make)
+    value = assert_float(_run(student, weights, pairs)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_steps(student: Any, draw: Any) -> None:
+    """The weights after the epoch are those of one step of gradient descent for each batch."""
+    weights, pairs = _given(draw)
+    seen = _run(student, weights, pairs)
+    found = _joined(seen["weights"])
+    if torch.equal(found, _joined(weights)):
+        fail_without_steps(seen)
+    mistakes = (
+        *("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent"),
+        *("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"),
+    )
+    suspects = {name: _joined(sgd(weights, pairs, name)[0]) for name in mistakes}
+    expected = _joined(sgd(weights, pairs)[0])
+    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+
+
+def assert_training_mode(student: Any, draw: Any) -> None:
+    """Training mode throughout, and afterwards the mode from before."""
+    names = {True: "training", False: "evaluation"}
+    for training in (True, False):
+        seen = _run(student, *_given(draw), training=training)
+        assert_mode_met(seen, training=True, doing="trains")
+        expect(
+            seen["training_after"] == 3 * [training],
+            f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+            "mode-not-restored",
+        )
+
+
+def assert_batches_kept(student: Any, draw: Any) -> None:
+    """A list of batches and any iterable do; batches and global modes are left alone."""
+    weights, pairs = _given(draw)
+    for as_list in (True, False):
+        seen = _run(student, weights, pairs, as_list=as_list)
+        assert_float(seen["value"], "the loss")
+        flat = zip((t for pair in pairs for t in pair), (t for pair in seen["batches"] for t in pair), strict=True)
+        kept = all(torch.equal(before, after) for before, after in flat)
+        expect(kept, "`train_conditional_epoch` changes the batches that it is given.", "arguments-changed-in-place")
+        assert_modes_kept(seen["modes_before"], seen["modes_after"], "`train_conditional_epoch`")
+
+
+def _joined(weights: Weights) -> Tensor:
+    return torch.cat([weights[name].double().flatten() for name in ("m", "v", "k")])

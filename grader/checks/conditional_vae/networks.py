@@ -1,0 +1,199 @@
+"""Checks of conditional networks: sizes, hidden layer and heads as in `networks`, and what the label does to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.conditional_vae import probes
+from grader.checks.kit import networks
+from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.probes import gradient_sizes, outputs
+from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.failures import CheckFailure
+
+PIXELS, LATENTS, CLASSES = 784, 20, 10
+DRAWS, INFORMATIVE = 16, 6
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Labels (B,) as rows (B, classes) of a unit matrix."""
+    return torch.eye(classes)[labels]
+
+
+@dataclass(frozen=True)
+class ConditionalKind(networks.Kind):
+    """A class that also sees the label; its last size is num_classes. Its one-input form takes rows [first c]."""
+
+    @property
+    def classes(self) -> int:
+        return self.sizes["num_classes"]
+
+    @property
+    def label_id(self) -> str:
+        """The misconception of a network that does not use its label."""
+        return "label-missing-from-decoder" if self.gives_pixels else "label-missing-from-encoder"
+
+    def build_pair(self, student: Any, gain: float = 1.5, **sizes: int) -> list[Any]:
+        """A network with generic weights, and the same one as a function of joined rows: two handles."""
+        chosen = self.sizes | sizes
+        first, c = torch.full((2, self.input_size), 0.5), one_hot(torch.tensor([0, 1]), self.classes)
+        pair: list[Any] = student.run(probes.network, self.name, chosen, first, c, gain)
+        return pair
+
+    def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
+        return self.build_pair(student, gain, **sizes)[1]
+
+    def join(self, first: Tensor, labels: Tensor) -> Tensor:
+        """Rows [first c] for labels (B,)."""
+        return torch.cat([first, one_hot(labels, self.classes)], dim=1)
+
+
+def assert_takes_sizes(
+    student: Any, kind: ConditionalKind, first: Tensor, c: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+) -> None:
+    """The sizes work by position and by keyword."""
+    for sizes in (kind.sizes, list(kind.sizes.values())):
+        try:
+            found = student.run(probes.fresh, kind.name, sizes, first, c)
+        except CheckFailure:
+            _explain_sizes(student, kind, first, c)
+            raise
+        found_shapes = [tuple(value.shape) for value in _values(found) if isinstance(value, Tensor)]
+        if found_shapes != shapes and sorted(found_shapes) == sorted(shapes):
+            fail(f"`{kind.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
+        networks.assert_outputs(found, shapes, names, f"`{kind.name}`")
+
+
+def assert_defaults(
+    student: Any, kind: ConditionalKind, first: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+) -> None:
+    """Without arguments the sizes are the course's, with ten classes."""
+    c = one_hot(torch.full((len(first),), CLASSES - 1), CLASSES)
+    found = student.run(probes.fresh, kind.name, {}, first, c)
+    networks.assert_outputs(found, shapes, names, f"`{kind.name}()`")
+
+
+def assert_label_used(student: Any, kind: ConditionalKind, first: Tensor, what: str) -> None:
+    """Under some weights, some input tells any two classes apart, and some class any two inputs.
+
+    Each batch holds one class only, and weights are drawn several times: single units may be dead.
+    """
+    found = [
+        student.run(outputs, kind.build(student), *[_of_class(kind, first, k) for k in range(kind.classes)])
+        for _ in range(4)
+    ]
+    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in found])
+    between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
+    between_inputs = torch.cdist(rows, rows).amax((0, 1))
+    if between_classes.max() < 1e-5:
+        fail(f"The label has no effect: every class gives the same {what}.", kind.label_id)
+    expect(
+        _off_diagonal(between_classes).min() > 1e-5,
+        f"Some classes cannot be told apart: they always give the same {what}.",
+    )
+    expect(
+        _off_diagonal(between_inputs).min() > 1e-5,
+        f"Different inputs of one class give the same {what}: only the label is used.",
+        "only-label-used",
+    )
+
+
+def assert_kinds_not_amounts(student: Any, kind: ConditionalKind, first: Tensor) -> None:
+    """With one hidden unit, outputs are not in the order of the class numbers for every set of weights.
+
+    A network that reads the class as a number k sends w·k + … through that unit, so that its outputs rise or fall
+    with k whatever the weights are. With one-hot labels each class has a weight of its own, and the order is arbitrary.
+    """
+    sizes = kind.sizes | {"hidden_dim": 1}
+    found = student.run(probes.answers_by_class, kind.name, sizes, first, DRAWS)
+    values = assert_tensor(found, what="the outputs")[..., 0].transpose(1, 2)  # (draws, B, classes)
+    steps = values.diff(dim=2)
+    tolerance = 1e-6 * values.abs().amax()
+    rising, falling = (steps >= -tolerance).all(2), (steps <= tolerance).all(2)
+    several = (steps.abs() > 1e-4 * values.abs().amax()).sum(2) >= 3
+    informative = several.any(1)
+    ordered = ((rising | falling) | ~several).all(1)
+    expect(
+        informative.sum() < INFORMATIVE or not ordered[informative].all(),
+        "The class is used as an amount: outputs rise or fall with its number, whatever the weights. "
+        "Every class needs a weight of its own: use the one-hot row as it is.",
+        "label-as-number",
+    )
+
+
+def assert_rows_apart(student: Any, kind: ConditionalKind, first: Tensor, labels: Tensor) -> None:
+    """Each row is treated by itself, with its own label; arguments and modes are left alone."""
+    model, joined = kind.build_pair(student)
+    rows = kind.join(first, labels)
+    found = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
+    joint = (torch.cat(_values(value), dim=1) for value in found)
+    whole, again, part, flipped, single = (assert_tensor(value, what="the outputs") for value in joint)
+    expect(
+        torch.equal(whole, again),
+        "Two calls with the same input gave different outputs: the network must not draw random numbers.",
+        "network-draws-noise",
+    )
+    alone = torch.allclose(whole[:2], part, rtol=1e-3, atol=1e-5) and torch.allclose(single, whole[:1], 1e-3, 1e-5)
+    expect(
+        alone and torch.allclose(flipped.flip(0), whole, rtol=1e-3, atol=1e-5),
+        "The output for one row depends on the other rows of its batch, or on their labels.",
+        "images-mixed-in-batch",
+    )
+    assert_model_unchanged(student, model, "", first, one_hot(labels, kind.classes))
+
+
+def assert_parameters(
+    student: Any, kind: ConditionalKind, first: Tensor, labels: Tensor, weights: list[Tensor]
+) -> None:
+    """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
+    c = one_hot(labels, kind.classes)
+    found = student.run(probes.copied_weights, kind.name, kind.sizes, first, c)
+    one, other = (assert_tensor(value, what="the outputs") for value in found)
+    expect(
+        torch.equal(one, other),
+        "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
+        "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
+        "layers-not-registered",
+    )
+    joined = kind.build(student)
+    sizes = student.run(gradient_sizes, joined, kind.join(first, labels), weights)
+    networks.assert_gradients({name.removeprefix("network."): size for name, size in sizes.items()})
+
+
+def _explain_sizes(student: Any, kind: ConditionalKind, first: Tensor, c: Tensor) -> None:
+    """Names the mistake when a network does not take the sizes it was built for."""
+
+    def works(first: Tensor, c: Tensor) -> bool:
+        try:
+            student.run(probes.fresh, kind.name, kind.sizes, first, c)
+        except CheckFailure:
+            return False
+        return True
+
+    rows = len(first)
+    default = torch.full((rows, LATENTS if kind.gives_pixels else PIXELS), 0.5)
+    ten = one_hot(torch.zeros(rows, dtype=torch.int64), CLASSES)
+    if works(default, ten) or works(first, ten) or works(default, c):
+        fail(
+            f"`{kind.name}` built for {kind.input_size} numbers and {kind.classes} classes takes those of its defaults "
+            "only: its sizes are hard-coded.",
+            "sizes-hard-coded",
+        )
+
+
+def _of_class(kind: ConditionalKind, first: Tensor, label: int) -> Tensor:
+    """Joined rows, all of one class."""
+    return kind.join(first, torch.full((len(first),), label))
+
+
+def _off_diagonal(matrix: Tensor) -> Tensor:
+    """The entries of a square matrix beside its diagonal."""
+    return matrix[~torch.eye(len(matrix), dtype=torch.bool)]
+
+
+def _values(found: Any) -> tuple[Tensor, ...]:
+    return tuple(found) if isinstance(found, tuple | list) else (found,)

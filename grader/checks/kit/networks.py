@@ -1,0 +1,259 @@
+"""Checks of small networks by what they do: sizes, heads, hidden layer, independence, registered parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import probes
+from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
+from grader.failures import CheckFailure
+
+PIXELS = 784
+EXACT_LOGIT = 8
+TRIES = 3  # a single random network may happen to have no active unit
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class that the student writes, with small sizes (in the order of its arguments) to try it with."""
+
+    name: str
+    sizes: dict[str, int]
+
+    @property
+    def input_size(self) -> int:
+        return next(iter(self.sizes.values()))
+
+    @property
+    def gives_pixels(self) -> bool:
+        """Whether a sigmoid stands behind the last layer."""
+        return "output_dim" in self.sizes
+
+    def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
+        """A network with generic weights, as a handle."""
+        chosen = self.sizes | sizes
+        return student.run(probes.network, self.name, chosen, torch.full((2, self.input_size), 0.5), gain)
+
+    def outputs(self, student: Any, x: Tensor, gain: float = 1.5, **sizes: int) -> tuple[Tensor, ...]:
+        """What a network with generic weights gives for x."""
+        (found,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
+        return _plain(found)
+
+
+def assert_outputs(
+    found: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
+) -> tuple[Tensor, ...]:
+    """A tuple of tensors with these shapes (or the one tensor)."""
+    values = found if isinstance(found, tuple | list) else (found,)
+    if len(values) != len(shapes):
+        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(found)}.", structural=True)
+    return tuple(
+        assert_tensor(value, shape, f"`{name}`") for value, shape, name in zip(values, shapes, names, strict=True)
+    )
+
+
+def assert_takes_sizes(
+    student: Any, kind: Kind, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+) -> None:
+    """The sizes work by position and by keyword."""
+    for sizes in (kind.sizes, list(kind.sizes.values())):
+        try:
+            found = student.run(probes.fresh, kind.name, sizes, x)
+        except CheckFailure:
+            _assert_sizes_used(student, kind)
+            raise
+        if _shapes(found) != shapes and _shapes(found) == _default_shapes(kind, len(x)):
+            fail(f"`{kind.name}` ignores its sizes: its output is that of the defaults.", "sizes-hard-coded")
+        if len(_shapes(found)) == len(shapes) and _shapes(found) != shapes and sorted(_shapes(found)) == sorted(shapes):
+            fail(f"`{kind.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
+        assert_outputs(found, shapes, names, f"`{kind.name}`")
+
+
+def assert_defaults(student: Any, kind: Kind, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]) -> None:
+    """Without arguments the sizes are the course's."""
+    assert_outputs(student.run(probes.fresh, kind.name, {}, x), shapes, names, f"`{kind.name}()`")
+
+
+def assert_both_signs(values: Tensor, name: str) -> None:
+    """Outputs of an affine head under generic weights are negative and positive."""
+    if (values >= 0).all():
+        misconception = "relu-on-head" if (values == 0).any() else "positive-head"
+        fail(f"`{name}` is never negative: its head must be affine, with nothing after it.", misconception)
+    expect((values > 0).any(), f"`{name}` is never positive: its head must be affine, with nothing after it.")
+
+
+def assert_unbounded(values: Tensor, name: str) -> None:
+    """Outputs of an affine head under moderate and large weights have both signs and go beyond 1."""
+    assert_both_signs(values, name)
+    expect(
+        values.abs().max() > 1.0001,
+        f"`{name}` never leaves (−1, 1), however large the weights: its head must be affine, with nothing after it.",
+        "tanh-on-head",
+    )
+
+
+def assert_pixels(values: Tensor) -> None:
+    """Outputs of a sigmoid under generic weights."""
+    expect(
+        not torch.allclose(values.sum(1), torch.ones(len(values)), atol=1e-3),
+        "The pixels of each image add up to 1: they are separate probabilities, not one distribution.",
+        "softmax-over-pixels",
+    )
+    _assert_not_drawn(values)
+    low, high = values.min().item(), values.max().item()
+    if low < 0 and low >= -1 and high <= 1:
+        fail(f"Pixels lie between {low:.3g} and {high:.3g}: `tanh` gives −1 to 1.", "tanh-on-pixels")
+    if low < 0 or high > 1:
+        one_sided = low >= 0
+        fail(
+            f"Pixels lie between {low:.3g} and {high:.3g}, not between 0 and 1.",
+            "relu-on-pixels" if one_sided and low == 0 else "sigmoid-missing",
+        )
+    expect(
+        (values == 0).float().mean() < 0.01,  # a sigmoid gives 0 too, but only far out
+        "Some pixels are exactly 0 for ordinary codes: use a sigmoid, which never gets stuck there.",
+        "pixels-clamped",
+    )
+    if low >= 0.5:
+        twice = high < 0.7311  # sigmoid(1)
+        reason = "two sigmoids follow one another" if twice else "something keeps the sigmoid's input positive"
+        fail(f"No pixel is ever below ½: {reason}.", "two-sigmoids" if twice else "relu-before-sigmoid")
+    expect(low < 0.4 and high > 0.6, f"Pixels stay between {low:.3g} and {high:.3g}, however the weights are chosen.")
+
+
+def _assert_not_drawn(values: Tensor) -> None:
+    expect(
+        not ((values == 0) | (values == 1)).all(),
+        "All pixels are 0 or 1: return the probabilities themselves, no coins are to be tossed.",
+        "pixels-drawn-not-means",
+    )
+
+
+def assert_hidden_layer(student: Any, kind: Kind, one: Tensor, other: Tensor) -> None:
+    """Outputs do not vary linearly; with two hidden units they vary in two directions only, with nine in more."""
+    expect(
+        any(_bends(student, kind, one, other) for _ in range(TRIES)),
+        "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
+        "nonlinearity-missing",
+    )
+    narrow = _directions(kind, kind.outputs(student, one, 1.0, hidden_dim=2))
+    wide = max(_directions(kind, kind.outputs(student, one)) for _ in range(TRIES))
+    if not narrow <= 2 < wide:
+        counts = [student.run(probes.parameter_count, kind.build(student, hidden_dim=width)) for width in (2, 9)]
+        fail(
+            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={kind.sizes['hidden_dim']} in "
+            f"{wide}: they should be affine in `hidden_dim` hidden units.",
+            "hidden-dim-ignored" if counts[0] == counts[1] else None,
+        )
+
+
+def _bends(student: Any, kind: Kind, one: Tensor, other: Tensor) -> bool:
+    """Whether the middle of two inputs gives something else than the middle of their outputs."""
+    model = kind.build(student, 4.0)
+    ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
+    first, second, middle = (_affine(kind, _plain(found)) for found in ends)
+    exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if kind.gives_pixels else math.inf)
+    expect(exact.any(), "The outputs get stuck at 0 and 1.")
+    bend = ((first + second) / 2 - middle).abs()
+    return bool(bend[exact].max() > 1e-2 * middle[exact].abs().max())
+
+
+def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
+    """Same input, same output, whatever else is in the batch; a batch of one works; the input is left alone."""
+    model = kind.build(student)
+    found = student.run(probes.outputs, model, x, x, x[:2])
+    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in found)
+    _assert_not_drawn(whole)
+    expect(
+        torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
+        "Two calls with the same input gave different outputs: the network must not draw random numbers.",
+        "network-draws-noise",
+    )
+    expect(
+        torch.allclose(whole[:2], part, rtol=1e-3, atol=1e-5),
+        "The output for an image depends on the other images in its batch.",
+        "images-mixed-in-batch",
+    )
+    student.run(probes.outputs, model, x[:1])
+    assert_model_unchanged(student, model, "", x)
+
+
+def assert_parameters(student: Any, kind: Kind, x: Tensor, weights: list[Tensor]) -> None:
+    """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
+    found = student.run(probes.copied_weights, kind.name, kind.sizes, x)
+    first, second = (assert_tensor(value, what="the outputs") for value in found)
+    expect(
+        torch.allclose(first, second, rtol=1e-4, atol=1e-6),
+        "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
+        "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
+        "layers-not-registered",
+    )
+    assert_gradients(gradient_sizes(student, kind, x, weights))
+
+
+def gradient_sizes(student: Any, kind: Kind, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
+    """The largest gradient of each parameter over a few networks, 0 where none ever reaches it."""
+    found: dict[str, float] = {}
+    for _ in range(TRIES):
+        for name, size in student.run(probes.gradient_sizes, kind.build(student), x, weights).items():
+            found[name] = max(found.get(name, 0.0), size or 0.0)
+    return found
+
+
+def assert_gradients(sizes: Mapping[str, float | None], misconception: str | None = None) -> None:
+    """Every parameter has a gradient that is not 0."""
+    expect(bool(sizes), "The network has no parameters that an optimizer could find.", "layers-not-registered")
+    dead = [name for name, size in sizes.items() if not size]
+    expect(not dead, f"No gradient reaches the parameters {', '.join(dead[:6])}.", misconception)
+
+
+def _assert_sizes_used(student: Any, kind: Kind) -> None:
+    """Names the mistake when a network built for small inputs takes large ones."""
+    default = {"Encoder": PIXELS, "Decoder": 20, "VAE": PIXELS}.get(kind.name, PIXELS)
+    try:
+        student.run(probes.fresh, kind.name, kind.sizes, torch.full((2, default), 0.5))
+    except CheckFailure:
+        return
+    fail(
+        f"`{kind.name}` built for inputs of {kind.input_size} numbers takes inputs of {default}: its sizes are "
+        "hard-coded.",
+        "sizes-hard-coded",
+    )
+
+
+def _default_shapes(kind: Kind, rows: int) -> list[tuple[int, ...]]:
+    pixels: list[tuple[int, ...]] = [(rows, PIXELS)]
+    codes: list[tuple[int, ...]] = [(rows, 20), (rows, 20)]
+    return {"Encoder": codes, "Decoder": pixels}.get(kind.name, pixels + codes)
+
+
+def _shapes(found: Any) -> list[tuple[int, ...]]:
+    values = found if isinstance(found, tuple | list) else (found,)
+    return [tuple(value.shape) for value in values if isinstance(value, Tensor)]
+
+
+def _plain(found: Any) -> tuple[Tensor, ...]:
+    values = found if isinstance(found, tuple | list) else (found,)
+    return tuple(assert_tensor(value, what="an output of the network") for value in values)
+
+
+def _affine(kind: Kind, values: tuple[Tensor, ...]) -> Tensor:
+    """The outputs as one matrix (B, columns), before the decoder's sigmoid, in float64."""
+    joined = torch.cat(values, dim=1).double()
+    return joined.clamp(1e-7, 1 - 1e-7).logit() if kind.gives_pixels else joined
+
+
+def _directions(kind: Kind, values: tuple[Tensor, ...]) -> int:
+    """In how many directions the outputs vary over the batch."""
+    matrix = _affine(kind, values)
+    if kind.gives_pixels:  # float32 cannot tell large logits apart
+        matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
+    sizes = torch.linalg.svdvals(matrix - matrix.mean(0))
+    return int((sizes > 1e-3 * sizes[0] + 1e-6).sum())

@@ -1,0 +1,159 @@
+"""Comparing samples with distributions: limits so wide that honest answers never fail, and still powerful.
+
+Each statistic is compared in units of its own standard error. At `LIMIT` such units a Gaussian statistic fails by
+chance less than once in 10¹³ times, so hundreds of statistics in a check leave its false alarms below one in 10⁹.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+
+LIMIT = 8.0
+GROUPS = 3  # different images in a batch of repeated ones
+
+
+def repeated(rows: Tensor, times: int) -> Tensor:
+    """Each row `times` times over, (G, L) to (times · G, L): row i is row i mod G of `rows`."""
+    return rows.repeat(times, 1)
+
+
+def grouped(samples: Tensor, groups: int) -> Tensor:
+    """Undoes `repeated` for samples drawn from it: (times · G, L) to (times, G · L) in float64."""
+    return samples.double().reshape(-1, groups * samples.shape[1])
+
+
+def deviates_from_normal(samples: Tensor, mean: Tensor, deviation: Tensor) -> str | None:
+    """How the columns of `samples` (N, G) differ from N(mean, deviation²), in words; None when they do not.
+
+    Compares each column's mean and variance, and the fourth moment of all columns together.
+    """
+    count = len(samples)
+    standard = (samples - mean) / deviation
+    if (standard.mean(0).abs() * count**0.5 > LIMIT).any():
+        return "mean"
+    if ((standard.square().mean(0) - 1).abs() * (count / 2) ** 0.5 > LIMIT).any():
+        return "standard deviation"
+    if (standard.pow(4).mean() - 3).abs() * (standard.numel() / 96) ** 0.5 > LIMIT:
+        return "shape"
+    return None
+
+
+def recognise(samples: Tensor, suspects: Mapping[str, tuple[Tensor, Tensor]]) -> str | None:
+    """The one suspect (mean and standard deviation of each column) that the samples (N, G) fit, or None."""
+    count = len(samples)
+    mean, deviation = samples.mean(0), samples.std(0)
+
+    def fits(expected_mean: Tensor, expected_deviation: Tensor) -> bool:
+        allowed = LIMIT * expected_deviation / count**0.5 + 1e-4
+        return bool(
+            ((mean - expected_mean).abs() <= allowed).all()
+            and ((deviation - expected_deviation).abs() <= allowed).all()
+        )
+
+    named = [name for name, moments in suspects.items() if fits(*moments)]
+    return named[0] if len(named) == 1 else None
+
+
+def differ(one: Tensor, other: Tensor) -> bool:
+    """Whether two samples (N, G), (M, G) differ in a column's mean or variance by more than chance."""
+    one, other = one.double(), other.double()
+    return _apart(one, other) or _apart((one - one.mean(0)).square(), (other - other.mean(0)).square())
+
+
+def _apart(one: Tensor, other: Tensor) -> bool:
+    error = (one.var(0) / len(one) + other.var(0) / len(other)).sqrt()
+    return bool(((one.mean(0) - other.mean(0)).abs() > LIMIT * error + 1e-5).any())
+
+
+def correlated(noise: Tensor) -> bool:
+    """Whether columns, or neighbouring rows, of standardised noise (N, L) depend on each other."""
+    rows = len(noise)
+    noise = noise.double()
+    between_columns = (noise.T @ noise / rows).fill_diagonal_(0)
+    between_rows = (noise[0 : rows - 1 : 2] * noise[1:rows:2]).mean(0)
+    return bool(
+        (between_columns.abs() * rows**0.5 > LIMIT).any() or (between_rows.abs() * (rows // 2) ** 0.5 > LIMIT).any()
+    )
+
+
+def assert_gaussian_codes(codes: Tensor, mu: Tensor, log_var: Tensor) -> None:
+    """Codes drawn for `repeated` rows of mu and log_var (G, L) are distributed as N(mu, exp(log_var))."""
+    mean, spread = mu.double().flatten(), log_var.double().flatten()
+    samples, deviation = grouped(codes, len(mu)), (spread / 2).exp()
+    wrong = deviates_from_normal(samples, mean, deviation)
+    if wrong is None:
+        return
+    ones = torch.ones_like(mean)
+    suspects = {
+        "no-noise": (mean, 0 * ones),
+        "std-is-log-var": (mean, spread.abs()),
+        "std-without-half": (mean, spread.exp()),
+        "std-is-one": (mean, ones),
+        "std-inverted": (mean, (-spread / 2).exp()),
+        "noise-not-centred": (mean + deviation / 2, deviation / 12**0.5),
+        "noise-not-normal": (mean, deviation / 3**0.5),
+        "mu-forgotten": (0 * ones, deviation),
+        "std-added-without-noise": (mean + deviation, 0 * ones),
+    }
+    measured = samples.std(0)
+    worst = int(((measured / deviation).log().abs()).argmax())
+    fail(
+        f"The {wrong} of the codes is not that of N(mu, exp(log_var)).\n"
+        f"for mu = {mean[worst]:.3g}, log_var = {spread[worst]:.3g}: expected mean {mean[worst]:.3g} and standard "
+        f"deviation {deviation[worst]:.3g}, got {samples[:, worst].mean():.3g} and {measured[worst]:.3g}",
+        "noise-not-normal" if wrong == "shape" else recognise(samples, suspects),
+    )
+
+
+def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
+    """The noise (times · G, L) behind `repeated` rows is another for each image and each latent.
+
+    `changes` says whether a second call gave other noise; if not, what looks like shared noise is none at all.
+    """
+    one_image = bool(((noise[GROUPS:] - noise[:-GROUPS]).abs() < 1e-3).all())
+    one_latent = bool(((noise - noise[:, :1]).abs() < 1e-3).all())
+    expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the codes are the means.", "no-noise")
+    expect(changes or not one_image, "There is no noise: images with the same mu and log_var get the same code.")
+    expect(not (one_image and one_latent), "One and the same random number is used everywhere.", "noise-one-number")
+    expect(not one_image, "All images of a batch get the same noise.", "noise-shared-across-batch")
+    expect(not one_latent, "All latents of an image get the same noise.", "noise-shared-across-latents")
+    standard = grouped(noise, GROUPS)
+    standard = (standard - standard.mean(0)) / standard.std(0).clamp_min(1e-9)
+    expect(
+        not correlated(standard.reshape(noise.shape)), "The noise of different images or latents is not independent."
+    )
+
+
+def assert_same_images(found: Tensor, right: Tensor, suspects: Mapping[str, Tensor], what: str) -> None:
+    """Images drawn one way are distributed as images drawn another way, pixel by pixel; all (N, G)."""
+    if not differ(found, right):
+        return
+    named = [name for name, images in suspects.items() if not differ(found, images)]
+    fail(f"{what} Their pixels' means or variances differ by more than chance.", named[0] if len(named) == 1 else None)
+
+
+def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:
+    """Codes of two calls in a row differ, and those under the same seed do not.
+
+    seen: "codes" of three calls, the third under the seed of the first, and the generator's "states" around each.
+    """
+    first, second, again = (assert_tensor(codes, what="z") for codes in seen["codes"])
+    (before, after), (_, after_second), _ = seen["states"]
+    drawn = not torch.equal(before, after)
+    expect(
+        not torch.equal(first, second),
+        "Two calls gave the same codes: every call must draw anew.",
+        "noise-seeded-inside" if drawn and torch.equal(after, after_second) else None,
+    )
+    expect(
+        torch.equal(first, again),
+        "After `torch.manual_seed` with the same seed a call should give the same codes: draw from torch's global "
+        "generator.",
+        None if drawn else "noise-not-from-torch",
+    )

@@ -1,0 +1,233 @@
+"""Checks of early stopping on a stand-in whose loss after each epoch is written down beforehand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from grader.checks.kit.contracts import assert_float, assert_modes_kept
+from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
+from grader.checks.plain_vae import probes
+
+BATCH_SIZES = (3, 2)
+STEPS = len(BATCH_SIZES)
+LONG = 6
+
+
+class Script:
+    """Losses for a run of epochs: test losses given by rank, at levels drawn for each check, and drawn training losses.
+
+    The first epoch has the lowest training loss, so that whoever goes by training losses is found out.
+    """
+
+    def __init__(self, draw: Any, ranks: Sequence[float]) -> None:
+        base, scale = 2 + draw.uniform(1).item(), 0.3 + 0.3 * draw.uniform(1).item()
+        self.test = [base + scale * rank for rank in ranks]
+        self.train = [6.0, *(7 + 2 * draw.uniform(len(ranks))).tolist()][: len(ranks)]
+        first, second = BATCH_SIZES
+        self.losses = [5.0]
+        for train, test in zip(self.train, self.test, strict=True):
+            second_batch = ((first + second) * train - first * self.losses[-1]) / second
+            self.losses += [second_batch, test]
+
+    def run(self, student: Any, patience: int, **options: Any) -> dict[str, Any]:
+        """What `fit` does with it."""
+        seen: dict[str, Any] = student.run(
+            probes.scripted_fit,
+            self.losses,
+            len(self.test),
+            patience,
+            batch_sizes=list(BATCH_SIZES),
+            **options,
+        )
+        return seen
+
+
+def assert_history(student: Any, draw: Any) -> None:
+    """Lists of floats under "train" and "test", one entry for each epoch, with the losses of the script."""
+    script = Script(draw, [4, 3, 1, 0])
+    history = script.run(student, patience=3)["history"]
+    train, test = _lists(history)
+    for name, values, expected in (("train", train, script.train), ("test", test, script.test)):
+        expect(
+            len(values) == 4,
+            f"After 4 epochs history[{name!r}] should have 4 entries, got {len(values)}.",
+            "history-incomplete" if len(values) < 4 else None,
+        )
+        for epoch, (value, right) in enumerate(zip(values, expected, strict=True)):
+            loss = assert_float(value, f"history[{name!r}][{epoch}]")
+            suspects = {"history-swapped": script.test[epoch]} if name == "train" else {}
+            assert_matches(loss, right, what=f"history[{name!r}][{epoch}]", suspects=suspects)
+
+
+def assert_patience(student: Any, draw: Any) -> None:
+    """It stops when `patience` epochs in a row were no better than the best."""
+    for name in ("rising, patience 1", "rising", "falling"):
+        script, patience = _battery(draw)[name]
+        epochs = script.run(student, patience)["epochs"]
+        if epochs != 2 + patience:
+            fail(
+                f"The second epoch was the best, the ones after it were worse. With patience={patience} training "
+                f"should end after {2 + patience} epochs, but it ended after {epochs}.",
+                _diagnosis(student, draw),
+            )
+
+
+def assert_counts_in_a_row(student: Any, draw: Any) -> None:
+    """Every lower test loss sets the counter back."""
+    script, patience = _battery(draw)["zigzag"]
+    epochs = script.run(student, patience)["epochs"]
+    if epochs != len(script.test):
+        fail(
+            f"Every second epoch was the best so far, so with patience={patience} training should go on to the end "
+            f"({len(script.test)} epochs), but it ended after {epochs}.",
+            _diagnosis(student, draw),
+        )
+
+
+def assert_ties(student: Any, draw: Any) -> None:
+    """Equal is not lower."""
+    script, patience = _battery(draw)["ties"]
+    epochs = script.run(student, patience)["epochs"]
+    if epochs != 2 + patience:
+        fail(
+            f"The test loss stayed exactly the same from the second epoch on. With patience={patience} training should "
+            f"end after {2 + patience} epochs, but it ended after {epochs}.",
+            _diagnosis(student, draw),
+        )
+
+
+def _battery(draw: Any) -> dict[str, tuple[Script, int]]:
+    """Scripts, each with a patience, that tell the ways of stopping apart."""
+    patience = int(draw.integers(2, 5, 1))
+    rising = [3, 1, *(2 + 0.1 * step for step in range(LONG))]
+    falling = [3, 1, *(2.9 - 0.1 * step for step in range(LONG))]
+    return {
+        "rising, patience 1": (Script(draw, rising), 1),
+        "rising": (Script(draw, rising), patience),
+        "falling": (Script(draw, falling), patience),
+        "zigzag": (Script(draw, [10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 1]), patience),
+        "ties": (Script(draw, [3, 1] + LONG * [1]), patience),
+    }
+
+
+def _diagnosis(student: Any, draw: Any) -> str | None:
+    """The one way of stopping that explains the number of epochs in every script of a battery, or None."""
+    battery = _battery(draw).values()
+    found = [script.run(student, patience)["epochs"] for script, patience in battery]
+    ways: dict[str, list[dict[str, Any]]] = {
+        "patience-off-by-one": [{"extra": 1}, {"extra": -1}],
+        "patience-not-reset": [{"reset": False}],
+        "compares-with-previous": [{"with_previous": True}],
+        "ties-count-as-improvement": [{"ties": True}],
+        "never-stops": [{"extra": 1000}],
+        "stops-by-training-loss": [{"by_training": True}],
+    }
+    named = [
+        name
+        for name, variants in ways.items()
+        if any(found == [epochs_run(script, patience, **way) for script, patience in battery] for way in variants)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def epochs_run(
+    script: Script,
+    patience: int,
+    *,
+    extra: int = 0,
+    reset: bool = True,
+    with_previous: bool = False,
+    ties: bool = False,
+    by_training: bool = False,
+) -> int:
+    """After how many epochs training ends: rightly, or with a mistake."""
+    best, waited = math.inf, 0
+    losses = script.train if by_training else script.test
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < best or (ties and loss == best):
+            best, waited = loss, 0 if reset else waited
+        else:
+            waited += 1
+            if waited >= max(patience + extra, 1):
+                return epoch
+        if with_previous:
+            best = loss
+    return len(losses)
+
+
+def assert_best_after_stopping(student: Any, draw: Any) -> None:
+    """The second epoch is the best, patience runs out, the second epoch's weights are there."""
+    seen = _stopped_early(student, draw)
+    _assert_best(seen, "after stopping early", "best-weights-not-restored")
+
+
+def assert_best_at_the_end(student: Any, draw: Any) -> None:
+    """The second of four epochs is the best and patience never runs out."""
+    seen = Script(draw, [3, 1, 2, 1.5]).run(student, patience=10)
+    forgotten = "best-weights-not-restored"
+    if seen["steps"] == 4 * STEPS and _stopped_early(student, draw)["steps"] == 2 * STEPS:
+        forgotten = "best-weights-only-after-early-stop"
+    _assert_best(seen, "when all epochs are done", forgotten)
+    last = Script(draw, [3, 2, 1]).run(student, patience=10)
+    expect(
+        last["steps"] == 3 * STEPS, "The last of three epochs was the best, but the model does not have its weights."
+    )
+
+
+def assert_best_after_interrupt(student: Any, draw: Any) -> None:
+    """An interrupt while training, an error while testing, and an error before any epoch is finished."""
+    for stop, error in ((("train", 7), "KeyboardInterrupt"), (("test", 6), "RuntimeError")):
+        seen = Script(draw, [3, 1, 2, 1.5, 1.4]).run(student, patience=10, stop=stop, error=error)
+        expect(
+            seen["raised"] == error or error == "KeyboardInterrupt",
+            "An error in the batches was swallowed: exceptions must pass through `fit`.",
+            "error-swallowed",
+        )
+        forgotten = None
+        if seen["steps"] == stop[1] and _stopped_early(student, draw)["steps"] == 2 * STEPS:
+            forgotten = "best-weights-not-restored-on-interrupt"
+        elif seen["steps"] == stop[1]:
+            forgotten = "best-weights-not-restored"
+        _assert_best(seen, f"when a {error} ends the training", forgotten, last=stop[1])
+    early = Script(draw, [3, 1]).run(student, patience=10, stop=("train", 1), error="RuntimeError")
+    expect(early["raised"] == "RuntimeError", "An error in the first epoch must pass through `fit`.", "error-swallowed")
+
+
+def assert_modes_unchanged(student: Any, draw: Any) -> None:
+    """The model comes back in its mode, and gradients and default dtype are as before."""
+    for training in (True, False):
+        seen = Script(draw, [3, 2]).run(student, patience=2, training=training)
+        expect(seen["training_after"] == training, "`fit` changes the model's train/eval mode.", "mode-not-restored")
+        assert_modes_kept([True, "torch.float32"], seen["modes_after"], "`fit`")
+
+
+def _stopped_early(student: Any, draw: Any) -> dict[str, Any]:
+    return Script(draw, [3, 1, *(2 + 0.1 * step for step in range(LONG))]).run(student, patience=2)
+
+
+def _assert_best(seen: dict[str, Any], when: str, forgotten: str | None, last: int | None = None) -> None:
+    """The weights are those after the second epoch."""
+    steps = seen["steps"]
+    if steps == 2 * STEPS:
+        return
+    expect(seen["epochs"] > 1, f"The second epoch was the best, but training ends after {seen['epochs']}.")
+    last = last or STEPS * seen["epochs"]
+    if steps != last:
+        fail(f"The second epoch was the best, but {when} the model has the weights of step {steps}, not {2 * STEPS}.")
+    if seen["loads"]:
+        fail(
+            f"The second epoch was the best, but {when} the model has the last weights, although `load_state_dict` was "
+            "called: `state_dict()` refers to the living weights, so a copy is needed.",
+            "best-weights-aliased",
+        )
+    fail(f"The second epoch was the best, but {when} the model has the last weights.", forgotten)
+
+
+def _lists(history: Any) -> tuple[list[Any], list[Any]]:
+    expect(isinstance(history, dict), f"Expected `fit` to return the history, a dict, got {describe(history)}.")
+    for name in ("train", "test"):
+        expect(name in history, f"The history has no entry {name!r}.")
+        expect(isinstance(history[name], list), f"history[{name!r}] should be a list, got {describe(history[name])}.")
+    return history["train"], history["test"]

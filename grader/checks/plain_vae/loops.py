@@ -1,0 +1,128 @@
+"""Checks of `train_epoch` and `evaluate` on a stand-in model whose every number is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import epochs
+from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.vocabulary import assert_matches, expect
+from grader.checks.plain_vae import probes
+
+SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+
+
+def _given(draw: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Weights of the stand-in, and batches of which the last is smaller unless other sizes are given."""
+    weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
+    return weights, [draw.uniform(size, PIXELS) for size in sizes]
+
+
+def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[Tensor], **options: Any) -> Any:
+    options = {"training": True} | options
+    return student.run(probes.epoch, function, weights, batches, **options)
+
+
+def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
+    """The mean loss per image of weights that stay as they are."""
+
+    def make() -> Any:
+        given = _given(draw, sizes)
+        return given, *epochs.epoch_values(epochs.stand_in_losses(*given))
+
+    (weights, batches), expected, suspects = told_apart(make)
+    value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_losses_on_the_way(student: Any, draw: Any) -> None:
+    """The losses that are averaged are those before each step."""
+
+    def make() -> Any:
+        given = _given(draw)
+        after, met = epochs.sgd_epoch(*given, 0.05)
+        expected, suspects = epochs.epoch_values(met)
+        later, _ = epochs.epoch_values(epochs.stand_in_losses(after, given[1]))
+        unmoved, _ = epochs.epoch_values(epochs.stand_in_losses(*given))
+        return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
+
+    (weights, batches), expected, suspects = told_apart(make)
+    value = assert_float(_run(student, "train_epoch", weights, batches, learning_rate=0.05)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_steps(student: Any, draw: Any) -> None:
+    """The weights after the epoch are those of one step of gradient descent for each batch."""
+    weights, batches = _given(draw)
+    seen = _run(student, "train_epoch", weights, batches, learning_rate=0.05)
+    found, start = _joined(seen["weights"]), _joined(weights)
+    if torch.equal(found, start):
+        fail_without_steps(seen)
+    mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
+    suspects = {name: _joined(epochs.sgd_epoch(weights, batches, 0.05, name)[0]) for name in mistakes}
+    expected = _joined(epochs.sgd_epoch(weights, batches, 0.05)[0])
+    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+
+
+def _joined(weights: dict[str, Tensor]) -> Tensor:
+    return torch.cat([weights[name].double().flatten() for name in ("m", "v", "b")])
+
+
+def assert_training_mode(student: Any, draw: Any) -> None:
+    """Training mode throughout, and afterwards the mode from before."""
+    for training in (True, False):
+        seen = _run(student, "train_epoch", *_given(draw), learning_rate=0.01, training=training)
+        assert_mode_met(seen, training=True, doing="trains")
+        _assert_mode_restored(seen, training)
+
+
+def assert_evaluation_mode(student: Any, draw: Any) -> None:
+    """Evaluation mode throughout, and afterwards the mode from before."""
+    for training in (True, False):
+        seen = _run(student, "evaluate", *_given(draw), training=training)
+        assert_mode_met(seen, training=False, doing="is evaluated")
+        _assert_mode_restored(seen, training)
+
+
+def _assert_mode_restored(seen: dict[str, Any], training: bool) -> None:
+    names = {True: "training", False: "evaluation"}
+    expect(
+        seen["training_after"] == 3 * [training],
+        f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+        "mode-not-restored",
+    )
+
+
+def assert_no_graph(student: Any, draw: Any) -> None:
+    """No graph is built, so that nothing is kept in memory."""
+    seen = _run(student, "evaluate", *_given(draw))
+    expect(
+        not any(seen["graph"]),
+        "A graph is built while the model is evaluated: use `with torch.no_grad():`.",
+        "evaluate-calls-backward" if seen["backwards"] else "evaluate-builds-graph",
+    )
+    assert_modes_kept(seen["modes_before"], seen["modes_after"], "`evaluate`")
+
+
+def assert_learns_nothing(student: Any, draw: Any) -> None:
+    """The weights stay, and get no gradients."""
+    weights, batches = _given(draw)
+    seen = _run(student, "evaluate", weights, batches)
+    same = torch.equal(_joined(seen["weights"]), _joined(weights))
+    expect(same, "`evaluate` changes the weights of the model.")
+    expect(not any(seen["gradients"]), "`evaluate` leaves gradients in the parameters.", "evaluate-calls-backward")
+
+
+def assert_batches_kept(student: Any, draw: Any, function: str, **options: Any) -> None:
+    """A list of batches and any iterable do; batches and global modes are left alone."""
+    weights, batches = _given(draw)
+    for as_list in (True, False):
+        seen = _run(student, function, weights, batches, as_list=as_list, **options)
+        assert_float(seen["value"], "the loss")
+        kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
+        expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
+        assert_modes_kept(seen["modes_before"], seen["modes_after"], f"`{function}`")

@@ -1,0 +1,175 @@
+"""How good is a trained VAE? Figures that the trusted side computes from the model's `encoder` and `decoder` alone.
+
+Noise and judgements are the trusted side's own: neither the student's `forward` nor the student's loss is believed.
+`benchmarks/calibrate_plain_vae.py` measures the same figures on the course's model, and sets the limits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import oracles
+from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.thresholds import threshold
+from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from vaelab import data, metrics
+
+LESSON = "01_plain_vae"
+PIXELS, SAMPLES = 784, 300
+
+Encode = Callable[[Tensor], tuple[Tensor, Tensor]]
+Decode = Callable[[Tensor], Tensor]
+
+
+def quality(encode: Encode, decode: Decode, images: Tensor, noise: Callable[..., Tensor]) -> dict[str, float]:
+    """What the model makes of images (N, 784): the bound and its two terms in nats per image, and what the code is for.
+
+    `code_gain` is how many nats dearer an image becomes when it is decoded from the code of another image.
+    `variety` is the standard deviation of a reconstructed pixel over images, averaged over pixels.
+    """
+    mu, log_var = encode(images)
+    z = mu + (log_var / 2).exp() * noise(*mu.shape)
+    x_hat, of_others = decode(z), decode(z.roll(len(z) // 2, 0))
+    rate, distortion = oracles.gaussian_kl(mu, log_var).mean().item(), _cost(x_hat, images)
+    return {
+        "bound": rate + distortion,
+        "rate": rate,
+        "code_gain": _cost(of_others, images) - distortion,
+        "variety": x_hat.std(0).mean().item(),
+    }
+
+
+def sample_quality(samples: Tensor) -> dict[str, float]:
+    """What a judge of digits thinks of samples (N, 784), how they differ, and how near stored images are."""
+    verdicts = metrics.judge("digits")(samples)
+    return {
+        "confidence": verdicts.max(1).values.mean().item(),
+        "class_entropy": metrics.class_entropy(verdicts),
+        "diversity": metrics.diversity(samples),
+        "novelty": novelty(samples),
+    }
+
+
+def novelty(images: Tensor) -> float:
+    """The distance from a stored digit, training or test, that nine in ten of the images (N, 784) keep."""
+    stored = torch.cat([data.load("digits", split).images for split in data.SPLITS])
+    return metrics.nearest_distance(images, stored).quantile(0.1).item()
+
+
+def _cost(x_hat: Tensor, x: Tensor) -> float:
+    """Bernoulli nats per image; predictions kept off 0 and 1, where rounding would decide."""
+    return oracles.bernoulli_nll(x_hat.double().clamp(1e-6, 1 - 1e-6), x).mean().item()
+
+
+def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
+    """The bound on held-out images is as low as training makes it."""
+    found, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
+    if found["bound"] > limit:
+        fail(
+            f"The negative ELBO on held-out digits is {found['bound']:.1f} nats per image; expected at most "
+            f"{limit:.1f}.{_told_nothing(found, digits.images)}",
+            _named(found),
+        )
+
+
+def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
+    """Codes cost something, and images need their own code."""
+    found = quality(*_model(student), digits.images, draw)
+    for name, what in (
+        ("rate", "The KL of the codes, in nats per image,"),
+        ("variety", "The standard deviation of a reconstructed pixel over images"),
+        ("code_gain", "What an image costs more when it is decoded from another image's code, in nats,"),
+    ):
+        limit = threshold(LESSON, name)
+        expect(
+            found[name] >= limit,
+            f"{what} is {found[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
+            _named(found),
+        )
+
+
+def assert_samples(student: Any, draw: Any) -> None:
+    """A judge takes the samples for digits, and sees many classes among them."""
+    found = sample_quality(_samples(student, draw))
+    for name, what in (
+        ("class_entropy", "The entropy of the classes that a classifier of digits sees in the samples"),
+        ("confidence", "The classifier's mean confidence in the samples"),
+    ):
+        limit = threshold(LESSON, name)
+        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+
+
+def assert_samples_new(student: Any, draw: Any) -> None:
+    """Samples differ from one another and keep a distance from every stored digit."""
+    found = sample_quality(_samples(student, draw))
+    for name, what in (
+        ("diversity", "The mean distance between two samples"),
+        ("novelty", "The distance from the nearest stored digit that nine in ten samples keep"),
+    ):
+        limit = threshold(LESSON, name)
+        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+
+
+def _named(found: dict[str, float]) -> str | None:
+    """The wrong idea that the figures prove: no training, a code without information, a decoder without z."""
+    if found["rate"] < 1 and abs(found["bound"] - PIXELS * math.log(2)) < 30:
+        return "model-not-trained"
+    if found["rate"] < threshold(LESSON, "rate") / 20:
+        return "posterior-collapse"
+    return "decoder-ignores-code" if found["variety"] < 1e-3 else None
+
+
+def _told_nothing(found: dict[str, float], images: Tensor) -> str:
+    """A word on figures that any model reaches without a code."""
+    average = _cost(data.load("digits", "train").images.mean(0).expand_as(images), images)
+    if found["bound"] < average - 1:
+        return ""
+    return f" Painting the mean of all digits costs {average:.1f}, painting ½ everywhere {PIXELS * math.log(2):.1f}."
+
+
+def _model(student: Any) -> tuple[Encode, Decode]:
+    """The two halves of `trained_vae`, as functions of this process."""
+
+    def encode(images: Tensor) -> tuple[Tensor, Tensor]:
+        said = student.run(_part, "encoder", images)
+        rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
+        mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
+        expect(latents <= PIXELS, f"`trained_vae` has {latents} latents, more than an image has pixels.")
+        return mu, log_var
+
+    def decode(z: Tensor) -> Tensor:
+        x_hat = assert_tensor(student.run(_part, "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`")
+        expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
+        expect(
+            novelty(x_hat) >= threshold(LESSON, "novelty") / 10,
+            "The decoder shows stored digits instead of images that it made from the code.",
+            "samples-are-stored-images",
+        )
+        return x_hat
+
+    return encode, decode
+
+
+def _samples(student: Any, draw: Any) -> Tensor:
+    """Images (SAMPLES, 784) of codes that were drawn here."""
+    encode, decode = _model(student)
+    latents = encode(torch.full((1, PIXELS), 0.1))[0].shape[1]
+    return decode(draw(SAMPLES, latents))
+
+
+def _part(names, part, batch):  # type: ignore[no-untyped-def]
+    """What the encoder or the decoder of the trained model gives in evaluation mode."""
+    import torch
+
+    model = names.trained_vae
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        out = getattr(model, part)(batch)
+    model.train(training)
+    return out if isinstance(out, torch.Tensor) else tuple(out)

@@ -1,0 +1,74 @@
+"""Where everything that belongs to a lesson lies. Nowhere else is such a path spelled out."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+ROOT = PACKAGE.parent
+
+
+@dataclass(frozen=True)
+class Folders:
+    """A course: its scripts with walkthroughs, its checks (a folder for each lesson), its generated notebooks.
+
+    A lesson's id is its script's name, such as "01_plain_vae"; its folder of checks has that name without the number.
+    """
+
+    solutions: Path
+    checks: Path
+    lessons: Path
+
+    def lesson_ids(self) -> tuple[str, ...]:
+        """The lessons that have a table of exercises, in the order of the course."""
+        tables = self.checks.glob("*/exercises.toml")
+        return tuple(sorted(str(tomllib.loads(table.read_text("utf-8"))["lesson"]) for table in tables))
+
+    def scripts(self) -> tuple[str, ...]:
+        """The lessons that have a script; a course that is built has these and no others."""
+        return tuple(sorted(path.stem for path in self.solutions.glob("[0-9]*.py")))
+
+    def script(self, lesson: str) -> Path:
+        return self.solutions / f"{lesson}.py"
+
+    def walkthrough(self, lesson: str) -> Path:
+        return self.solutions / f"{lesson}.ipynb"
+
+    def checks_folder(self, lesson: str) -> Path:
+        return self.checks / lesson.partition("_")[2]
+
+    def checks_file(self, lesson: str) -> Path:
+        return self.checks_folder(lesson) / "checks.py"
+
+    def exercises(self, lesson: str) -> Path:
+        """The table of exercises: titles, what builds on what, hints."""
+        return self.checks_folder(lesson) / "exercises.toml"
+
+    def thresholds(self, lesson: str) -> Path:
+        """The limits of the checks on trained models, for lessons that have such checks."""
+        return self.checks_folder(lesson) / "thresholds.toml"
+
+    def misconceptions(self, lesson: str) -> tuple[Path, Path]:
+        """The wrong ideas that the lesson's checks may name: those of all lessons, and the lesson's own."""
+        return self.checks / "kit" / "misconceptions.toml", self.checks_folder(lesson) / "misconceptions.toml"
+
+    def notebook(self, lesson: str) -> Path:
+        """What students open."""
+        return self.lessons / lesson / f"{lesson}.ipynb"
+
+    def cover(self, lesson: str) -> Path:
+        """The lesson's opening picture, for pages outside the notebooks."""
+        return self.lessons / lesson / "cover.png"
+
+    def generated(self, lesson: str) -> set[Path]:
+        return {self.notebook(lesson), self.walkthrough(lesson), self.cover(lesson)}
+
+    @property
+    def answers(self) -> Path:
+        """The right and wrong answers that the checks are tested with."""
+        return self.solutions / "answers"
+
+
+COURSE = Folders(ROOT / "solutions", PACKAGE / "checks", ROOT / "lessons")

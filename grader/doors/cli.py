@@ -1,0 +1,310 @@
+"""The command `grader`. Each verb imports what it needs when it runs, so that `grader --help` answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from grader.worker.limits import Limits, changed, described
+
+if TYPE_CHECKING:
+    from grader.authoring.answers import Trial
+    from grader.classroom.run import Outcome
+    from grader.results import Result
+
+app = typer.Typer(
+    name="grader",
+    help="The autograder of the course on variational autoencoders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_LessonOption = Annotated[str | None, typer.Option("--lesson", help="The lesson, when the notebook does not tell.")]
+_UnisolatedOption = Annotated[
+    bool, typer.Option("--allow-unisolated", help="Run submissions even where they cannot be isolated.")
+]
+_LimitOption = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME=NUMBER", help="Change one of the limits below; can be given several times."),
+]
+_LIMITS = "Limits for one submission, and their defaults:\n\n" + "\n\n".join(described())
+
+
+@app.command(epilog=_LIMITS)
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    lesson: _LessonOption = None,
+    seed: Annotated[int, typer.Option(min=0, help="What the checks draw their inputs from.")] = 0,
+    limit: _LimitOption = None,
+    allow_unisolated: _UnisolatedOption = False,
+) -> None:
+    """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
+    from grader.grading.grader import NotIsolated, UnknownLesson, grade
+    from grader.worker.client import CannotStart
+
+    if not notebook.exists() and not notebook.is_symlink():
+        _stop(f"There is no {notebook}.")
+    try:
+        limits = _limits(limit)
+        result = grade(notebook, lesson=lesson, seed=seed, limits=limits, allow_unisolated=allow_unisolated)
+    except (NotIsolated, UnknownLesson, CannotStart, OSError) as error:
+        _stop(str(error))
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        _print_result(result)
+    raise typer.Exit(_exit_code(result))
+
+
+@app.command(epilog=_LIMITS)
+def grade(
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a Canvas or Moodle zip.")
+    ],
+    out: Annotated[Path, typer.Option(help="The folder for the gradebook, the results and the feedback.")],
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors by default.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="A new secret one, kept in OUT, by default.")
+    ] = None,
+    lesson: _LessonOption = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler, not here.")
+    ] = None,
+    limit: _LimitOption = None,
+    allow_unisolated: _UnisolatedOption = False,
+) -> None:
+    """Grade a class; what OUT has a result for already is not graded again.
+
+    Exits with 0 when every submission has its row in OUT/gradebook.csv, whatever the scores; 2 when not.
+    """
+    from grader.classroom import CannotGrade
+    from grader.classroom.run import grade_class
+    from grader.grading.opening import Opening
+
+    if scheduler and jobs:
+        _stop("--jobs is for grading on this machine and --scheduler for grading on others: give one of them.")
+    limits = _limits(limit)
+    _warn_unless_isolated(allow_unisolated, scheduler)
+    counts = (0, 0)
+    try:
+        with _progress_bar() as advance:
+
+            def progress(done: int, total: int) -> None:
+                nonlocal counts
+                counts = (done, total)
+                advance(done, total)
+
+            outcome = grade_class(
+                source,
+                out,
+                open_grader=Opening(allow_unisolated, limits),
+                feedback=_feedback,
+                jobs=jobs,
+                scheduler=scheduler,
+                seed=seed,
+                lesson=lesson,
+                fresh=fresh,
+                progress=progress,
+            )
+    except CannotGrade as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        done, total = counts
+        _stop(f"Interrupted. {done} of {total} results are kept in {out}; the same command goes on from there.")
+    _print_outcome(outcome, out)
+
+
+@app.command()
+def answers(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Try right and wrong answers against the checks. Exits with 0 when each was told for what it is."""
+    from grader.authoring.answers import NoAnswers, try_answers
+
+    try:
+        with _progress_bar("Trying answers") as advance:
+            trials = []
+            for trial in try_answers(folder):
+                trials.append(trial)
+                advance(len(trials), None)
+    except NoAnswers as error:
+        _stop(str(error), code=1)
+    if as_json:
+        _print_json([trial.to_dict() for trial in trials])
+    else:
+        _print_trials(trials)
+    raise typer.Exit(0 if all(trial.as_it_should for trial in trials) else 1)
+
+
+@app.command()
+def build(
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail when something is stale.")] = False,
+    execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs too.")] = False,
+) -> None:
+    """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/."""
+    from grader.authoring.build import build as build_course
+
+    if check_only and execute:
+        _stop("--check writes nothing and --execute writes: give one of them.")
+    problems = build_course(check=check_only, execute=execute)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="The exercise, such as kl_divergence.")],
+    level: Annotated[int, typer.Argument(min=1, max=3, help="1: a nudge, 2: a pointer, 3: nearly there.")] = 1,
+) -> None:
+    """Show a hint."""
+    from grader.course.catalogue import lesson_of_exercise
+    from grader.render.card import hint_text
+
+    try:
+        lesson = lesson_of_exercise(exercise)
+    except LookupError as error:
+        _stop(str(error))
+    typer.echo(hint_text(lesson, exercise, level))
+
+
+@app.command()
+def progress() -> None:
+    """Show your points so far, exercise by exercise, what is next, and what waits for what."""
+    from grader.doors.notebook import progress as show_progress
+
+    show_progress()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine has and what it lacks for grading. Exits with 1 when it cannot isolate submissions."""
+    from grader.doors.doctor import examine_machine
+
+    lines, complete = examine_machine()
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if complete else 1)
+
+
+def _stop(sentence: str, code: int = 2) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _limits(settings: list[str] | None) -> Limits:
+    try:
+        return changed(settings or [])
+    except ValueError as error:
+        _stop(str(error))
+
+
+def _exit_code(result: Result) -> int:
+    """2 when nothing could be checked because of the notebook itself."""
+    verdicts = [item.verdict for exercise in result.exercises for item in exercise.checks]
+    if result.error and all(verdict == "not_checked" for verdict in verdicts):
+        return 2
+    return 0 if all(verdict == "passed" for verdict in verdicts) else 1
+
+
+def _print_json(value: Any) -> None:
+    from grader.classroom.gradebook import json_bytes
+
+    typer.echo(json_bytes(value), nl=False)
+
+
+def _print_result(result: Result) -> None:
+    from rich.console import Console
+
+    from grader.course.catalogue import lesson
+    from grader.render.terminal import result_table
+
+    Console().print(result_table(result, lesson(result.lesson) if result.lesson else None))
+
+
+def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
+    from grader.worker.sandbox import describe
+
+    isolation = describe()
+    if allowed and scheduler:
+        typer.secho("WARNING. A worker that cannot isolate submissions runs them all the same.", err=True, bold=True)
+    elif allowed and not isolation.complete:
+        typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
+
+
+def _feedback(result: Result) -> str:
+    from grader.course.catalogue import lesson, lesson_ids
+    from grader.render.feedback import feedback_html
+
+    known = lesson(result.lesson) if result.lesson in lesson_ids() else None
+    return feedback_html(result, known, "Variational autoencoders")
+
+
+@contextmanager
+def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on a terminal's standard error; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_outcome(outcome: Outcome, out: Path) -> None:
+    from rich.console import Console
+
+    from grader.render.terminal import class_table
+    from grader.untrusted import one_line
+
+    Console().print(class_table(outcome.results))
+    _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
+    _print_some([f"Not handed in any more, so not in the gradebook: {student}." for student in outcome.left])
+    if outcome.outdated:
+        typer.echo(f"{outcome.outdated} graded again: the checks, the grader or its limits have changed since.")
+    kept = len(outcome.results) - outcome.graded
+    typer.echo(
+        f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"
+    )
+
+
+def _print_some(lines: list[str], most: int = 10) -> None:
+    for line in lines[:most]:
+        typer.echo(line)
+    if len(lines) > most:
+        typer.echo(f"… and {len(lines) - most} more like this.")
+
+
+def _print_trials(trials: list[Trial]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.authoring.answers import figures
+    from grader.untrusted import one_line
+
+    table = Table("Exercise", "Answer", "Kind", "Checks", "Misconception named", "Message")
+    for trial in trials:
+        if not trial.as_it_should or trial.naming == "wrongly":
+            verdict = "passed" if trial.passed else "failed"
+            table.add_row(
+                trial.exercise,
+                trial.name,
+                trial.kind,
+                verdict,
+                ", ".join(trial.misconceptions),
+                one_line(trial.message),
+            )
+    if table.rows:
+        Console().print(table)
+    for sentence in figures(trials).sentences:
+        typer.echo(sentence)

@@ -1,0 +1,96 @@
+"""nbgrader's door: `nbgrader autograde` with this grader in place of a kernel."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import secrets
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade
+from traitlets import Bool, Integer, List, Unicode
+
+from grader.worker.limits import Limits, changed
+
+if TYPE_CHECKING:
+    from grader.grading.grader import Grader
+    from grader.results import ExerciseResult, Result
+
+
+class GradeConfined(NbGraderPreprocessor):
+    """In place of nbgrader's `Execute`, which runs a submission, and the checks in it, with the instructor's rights.
+
+    Here the submission runs confined, and the checks run where it cannot reach them. Each check cell gets what `check`
+    shows, which is for nbgrader's feedback page, and the points, which are for its gradebook. Other cells get nothing.
+    """
+
+    seed = Integer(
+        None, allow_none=True, help="What the checks draw their inputs from; None for a new secret one."
+    ).tag(config=True)
+    limits = List(Unicode(), help='Limits for a submission, such as "cell_seconds=120"; see grader grade --help.').tag(
+        config=True
+    )
+    allow_unisolated = Bool(False, help="Run submissions even where they cannot be isolated.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Puts the outcome of each exercise into its check cell. What raises is no fault of the submission."""
+        names = resources["nbgrader"]
+        result = self._result(nb, names["student"], names["notebook"])
+        if result.error:
+            self.log.warning("%s: %s", names["student"], result.error)
+        exercises = {f"check_{exercise.name}": exercise for exercise in result.exercises}
+        for cell in nb.cells:
+            if is_grade(cell):
+                outcome = exercises.get(cell.metadata.nbgrader.grade_id)
+                cell.outputs = _outputs(outcome, cell.metadata.nbgrader.points) if outcome else _not_graded(result)
+                cell.execution_count = 1
+        return nb, resources
+
+    def _result(self, nb: NotebookNode, student: str, lesson: str) -> Result:
+        from grader.course.catalogue import lesson_ids
+
+        grader = _grader(changed(self.limits), self.allow_unisolated)
+        seed = _secret_seed() if self.seed is None else self.seed
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "submission.ipynb"
+            path.write_text(json.dumps(nb), "utf-8")
+            known = lesson if lesson in lesson_ids() else None
+            return grader.grade(path, student=student, lesson=known, seed=seed)
+
+
+@cache
+def _grader(limits: Limits, allow_unisolated: bool) -> Grader:
+    """One for all submissions: it is open until nbgrader ends."""
+    from grader.grading.grader import Grader
+
+    grader = Grader(limits, allow_unisolated=allow_unisolated)
+    atexit.register(grader.close)
+    return grader
+
+
+@cache
+def _secret_seed() -> int:
+    return secrets.randbits(63)
+
+
+def _outputs(exercise: ExerciseResult, worth: float) -> list[NotebookNode]:
+    """What students read, and what nbgrader reads as a score: the same share of the points that it knows of."""
+    from grader.course.catalogue import lesson_of_exercise
+    from grader.render.card import card_html, card_text
+
+    lesson = lesson_of_exercise(exercise.name)
+    card = {"text/html": card_html(exercise, lesson), "text/plain": card_text(exercise, lesson)}
+    score = {"text/plain": f"{exercise.score / exercise.max_score * worth:.10g}"}
+    return [new_output("display_data", data=card), new_output("execute_result", data=score, execution_count=1)]
+
+
+def _not_graded(result: Result) -> list[NotebookNode]:
+    """An error, which nbgrader takes for no points."""
+    reason = result.error or "This cell is none of the course's checks, so nothing here could grade it."
+    return [new_output("error", ename="NotGraded", evalue=reason, traceback=[reason])]

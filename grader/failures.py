@@ -1,0 +1,22 @@
+"""How a check ends when it does not pass."""
+
+from __future__ import annotations
+
+
+class CheckFailure(AssertionError):
+    """A check did not pass.
+
+    `message` starts with one sentence for the student; lines after it are evidence. `misconception` is the id of the
+    wrong idea that the evidence proves, or None. `structural` marks failures of form (a missing name, a wrong shape,
+    NaN) as opposed to wrong values.
+    """
+
+    def __init__(self, message: str, misconception: str | None = None, structural: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.misconception = misconception
+        self.structural = structural
+
+
+class NotChecked(Exception):
+    """A check could not be carried out, for a reason that is not the student's answer to this exercise."""

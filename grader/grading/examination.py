@@ -1,0 +1,142 @@
+"""Runs the checks of a lesson on submissions, by pytest in this process."""
+
+from __future__ import annotations
+
+import io
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+
+import pytest
+import torch
+
+from grader.course.catalogue import Lesson
+from grader.course.folders import COURSE
+from grader.grading.plugin import Examiner, Job
+from grader.results import CheckResult, ExerciseResult
+from grader.submission.student import Student
+
+# Checks write no files, log nothing, start no threads and are no unit tests, so these plugins have nothing to do; the
+# garbage collection of `unraisableexception` alone costs five times as much as the checks.
+_UNUSED_PLUGINS = (
+    "cacheprovider unraisableexception threadexception logging faulthandler junitxml pastebin stepwise doctest "
+    "terminal unittest skipping setuponly setupplan recwarn tmpdir monkeypatch debugging"
+)
+_LAST_SECONDS = 5.0  # for a thread that an interrupt has left at work; it does not keep the process from ending
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The results by exercise, and one sentence for each exercise that failed in form rather than in value."""
+
+    exercises: dict[str, ExerciseResult]
+    problems: dict[str, str]
+
+
+def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int) -> Examination:
+    """Runs the checks of these exercises; `connect` gives the student (anew for each check).
+
+    What the student's code prints when it runs in this process is not shown.
+    """
+    job = Job(connect, tuple(exercises), seed)
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        _run_pytest(lesson, [job])
+    return _examination(job, lesson)
+
+
+class Examiners:
+    """pytest with the checks of each lesson, set up once and kept ready in a thread for each lesson."""
+
+    def __init__(self) -> None:
+        self._lessons: dict[str, _Ready] = {}
+
+    def examine(
+        self, connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[str], seed: int
+    ) -> Examination:
+        """What the function `examine` does for a student in another process, without starting pytest each time."""
+        ready = self._lessons.get(lesson.id) or self._lessons.setdefault(lesson.id, _Ready(lesson))
+        job = Job(connect, tuple(exercises), seed)
+        ready.do(job)
+        return _examination(job, lesson)
+
+    def close(self) -> None:
+        for ready in self._lessons.values():
+            ready.close()
+
+
+class _Ready:
+    """A thread in which pytest waits for jobs."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self._lesson = lesson
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name=f"checks of {lesson.id}", daemon=True)
+        self._thread.start()
+
+    def do(self, job: Job) -> None:
+        self._jobs.put(job)
+        while not job.done.wait(1):
+            if not self._thread.is_alive():
+                raise self._error or RuntimeError(f"the checks of {self._lesson.id} ended")
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join(_LAST_SECONDS)
+
+    def _work(self) -> None:
+        torch.set_num_threads(torch.get_num_threads())  # OpenMP counts anew in each thread
+        try:
+            _run_pytest(self._lesson, iter(self._jobs.get, None))
+        except BaseException as error:
+            self._error = error
+
+
+def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
+    examiner = Examiner(lesson.id, jobs)
+    file = COURSE.checks_file(lesson.id)
+    arguments = [str(file), "--rootdir", str(file.parent), "-c", os.devnull]
+    arguments += ["--noconftest", "--import-mode=importlib", "--capture=no"]
+    arguments += [word for plugin in _UNUSED_PLUGINS.split() for word in ("-p", f"no:{plugin}")]
+    status = pytest.main(arguments, plugins=[examiner])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(f"the checks of {lesson.id} could not run ({status!r}):\n{examiner.broken}")
+
+
+def _examination(job: Job, lesson: Lesson) -> Examination:
+    results = {
+        name: ExerciseResult(name, _with_hints(_settled(job.outcomes[name], job.after[name]), lesson, name))
+        for name in job.exercises
+    }
+    return Examination(results, job.problems)
+
+
+def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:
+    """The checks without the points of those that passed although none of the ones that they count after did."""
+    by_name = {check.name: check for check in checks}
+
+    def settle(check: CheckResult) -> CheckResult:
+        earlier = [by_name[name] for name in after[check.name]]
+        if check.verdict != "passed" or not earlier or any(other.verdict == "passed" for other in earlier):
+            return check
+        message = f"This holds, but counts only together with right values: “{earlier[0].title}” has to pass first."
+        return replace(check, verdict="failed", score=0.0, message=message)
+
+    return [settle(check) for check in checks]
+
+
+def _with_hints(checks: list[CheckResult], lesson: Lesson, exercise: str) -> tuple[CheckResult, ...]:
+    """Each failed check carries the hint to offer first: of its own misconception, else of the exercise's first one.
+
+    Where no misconception was recognised, that is the exercise's nudge.
+    """
+    hints = {name: idea.hint for name, idea in lesson.misconceptions.items()}
+    named = [hints[check.misconception] for check in checks if check.misconception in hints]
+    first = [*named, lesson.exercises[exercise].hints[0]][0]
+    return tuple(
+        replace(check, hint=hints.get(check.misconception or "", first)) if check.verdict == "failed" else check
+        for check in checks
+    )

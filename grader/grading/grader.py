@@ -1,0 +1,169 @@
+"""Grading one submission: read, plan, run confined, check, follow through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import torch
+
+from grader.course.catalogue import Lesson, UnknownLesson
+from grader.course.catalogue import lesson as find_lesson
+from grader.failures import NotChecked
+from grader.grading.examination import Examination, Examiners, examine
+from grader.results import ExerciseResult, Result
+from grader.submission import plan
+from grader.submission.reading import Unreadable, read_notebook
+from grader.submission.student import Student
+from grader.submission.workroom import Workroom
+from grader.worker import sandbox
+from grader.worker.client import WarmParent
+from grader.worker.limits import Limits
+
+
+class NotIsolated(RuntimeError):
+    """This machine cannot isolate submissions and nobody said that this is all right."""
+
+
+class Grader:
+    """Grades submissions one after another. Use as a context manager; it owns the warm parent of the workers.
+
+    Raises NotIsolated when the machine cannot confine submissions, unless `allow_unisolated`.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, allow_unisolated: bool = False) -> None:
+        self._limits = limits or Limits()
+        self._isolation = sandbox.describe()
+        if not self._isolation.complete and not allow_unisolated:
+            raise NotIsolated(f"{self._isolation.sentence()} Give --allow-unisolated to grade all the same.")
+        torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
+        self._examiners = Examiners()
+        self._parent = WarmParent()
+        self._deadline = 0.0
+
+    def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
+        """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
+
+        What raises is the grader's own misfortune (CannotStart, OSError: no disk, no process): then there is no result.
+        UnknownLesson when `lesson` is not one of the course's.
+        """
+        the_lesson = find_lesson(lesson) if lesson else None
+        try:
+            cells = read_notebook(path)
+            the_lesson = the_lesson or find_lesson(plan.recognise_lesson(cells))
+            submission = plan.sort_cells(the_lesson, cells)
+        except Unreadable as reason:
+            known = the_lesson.id if the_lesson else None
+            return self.refuse(str(reason), student=student or path.stem, lesson=known, seed=seed)
+        exercises, problems = self.grade_submission(submission, seed)
+        if not self._isolation.complete:
+            problems = [self._isolation.sentence(), *problems]
+        return Result(student or path.stem, the_lesson.id, seed, exercises, " ".join(problems) or None)
+
+    def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
+        """The results of all exercises, and a sentence for each thing that was wrong in form."""
+        lesson = submission.lesson
+        self._deadline = time.monotonic() + self._limits.total_seconds
+        with self._workroom(submission, frozenset(), None, seed) as room:
+            first = self._examiners.examine(lambda: Student(room), lesson, lesson.exercises, seed)
+        final: dict[str, ExerciseResult] = {}
+        for name in lesson.exercises:
+            final[name] = self._follow_through(submission, name, first.exercises[name], final, seed)
+        return tuple(final.values()), _problems(submission, room, first)
+
+    def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
+        """The result of one exercise alone: only the cells that it needs run, and only its checks."""
+        needed = submission.lesson.prerequisites(exercise) | {exercise}
+        self._deadline = time.monotonic() + self._limits.total_seconds
+        with self._workroom(submission, frozenset(), needed, seed) as room:
+            found = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
+        return found.exercises[exercise]
+
+    def _follow_through(
+        self,
+        submission: plan.Submission,
+        name: str,
+        result: ExerciseResult,
+        earlier: dict[str, ExerciseResult],
+        seed: int,
+    ) -> ExerciseResult:
+        """Checks an exercise again with the course's version of what it builds on and what failed there."""
+        needed = submission.lesson.prerequisites(name)
+        broken = frozenset(other for other in needed if earlier[other].verdict != "passed")
+        if result.verdict == "passed" or not broken or submission.is_untouched(name):
+            return result
+        with self._workroom(submission, broken, needed | {name}, seed) as room:
+            second = self._examiners.examine(lambda: Student(room), submission.lesson, [name], seed).exercises[name]
+        if second.score <= result.score:
+            return result
+        return replace(
+            second, followed_through=tuple(other for other in submission.lesson.exercises if other in broken)
+        )
+
+    @contextmanager
+    def _workroom(
+        self, submission: plan.Submission, replaced: frozenset[str], only: set[str] | None, seed: int
+    ) -> Iterator[Workroom]:
+        steps = plan.steps(submission, replaced, only)
+        with Workroom(self._parent, self._limits, submission, steps, seed, self._deadline) as room:
+            yield room
+        if room.fault:
+            raise room.fault
+
+    def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result:
+        """The result of what cannot be opened: no point, and the reason at each exercise."""
+        exercises = unchecked(find_lesson(lesson), reason) if lesson else ()
+        return Result(student, lesson or "", seed, exercises, reason)
+
+    def close(self) -> None:
+        self._parent.close()  # first, so that checks which an interrupt has left behind find no worker and end
+        self._examiners.close()
+
+    def __enter__(self) -> Grader:
+        """Waits until workers can be started; CannotStart when that is not possible on this machine."""
+        try:
+            self._parent.wait()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def unchecked(lesson: Lesson, reason: str) -> tuple[ExerciseResult, ...]:
+    """All exercises of a lesson without a point, for a notebook that could not be graded."""
+
+    def refuse() -> NoReturn:
+        raise NotChecked(reason)
+
+    return tuple(examine(refuse, lesson, lesson.exercises, 0).exercises.values())
+
+
+def grade(
+    path: Path | str,
+    *,
+    lesson: str | None = None,
+    seed: int = 0,
+    limits: Limits | None = None,
+    allow_unisolated: bool = False,
+) -> Result:
+    """Grades one notebook."""
+    with Grader(limits, allow_unisolated=allow_unisolated) as grader:
+        return grader.grade(Path(path), lesson=lesson, seed=seed)
+
+
+def _problems(submission: plan.Submission, room: Workroom, first: Examination) -> list[str]:
+    """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
+    written = {name for name in submission.lesson.exercises if not submission.is_untouched(name)}
+    cells = {name: text.partition("\n")[0] for name, text in room.failures.items() if name in written}
+    checks = {name: text for name, text in first.problems.items() if name in written and name not in cells}
+    return submission.notes + [*cells.values()] + [f"`{name}`: {text}" for name, text in checks.items()]
+
+
+__all__ = ["Grader", "NotIsolated", "UnknownLesson", "grade", "unchecked"]

@@ -1,0 +1,155 @@
+"""The pytest plugin behind every check: the fixtures `student`, `draw`, `digits`, and the record of what happened."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from grader.course.catalogue import class_key
+from grader.failures import CheckFailure, NotChecked
+from grader.results import CheckResult
+from grader.seeds import Draw, seed_of
+from grader.submission.student import Student
+from grader.untrusted import clean as cleaned
+from grader.worker.wire import ProtocolError
+from vaelab import data
+
+MAX_MESSAGE = 4000
+
+
+class Job:
+    """One student to examine on some exercises, and what came out.
+
+    `connect` gives the student, anew for each check. `after` has, by exercise and check, the checks of which one has to
+    pass before the check's points count; `problems` one sentence for each exercise that failed in form.
+    """
+
+    def __init__(self, connect: Callable[[], Student], exercises: tuple[str, ...], seed: int) -> None:
+        self.connect = connect
+        self.exercises = exercises
+        self.seed = seed
+        self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises}
+        self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
+        self.problems: dict[str, str] = {}
+        self.done = threading.Event()
+
+
+class Examiner:
+    """The plugin: runs the checks that each job asks for, one job after another."""
+
+    def __init__(self, lesson: str, jobs: Iterable[Job]) -> None:
+        self._lesson = lesson
+        self._jobs = jobs
+        self._job: Job
+        self.broken = ""
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        return Draw(self._job.seed, self._name_of(request))
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        student = self._job.connect()
+        student.begin(seed_of(f"{self._name_of(request)} in the worker", self._job.seed))
+        return student
+
+    @pytest.fixture
+    def digits(self) -> data.Split:
+        """Held-out digits, on the trusted side."""
+        return data.load("digits", "test")
+
+    def _name_of(self, request: pytest.FixtureRequest) -> str:
+        """What a check draws its inputs by. Another name here would give every kept result other numbers."""
+        return f"test_{self._lesson}.py::{request.node.nodeid.partition('::')[2]}"
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.tbstyle = "value"  # nobody reads the traceback of a failed check, and pytest draws it slowly
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check file that cannot be imported is a fault of the course, and has to say why."""
+        if report.failed:
+            self.broken = str(report.longrepr)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """In place of pytest's own loop, which runs every test once."""
+        if session.testsfailed:  # by collection: pytest's own loop says so
+            return None
+        for job in self._jobs:
+            self._job = job
+            with _no_collection():
+                self._run(job, session.items)
+            job.done.set()
+        return True
+
+    def _run(self, job: Job, items: list[pytest.Item]) -> None:
+        keys = {class_key(name): name for name in job.exercises}
+        owners = [(item, keys.get(_class_key_of(item))) for item in items]
+        chosen = [(item, exercise) for item, exercise in owners if exercise]
+        for (item, exercise), following in zip(chosen, [*[item for item, _ in chosen[1:]], None], strict=True):
+            self._exercise = exercise
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+            self._record(item, call.excinfo.value if call.excinfo else None)
+        return report
+
+    def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+        job, exercise = self._job, self._exercise
+        function: Any = item.function  # type: ignore[attr-defined]
+        points, name = float(function.points), function.__name__.removeprefix("test_")
+        message, misconception = _explain(error)
+        message = cleaned(message, MAX_MESSAGE)
+        verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
+        job.after[exercise][name] = function.after
+        job.outcomes[exercise].append(
+            CheckResult(
+                name=name,
+                title=" ".join((function.__doc__ or function.__name__).split()),
+                verdict=verdict,
+                score=points if error is None else 0.0,
+                max_score=points,
+                message=message,
+                misconception=misconception,
+            )
+        )
+        if isinstance(error, CheckFailure) and error.structural:
+            job.problems.setdefault(exercise, message.partition("\n")[0])
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection, which costs more than the checks; reference counts free nearly all they leave."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _class_key_of(item: pytest.Item) -> str:
+    owner = item.cls  # type: ignore[attr-defined]
+    return class_key(owner.__name__) if owner else ""
+
+
+def _explain(error: BaseException | None) -> tuple[str, str | None]:
+    if error is None:
+        return "", None
+    if isinstance(error, CheckFailure):
+        return error.message, error.misconception
+    if isinstance(error, NotChecked | AssertionError):
+        return str(error), None
+    if isinstance(error, ProtocolError):
+        return f"What came back is not data that can be checked ({error}).", None
+    return f"The check could not work with what came back ({type(error).__name__}: {error}).", None

@@ -1,0 +1,166 @@
+"""The submission as checks see it: `student.kl_divergence(mu, log_var)`, `student.VAE()`, `student.run(probe)`.
+
+Nothing here touches the student's objects. Each use becomes a request on a channel, and what comes back is plain data,
+or a `Remote` that stands for an object which stays with the submission.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Protocol
+
+import torch
+
+from grader.failures import CheckFailure
+from grader.untrusted import one_line
+from grader.worker import wire
+from grader.worker.client import WorkerGone
+
+CALL_SECONDS = 10.0
+PROBE_SECONDS = 30.0
+MAX_FRAMES = 6
+
+
+class Channel(Protocol):
+    """Carries one request to where the submission is and brings the reply."""
+
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
+        """The reply's tree and tensors. WorkerGone when the submission did not answer properly."""
+        ...
+
+    def why_missing(self, name: str) -> str | None:
+        """What is known about why the notebook does not define `name`."""
+        ...
+
+
+class Student:
+    """What the `student` fixture gives. Attributes are the names that the notebook defines."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._begin: dict[str, int] = {}
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Remote(self, name, (), name)
+
+    def begin(self, seed: int) -> None:
+        """Starts a check: the next request finds a known seed and the default modes."""
+        self._begin = {"seed": seed}
+
+    def run(self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any) -> Any:
+        """Runs `probe(names, *args, **kwargs)` where the submission is, and gives what it returns.
+
+        `probe` is a module-level function that needs nothing outside itself: its source text is what is sent.
+        """
+        request = {"do": "run", "source": _source(probe), "name": probe.__name__}
+        return self._with_arguments(request, args, kwargs, seconds, "Your code")
+
+    def call(
+        self,
+        root: str | int,
+        path: tuple[str, ...],
+        label: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        request = {"do": "call", "target": root, "path": list(path)}
+        return self._with_arguments(request, args, kwargs, CALL_SECONDS, f"Your `{label}`")
+
+    def _with_arguments(
+        self, request: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, who: str
+    ) -> Any:
+        tree, tensors = wire.pack((args, kwargs), _handle_of)
+        return self._ask(request | {"arguments": tree}, tensors, seconds, who)
+
+    def _ask(self, request: dict[str, Any], tensors: list[torch.Tensor], seconds: float, who: str) -> Any:
+        try:
+            reply, reply_tensors = self._channel.ask(request | self._begin, tensors, seconds)
+            self._begin = {}
+        except WorkerGone as reason:
+            raise CheckFailure(f"{who} {reason}.", structural=True) from None
+        match reply:
+            case {"value": value}:
+                return wire.unpack(value, reply_tensors, self._remote)
+            case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
+                raise self._failure(who, kind, message, frames)
+        raise wire.ProtocolError("a reply that is neither a value nor an exception")
+
+    def _remote(self, handle: wire.Handle) -> Remote:
+        return Remote(self, handle.number, (), handle.type_name)
+
+    def _failure(self, who: str, kind: str, message: str, frames: list[Any]) -> CheckFailure:
+        if kind == "MissingName":
+            reason = self._channel.why_missing(message) or f"The notebook does not define `{one_line(message, 80)}`."
+            return CheckFailure(reason, structural=True)
+        if kind == "NotCallable":
+            return CheckFailure(
+                f"{who} should be a function or a class, but is a `{one_line(message, 80)}`.", structural=True
+            )
+        if kind == "NotImplementedError":
+            told = one_line(message, 120) or f"{who} is not written yet"
+            return CheckFailure(f"{told[0].upper()}{told[1:]}.")
+        return CheckFailure(
+            explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
+        )
+
+
+@cache
+def _source(probe: Callable[..., Any]) -> str:
+    return textwrap.dedent(inspect.getsource(probe))
+
+
+class Remote:
+    """An object of the submission: call it, or reach for its attributes and call those."""
+
+    def __init__(self, student: Student, root: str | int, path: tuple[str, ...], label: str) -> None:
+        self._student = student
+        self._root = root
+        self._path = path
+        self.type_name = label
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._student.call(self._root, self._path, self.type_name, args, kwargs)
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Remote(self._student, self._root, (*self._path, name), f"{self.type_name}.{name}")
+
+    def __repr__(self) -> str:
+        return f"<a {self.type_name} of the submission>"
+
+
+def _handle_of(value: Any) -> wire.Handle:
+    if isinstance(value, Remote) and isinstance(value._root, int) and not value._path:
+        return wire.Handle(value._root, value.type_name)
+    raise TypeError(f"a check passed something that is neither data nor an object of the submission: {value!r}")
+
+
+def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> str:
+    """One sentence about an exception of the submission, and the lines of the student's code it came through."""
+    lines = [frame_line(frame) for frame in frames[:MAX_FRAMES]]
+    where = "\n".join(line for line in lines if line)
+    text = one_line(message, 500)
+    if kind == "SyntaxError":
+        sentence = f"{who} is not valid Python: {text}."
+    elif kind == "SystemExit":
+        sentence = f"{who} calls `sys.exit` (or `exit`): a notebook must not end the Python process."
+    elif kind == "EOFError" or "input" in kind:
+        sentence = f"{who} asks for input: nobody is there to answer when the notebook is graded."
+    else:
+        sentence = f"{who} raised {one_line(kind, 80)}" + (f": {text}" if text else ".")
+    return f"{sentence}\n{where}" if where else sentence
+
+
+def frame_line(frame: Any) -> str:
+    """One line of a traceback that arrived as data, or "" when it is not one."""
+    match frame:
+        case [str(cell), int(number), str(code)]:
+            place = f"cell `{one_line(cell, 80)}`, line {number}" if cell else f"line {number}"
+            return f"  {place}: {one_line(code, 200)}"
+    return ""

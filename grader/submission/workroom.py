@@ -1,0 +1,113 @@
+"""Where a submission lives while it is graded: a worker that has run its cells, replaced when it dies."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import torch
+
+from grader.course.cells import owner_of
+from grader.failures import NotChecked
+from grader.seeds import seed_of
+from grader.submission.plan import Step, Submission
+from grader.submission.student import explain_exception
+from grader.worker.client import CannotStart, WarmParent, Worker, WorkerGone
+from grader.worker.limits import Limits
+
+Reply = tuple[Any, list[torch.Tensor]]
+
+
+class Workroom:
+    """A channel to a submission in a confined worker. Use as a context manager.
+
+    The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
+    which runs the same cells again but for those that killed their worker. All of it ends at `deadline` (of
+    time.monotonic). `fault` is what failed when it was not the submission.
+    """
+
+    def __init__(
+        self,
+        parent: WarmParent,
+        limits: Limits,
+        submission: Submission,
+        steps: list[Step],
+        seed: int,
+        deadline: float,
+    ) -> None:
+        self._parent = parent
+        self._limits = limits
+        self._submission = submission
+        self._steps = steps
+        self._seed = seed
+        self._worker: Worker | None = None
+        self._deadline = deadline
+        self._deadly: set[int] = set()
+        self.failures: dict[str, str] = {}
+        self.fault: Exception | None = None
+
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
+        try:
+            return self._ask(self._ready_worker(), tree, tensors, seconds)
+        except (OSError, CannotStart) as error:  # no disk, no process …: no fault of the submission
+            self.fault = error
+            raise NotChecked(f"The grader itself failed: {error}") from None
+
+    def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
+        """The reply; when one of the limits is behind an exception, its message says which."""
+        reply, found = worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+        match reply:
+            case {"raised": {"type": str(kind), "message": str(message), **rest}}:
+                if limit := self._limits.behind(kind, message):
+                    told = f"{message[:250]} ({limit})" if message else limit
+                    return {"raised": {"type": kind, "message": told, **rest}}, found
+        return reply, found
+
+    def why_missing(self, name: str) -> str | None:
+        """What went wrong with the cell of the exercise that defines this name."""
+        exercise = owner_of(self._submission.lesson.id, name) or ""
+        return self.failures.get(exercise) or self._submission.absent.get(exercise)
+
+    def _ready_worker(self) -> Worker:
+        while self._worker is None or not self._worker.alive:
+            self._worker = self._run_cells()
+        return self._worker
+
+    def _run_cells(self) -> Worker | None:
+        """A worker that has run the cells, or None when a cell killed it (and will not be run again)."""
+        worker = Worker(self._parent, self._limits)
+        begin = {"seed": seed_of("cells", self._seed)}
+        for index, step in enumerate(self._steps):
+            if index in self._deadly:
+                continue
+            who = f"The cell of exercise `{step.name}`" if step.kind == "exercise" else f"A cell ({step.name})"
+            try:
+                self._run_cell(worker, step, who, begin)
+                begin = {}
+            except WorkerGone as reason:
+                self._deadly.add(index)
+                self.failures[step.name] = f"{who} {reason}."
+                return None
+        return worker
+
+    def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
+        question = {"do": "cell", "name": step.name, "source": step.source} | begin
+        reply, _ = self._ask(worker, question, [], self._limits.cell_seconds)
+        match reply:
+            case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
+                self.failures[step.name] = explain_exception(who, kind, message, frames)
+
+    def _time_left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise NotChecked(
+                f"The notebook used up the {self._limits.total_seconds:g} seconds that grading it may take."
+            )
+        return left
+
+    def __enter__(self) -> Workroom:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._worker is not None:
+            self._worker.stop()

@@ -1,0 +1,179 @@
+"""What decides a verdict decides the version: for the lessons concerned, and for no other."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.course import version
+from grader.course.catalogue import lesson_ids
+from grader.course.folders import COURSE, ROOT, Folders
+from grader.grading.opening import Opening
+from grader.worker.limits import Limits
+
+ALL = frozenset(lesson_ids())
+PLAIN, ONE_HOT, CONDITIONAL, BETA = sorted(ALL)[:4]
+JUDGED = frozenset({PLAIN, CONDITIONAL})
+
+DECIDES = {
+    "grader/grading/grader.py": ALL,
+    "grader/grading/examination.py": ALL,
+    "grader/grading/plugin.py": ALL,
+    "grader/submission/reading.py": ALL,
+    "grader/submission/plan.py": ALL,
+    "grader/submission/student.py": ALL,
+    "grader/submission/workroom.py": ALL,
+    "grader/worker/servant.py": ALL,
+    "grader/worker/sandbox.py": ALL,
+    "grader/worker/syscalls.py": ALL,
+    "grader/worker/wire.py": ALL,
+    "grader/course/script.py": ALL,
+    "grader/course/catalogue.py": ALL,
+    "grader/seeds.py": ALL,
+    "grader/untrusted.py": ALL,
+    "vaelab/data.py": ALL,
+    "vaelab/plots.py": ALL,
+    "vaelab/conditional_plots.py": {CONDITIONAL},
+    "vaelab/metrics/__init__.py": JUDGED,
+    "vaelab/metrics/digits.safetensors": JUDGED,
+    "grader/checks/kit/vocabulary.py": ALL,
+    "grader/checks/kit/misconceptions.toml": ALL,
+    "grader/checks/kit/sampling.py": JUDGED,
+    "grader/checks/kit/thresholds.py": ALL - {ONE_HOT},
+    "grader/checks/plain_vae/checks.py": {PLAIN},
+    "grader/checks/plain_vae/probes.py": {PLAIN},
+    "grader/checks/plain_vae/thresholds.toml": {PLAIN},
+    "grader/checks/one_hot/exercises.toml": {ONE_HOT},
+    "grader/checks/conditional_vae/misconceptions.toml": {CONDITIONAL},
+    "grader/checks/beta/oracles.py": {BETA},
+    f"solutions/{BETA}.py": {BETA},
+}
+DOES_NOT = (
+    "grader/doors/cli.py",
+    "grader/render/view.py",
+    "grader/classroom/run.py",
+    "grader/authoring/build.py",
+    f"solutions/{PLAIN}.ipynb",
+)
+Change = Callable[[str, bytes], set[str]]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course, to be changed."""
+    root = tmp_path_factory.mktemp("copy")
+    without = shutil.ignore_patterns("__pycache__", "answers")
+    for folder in ("grader", "vaelab", "solutions"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=without)
+    return root
+
+
+@pytest.fixture
+def versions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
+    monkeypatch.setattr(version, "ROOT", copy)
+    monkeypatch.setattr(version, "COURSE", Folders(copy / "solutions", copy / "grader" / "checks", copy / "lessons"))
+    return lambda: {name: version.lesson_version.__wrapped__(name) for name in ALL}
+
+
+@pytest.fixture
+def change(copy: Path, versions: Callable[[], dict[str, str]]) -> Change:
+    """Adds to a file, and gives the lessons whose version changes; the file is as before afterwards."""
+
+    def change(name: str, more: bytes) -> set[str]:
+        file, before = copy / name, versions()
+        content = file.read_bytes() if file.exists() else None
+        file.write_bytes((content or b"") + more)
+        after = versions()
+        file.unlink() if content is None else file.write_bytes(content)
+        return {known for known in ALL if after[known] != before[known]}
+
+    return change
+
+
+@pytest.mark.parametrize("name", DECIDES)
+def test_a_change_concerns_the_lessons_that_it_decides_about(change: Change, name: str) -> None:
+    assert change(name, b"\n# %%\nx = 1\n") == DECIDES[name]
+
+
+@pytest.mark.parametrize("name", DOES_NOT)
+def test_what_decides_nothing_changes_nothing(change: Change, name: str) -> None:
+    assert (ROOT / name).is_file()
+    assert change(name, b"\n# another line\n") == set()
+
+
+def test_new_data_beside_a_module_counts(change: Change) -> None:
+    assert change("vaelab/metrics/new.safetensors", b"x") == JUDGED
+    assert change("grader/checks/beta/new.toml", b"x = 1") == {BETA}
+
+
+def test_how_prose_is_worded_changes_nothing(change: Change) -> None:
+    before = COURSE.script(PLAIN).read_text("utf-8")
+    assert "# %% [markdown]\n" in before
+    assert change(f"solutions/{PLAIN}.py", b"") == set()
+    script = version.COURSE.script(PLAIN)
+    whole = version._running_part(script)
+    script.write_text(before.replace("# %% [markdown]\n", "# %% [markdown]\n# In other words.\n"), "utf-8")
+    assert version._running_part(script) == whole
+    script.write_text(before, "utf-8")
+
+
+def test_another_package_is_another_version(
+    versions: Callable[[], dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = versions()
+    monkeypatch.setattr(version, "version", lambda package: "9.9")
+    assert not set(before.values()) & set(versions().values())
+
+
+def test_everything_that_is_loaded_while_grading_is_in_the_version(tmp_path: Path) -> None:
+    """Seen in a process that grades: whatever it has loaded of the course by then decides, or is named here."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", _LOADED, str(tmp_path / "a.ipynb"), PLAIN], cwd=ROOT, capture_output=True, text=True
+    )
+    assert loaded.returncode == 0, loaded.stderr
+    counted = version._files(
+        [*(ROOT / name for name in version._ENGINE), COURSE.checks_file(PLAIN), COURSE.script(PLAIN)]
+    )
+    not_counted = {Path(name) for name in json.loads(loaded.stdout)} - counted
+    assert {path.relative_to(ROOT).as_posix() for path in not_counted if path.read_text("utf-8")} <= {
+        "grader/__init__.py",  # names what is elsewhere
+        "grader/checks/__init__.py",
+        "grader/render/__init__.py",
+        "grader/worker/__init__.py",
+        "vaelab/__init__.py",
+        "tests/__init__.py",
+    }
+
+
+_LOADED = """
+import json, sys
+from pathlib import Path
+from tests.notebooks import write_submission
+from grader.grading.grader import Grader
+stubs = ["trained_vae"]
+before = set(sys.modules)
+with Grader() as grader:
+    assert grader.grade(write_submission(Path(sys.argv[1]), stubs=stubs), lesson=sys.argv[2]).score > 0
+loaded = [module for name, module in sys.modules.items() if name.split(".")[0] in ("grader", "vaelab")]
+print(json.dumps([module.__file__ for module in loaded if getattr(module, "__file__", None)]))
+"""
+
+
+def test_a_result_stands_for_its_lesson_and_its_limits() -> None:
+    opening, other = Opening(), Opening(limits=Limits(cell_seconds=5))
+    assert opening.version_of(PLAIN, PLAIN) == Opening().version_of(PLAIN, PLAIN)
+    assert opening.version_of(PLAIN, PLAIN) != other.version_of(PLAIN, PLAIN)
+    assert opening.version_of(PLAIN, PLAIN) != opening.version_of(BETA, BETA)
+
+
+def test_which_lesson_it_was_is_decided_by_the_exercises_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook that had to tell its lesson may belong to a new one."""
+    asked, told = Opening().version_of(PLAIN, PLAIN), Opening().version_of("", PLAIN)
+    monkeypatch.setattr(version, "lesson_ids", lambda: (PLAIN,))
+    monkeypatch.setattr(version, "recognition_version", version.recognition_version.__wrapped__)
+    assert Opening().version_of(PLAIN, PLAIN) == asked
+    assert Opening().version_of("", PLAIN) != told
