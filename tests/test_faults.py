@@ -23,8 +23,8 @@ from grader.classroom import CannotGrade
 from grader.classroom.run import Outcome, grade_class
 from grader.grading.grader import Grader
 from grader.results import Result
-from grader.worker.client import CannotStart, WarmParent
 from grader.worker.scratch import ScratchRoot
+from grader.worker.warm_parent import CannotStart, WarmParent
 from tests.fake_grading import KNOWN, FakeGrader
 from tests.storm import SEED, Storm, files, journal, write_class
 

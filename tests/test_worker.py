@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.worker.client import WarmParent, Worker, WorkerGone
+from grader.worker.client import Worker, WorkerGone
 from grader.worker.limits import MIB, Limits
+from grader.worker.warm_parent import WarmParent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only")
 
@@ -252,9 +253,29 @@ def test_the_scratch_folder_is_limited(parent: WarmParent) -> None:
         run(worker, source, seconds=30)
 
 
-def test_threads_are_limited_by_memory(worker: Worker) -> None:
-    source = "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
-    assert raised(worker, source) in ("RuntimeError", "MemoryError")
+_THREADS = """
+import threading, time
+for _ in range({count}): threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize("stack", [0, 32768])
+def test_threads_are_limited(parent: WarmParent, stack: int) -> None:
+    """Whether memory ends them, or the machine, or somebody looks: the cell that started them pays."""
+    source = f"import threading\nthreading.stack_size({stack})\n" + _THREADS.format(count=100_000)
+    with Worker(parent, SMALL) as worker, pytest.raises(WorkerGone, match=r"(started|left) more than \d+ threads"):
+        run(worker, source)
+        worker.end_cell()
+    assert not worker.alive
+
+
+def test_some_threads_may_stay(worker: Worker) -> None:
+    run(worker, _THREADS.format(count=25))
+    worker.end_cell()
+    assert run(worker, "import torch\nx = torch.ones(3, requires_grad=True)\nx.sum().backward()") == {"value": None}
+    run(worker, _THREADS.format(count=10))
+    with pytest.raises(WorkerGone, match="left more than 32 threads running"):
+        worker.end_cell()
 
 
 def test_a_flood_of_output_goes_nowhere(worker: Worker) -> None:

@@ -46,7 +46,7 @@ def check(
 ) -> None:
     """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
     from grader.grading.grader import NotIsolated, UnknownLesson, grade
-    from grader.worker.client import CannotStart
+    from grader.worker.warm_parent import CannotStart
 
     if not notebook.exists() and not notebook.is_symlink():
         _stop(f"There is no {notebook}.")

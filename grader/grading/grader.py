@@ -21,8 +21,8 @@ from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.student import Student
 from grader.submission.workroom import Workroom
 from grader.worker import sandbox
-from grader.worker.client import WarmParent
 from grader.worker.limits import Limits
+from grader.worker.warm_parent import WarmParent
 
 
 class NotIsolated(RuntimeError):

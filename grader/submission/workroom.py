@@ -12,8 +12,9 @@ from grader.failures import NotChecked
 from grader.seeds import seed_of
 from grader.submission.plan import Step, Submission
 from grader.submission.student import explain_exception
-from grader.worker.client import CannotStart, WarmParent, Worker, WorkerGone
+from grader.worker.client import Worker, WorkerGone
 from grader.worker.limits import Limits
+from grader.worker.warm_parent import CannotStart, WarmParent
 
 Reply = tuple[Any, list[torch.Tensor]]
 
@@ -93,6 +94,7 @@ class Workroom:
     def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
         question = {"do": "cell", "name": step.name, "source": step.source} | begin
         reply, _ = self._ask(worker, question, [], self._limits.cell_seconds)
+        worker.end_cell()
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)

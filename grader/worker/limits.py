@@ -39,7 +39,7 @@ class Limits:
     file_bytes: int = _limit(64 * MIB, "one file")
     written_bytes: int = _limit(2048 * MIB, "all that is ever written, to files or as output, deleted or not")
     open_files: int = _limit(64, "files open at once")
-    threads: int = _limit(64, "threads; there are no other processes")
+    threads: int = _limit(64, "threads, half of which may outlive a cell; there are no other processes")
 
     def behind(self, kind: str, message: str) -> str:
         """Which limit an exception comes from, in words for the student; none when from none."""

@@ -80,14 +80,19 @@ class Scratch:
         self.path = Path(tempfile.mkdtemp(prefix="submission-", dir=home))
         self._limits = limits
 
-    def look(self, pid: int, received: int) -> None:
-        """Exceeded when there are too many files, bytes or threads. `received`: how many bytes its replies had."""
+    def look(self, pid: int, received: int, *, at_rest: bool = False) -> None:
+        """Exceeded when there are too many files, bytes or threads. `received`: how many bytes its replies had.
+
+        `at_rest`: nothing is being asked, so half of the threads have to do; PyTorch's own need room for questions.
+        """
         self._look_at_files()
         written, threads = process.used_by(pid)
         if written - received > self._limits.written_bytes:
             raise Exceeded(f"wrote more than {self._limits.written_bytes // MIB} MiB in all")
         if threads > self._limits.threads:
             raise Exceeded(f"started more than {self._limits.threads} threads")
+        if at_rest and threads > self._limits.threads // 2:
+            raise Exceeded(f"left more than {self._limits.threads // 2} threads running")
 
     def _look_at_files(self) -> None:
         """Counts names and blocks, no further than the limits go; what cannot be counted is too much."""

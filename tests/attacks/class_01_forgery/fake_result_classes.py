@@ -13,9 +13,18 @@ class Result:
         return {"score": 100, "max_score": 100, "verdict": "passed"}
 
 
-for name in ("results", "session", "grading", "checks", "checks.plugin", "checks.support", "student"):
-    module = types.ModuleType(f"grader.{name}")
+for name in (
+    "grader.results",
+    "grader.failures",
+    "grader.grading",
+    "grader.grading.examination",
+    "grader.grading.plugin",
+    "grader.checks",
+    "grader.checks.kit.vocabulary",
+    "grader.submission.student",
+):
+    module = types.ModuleType(name)
     module.Result = module.CheckResult = module.ExerciseResult = Result
     module.examine = lambda *args: Result()
     module.expect = module.assert_matches = lambda *args, **kwargs: None
-    sys.modules[f"grader.{name}"] = module
+    sys.modules[name] = module
