@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +17,7 @@ from grader.grading.examination import Examination, Examiners, examine
 from grader.results import ExerciseResult, Result
 from grader.submission import plan
 from grader.submission.reading import Unreadable, read_notebook
+from grader.submission.budget import TimeBudget
 from grader.submission.student import Student
 from grader.submission.workroom import Workroom
 from grader.worker import sandbox
@@ -43,7 +43,7 @@ class Grader:
         torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
         self._examiners = Examiners()
         self._parent = WarmParent()
-        self._deadline = 0.0
+        self._budget = TimeBudget(0.0)
 
     def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
         """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
@@ -67,7 +67,7 @@ class Grader:
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""
         lesson = submission.lesson
-        self._deadline = time.monotonic() + self._limits.total_seconds
+        self._budget = TimeBudget(self._limits.total_seconds)
         with self._workroom(submission, frozenset(), None, seed) as room:
             first = self._examiners.examine(lambda: Student(room), lesson, lesson.exercises, seed)
         final: dict[str, ExerciseResult] = {}
@@ -78,7 +78,7 @@ class Grader:
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
         """The result of one exercise alone: only the cells that it needs run, and only its checks."""
         needed = submission.lesson.prerequisites(exercise) | {exercise}
-        self._deadline = time.monotonic() + self._limits.total_seconds
+        self._budget = TimeBudget(self._limits.total_seconds)
         with self._workroom(submission, frozenset(), needed, seed) as room:
             found = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
         return found.exercises[exercise]
@@ -109,7 +109,7 @@ class Grader:
         self, submission: plan.Submission, replaced: frozenset[str], only: set[str] | None, seed: int
     ) -> Iterator[Workroom]:
         steps = plan.steps(submission, replaced, only)
-        with Workroom(self._parent, self._limits, submission, steps, seed, self._deadline) as room:
+        with Workroom(self._parent, self._limits, submission, steps, seed, self._budget) as room:
             yield room
         if room.fault:
             raise room.fault

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import torch
@@ -10,6 +9,7 @@ import torch
 from grader.course.cells import owner_of
 from grader.failures import NotChecked
 from grader.seeds import seed_of
+from grader.submission.budget import TimeBudget
 from grader.submission.plan import Step, Submission
 from grader.submission.student import explain_exception
 from grader.worker.client import Worker, WorkerGone
@@ -23,8 +23,8 @@ class Workroom:
     """A channel to a submission in a confined worker. Use as a context manager.
 
     The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
-    which runs the same cells again but for those that killed their worker. All of it ends at `deadline` (of
-    time.monotonic). `fault` is what failed when it was not the submission.
+    which runs the same cells again but for those that killed their worker. All of it ends when `budget` does.
+    `fault` is what failed when it was not the submission.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Workroom:
         submission: Submission,
         steps: list[Step],
         seed: int,
-        deadline: float,
+        budget: TimeBudget,
     ) -> None:
         self._parent = parent
         self._limits = limits
@@ -42,7 +42,7 @@ class Workroom:
         self._steps = steps
         self._seed = seed
         self._worker: Worker | None = None
-        self._deadline = deadline
+        self._budget = budget
         self._deadly: set[int] = set()
         self.failures: dict[str, str] = {}
         self.fault: Exception | None = None
@@ -56,13 +56,17 @@ class Workroom:
 
     def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
         """The reply; when one of the limits is behind an exception, its message says which."""
-        reply, found = worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+        seconds = min(seconds, self._limits.cell_seconds, self._budget.left())
+        try:
+            reply, reply_tensors = worker.ask(tree, tensors, seconds)
+        finally:
+            self._budget.forgive(worker.waited)
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), **rest}}:
                 if limit := self._limits.behind(kind, message):
                     told = f"{message[:250]} ({limit})" if message else limit
-                    return {"raised": {"type": kind, "message": told, **rest}}, found
-        return reply, found
+                    return {"raised": {"type": kind, "message": told, **rest}}, reply_tensors
+        return reply, reply_tensors
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""
@@ -98,14 +102,6 @@ class Workroom:
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)
-
-    def _time_left(self) -> float:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise NotChecked(
-                f"The notebook used up the {self._limits.total_seconds:g} seconds that grading it may take."
-            )
-        return left
 
     def __enter__(self) -> Workroom:
         return self

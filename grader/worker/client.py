@@ -35,20 +35,25 @@ class Worker:
         self._channel.setblocking(False)
         self._number = 0
         self._received = 0
-        self._patience = self._waited = 0.0
+        self._patience = self._delay = 0.0
+        self.waited = 0.0
         self._last_look = time.monotonic()
         self.alive = True
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
-        """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time."""
+        """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time.
+
+        `waited` is afterwards for how many of the seconds a busy machine made it wait.
+        """
         deadline = time.monotonic() + seconds
         self._patience = _MOST_PATIENCE * seconds
-        self._waited = process.waited_for_processor(self._pid)
+        self._delay, self.waited = process.waited_for_processor(self._pid), 0.0
         try:
             self._number = secrets.randbits(53)  # so that nothing can be answered before it is asked
             self._send(wire.encode({"number": self._number, "question": tree}, tensors), deadline)
             reply = self._reply(*wire.decode(self._read(wire.frame_size(self._read(4, deadline)), deadline)))
             self._look()
+            self._note_waiting()
             return reply
         except TimeoutError:
             self.stop()
@@ -61,6 +66,9 @@ class Worker:
         except Exceeded as reason:
             self.stop()
             raise WorkerGone(str(reason)) from None
+
+    def _note_waiting(self) -> None:
+        self.waited = max(self.waited, process.waited_for_processor(self._pid) - self._delay)
 
     def end_cell(self) -> None:
         """To be called when a cell has run: WorkerGone, and no more worker, when it has left too much behind.
@@ -104,7 +112,8 @@ class Worker:
             self._look()
             left = deadline - time.monotonic()
             if left <= 0:
-                left += min(process.waited_for_processor(self._pid) - self._waited, self._patience)
+                self._note_waiting()
+                left += min(self.waited, self._patience)
             if left <= 0:
                 raise TimeoutError
             pause = min(left, _GLANCE_SECONDS)

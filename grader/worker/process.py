@@ -16,9 +16,13 @@ def used_by(pid: int) -> tuple[int, int]:
 
 
 def waited_for_processor(pid: int) -> float:
-    """How many seconds a process has been ready to run while something else ran: time that is not its own."""
+    """How many seconds a process, and this thread, have been ready to run while something else ran."""
+    return _run_delay(f"/proc/{pid}") + _run_delay("/proc/thread-self")
+
+
+def _run_delay(task: str) -> float:
     try:
-        with open(f"/proc/{pid}/schedstat", "rb", buffering=0) as file:
+        with open(f"{task}/schedstat", "rb", buffering=0) as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
