@@ -16,8 +16,8 @@ from grader.failures import NotChecked
 from grader.grading.examination import Examination, Examiners, examine
 from grader.results import ExerciseResult, Result
 from grader.submission import plan
-from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.budget import TimeBudget
+from grader.submission.reading import Unreadable, read_notebook
 from grader.submission.student import Student
 from grader.submission.workroom import Workroom
 from grader.worker import sandbox
