@@ -32,7 +32,8 @@
 #
 # Whatever you write keeps four promises, and the checks hold you to them: it works for any batch size, a single
 # image included, and any layer sizes; images in a batch do not influence one another; no function changes the
-# tensors it was given; and none leaves a model in another mode (`train`/`eval`) than it found it in.
+# tensors it was given; and only those that train may leave a model in another mode (`train`/`eval`) than they
+# found it in.
 
 # %%
 import copy
@@ -724,9 +725,9 @@ plots.reconstructions(model, digits_test.images[:10])
 # images in the end. (`.item()` turns a loss into a plain number; adding up loss *tensors* would keep every
 # graph in memory.)
 #
-# **Modes.** Dropout and the like behave differently in training. So an epoch runs in training mode whatever
-# mode the model comes in, and hands it back in the mode it came in. This VAE has no such layer, but the one
-# you put in later will.
+# **Modes.** `model.train()` tells layers that behave differently in training, such as dropout, that this is
+# training. An epoch starts with it, whatever mode the model comes in, and the mode stays on. This VAE has no
+# such layer; the day you put one in, it matters.
 
 
 # %% exercise="train_epoch"
@@ -734,22 +735,18 @@ def train_epoch(model, batches, optimizer):
     """One optimizer step for each batch. Returns the mean loss per image, in nats, as a Python float.
 
     model: returns x_hat, mu, log_var; batches: yields x (B, D), the last one may be smaller. The float averages
-    the losses met on the way, weighted by images. Runs in training mode and restores the mode it found.
+    the losses met on the way, weighted by images. Runs in training mode, and may leave the model in it.
     """
     ### BEGIN SOLUTION
-    was_training = model.training
     model.train()
     total, images = 0.0, 0
-    try:
-        for x in batches:
-            loss = negative_elbo(x, *model(x))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(x)
-            images += len(x)
-    finally:
-        model.train(was_training)
+    for x in batches:
+        loss = negative_elbo(x, *model(x))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
     return total / images
     ### END SOLUTION
 
@@ -790,9 +787,10 @@ plots.image_rows(film)
 #
 # **Why.** The loss on images that were not trained on is the figure that counts.
 #
-# **How.** As above without the learning: evaluation mode, no gradients, weighted by images, and the mode
-# restored afterwards. The draws of $z$ stay: the bound is an expectation, and this is an unbiased estimate of
-# it.
+# **How.** As above without the learning: evaluation mode, no gradients, weighted by images. The mode that was
+# there before is restored afterwards: a measurement leaves no trace, and whoever looks at the test loss in the
+# middle of an epoch goes on in training mode. The draws of $z$ stay: the bound is an expectation, and this is
+# an unbiased estimate of it.
 
 
 # %% exercise="evaluate"
@@ -806,13 +804,11 @@ def evaluate(model, batches):
     was_training = model.training
     model.eval()
     total, images = 0.0, 0
-    try:
-        with torch.no_grad():
-            for x in batches:
-                total += negative_elbo(x, *model(x)).item() * len(x)
-                images += len(x)
-    finally:
-        model.train(was_training)
+    with torch.no_grad():
+        for x in batches:
+            total += negative_elbo(x, *model(x)).item() * len(x)
+            images += len(x)
+    model.train(was_training)
     return total / images
     ### END SOLUTION
 
@@ -855,11 +851,10 @@ plots.image_rows(
 # and take home the *best* weights, not the last ones.
 #
 # **How.** After each epoch compare the test loss with the best so far. Strictly lower: keep a copy of the
-# weights. After `patience` epochs in a row without that: stop. However the training ends (all epochs done,
-# patience lost, you press *interrupt*, an error) the model holds the weights of its best epoch; that is what
-# `try … finally` is for. Two traps: `state_dict()` hands out references to the *living* weights, so copy it
-# (`copy.deepcopy`); and a `nan` is never lower than anything, so `test < best` treats it rightly as no
-# improvement.
+# weights. After `patience` epochs in a row without that: stop. In the end, whether patience was lost or all
+# epochs are done, put the best weights back into the model. Two traps: `state_dict()` hands out references to
+# the *living* weights, so copy it (`copy.deepcopy`); and a `nan` is never lower than anything, so `test < best`
+# treats it rightly as no improvement.
 #
 # Wrap the range of epochs in `tqdm(..., leave=False)` and the bar shows how it goes;
 # `bar.set_postfix(test=...)` puts the loss beside it.
@@ -869,30 +864,25 @@ plots.image_rows(
 def fit(model, train_batches, test_batches, optimizer, epochs, patience):
     """Train for up to `epochs` epochs; stop after `patience` in a row without a strictly lower test loss.
 
-    Returns the history {"train": [...], "test": [...]}: one float per finished epoch, nats per image. However
-    it ends, also by an interrupt or an error, the model holds the weights of the epoch with the lowest test
-    loss (its own weights, if no epoch was finished), in the mode it was in before. Exceptions pass through.
+    Returns the history {"train": [...], "test": [...]}: one float for each epoch, nats per image. The model
+    then has the weights of the epoch with the lowest test loss. Errors of the model or the batches pass through.
     """
     ### BEGIN SOLUTION
     history = {"train": [], "test": []}
-    best_loss, best_weights, waited = math.inf, None, 0
+    best_loss, best_weights, waited = math.inf, copy.deepcopy(model.state_dict()), 0
     bar = tqdm(range(epochs), desc="epochs", leave=False)
-    try:
-        for _ in bar:
-            train_loss, test_loss = train_epoch(model, train_batches, optimizer), evaluate(model, test_batches)
-            history["train"].append(train_loss)
-            history["test"].append(test_loss)
-            bar.set_postfix(train=f"{train_loss:.1f}", test=f"{test_loss:.1f}")
-            if test_loss < best_loss:
-                best_loss, best_weights, waited = test_loss, copy.deepcopy(model.state_dict()), 0
-            else:
-                waited += 1
-                if waited >= patience:
-                    break
-    finally:
-        bar.close()
-        if best_weights is not None:
-            model.load_state_dict(best_weights)
+    for _ in bar:
+        train_loss, test_loss = train_epoch(model, train_batches, optimizer), evaluate(model, test_batches)
+        history["train"].append(train_loss)
+        history["test"].append(test_loss)
+        bar.set_postfix(train=f"{train_loss:.1f}", test=f"{test_loss:.1f}")
+        if test_loss < best_loss:
+            best_loss, best_weights, waited = test_loss, copy.deepcopy(model.state_dict()), 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    model.load_state_dict(best_weights)
     return history
     ### END SOLUTION
 

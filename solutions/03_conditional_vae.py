@@ -23,8 +23,8 @@
 # answer before you run the next cell.
 #
 # The promises are the same too: any batch size and any layer sizes; images of a batch do not influence one another;
-# no function changes what it was given, nor a model's mode. All losses are in **nats per image**: summed over pixels
-# and latents, averaged over the batch.
+# no function changes what it was given, and only training changes a model's mode. All losses are in **nats per
+# image**: summed over pixels and latents, averaged over the batch.
 
 # %%
 import torch
@@ -442,8 +442,8 @@ check("generate")
 #
 # **Why.** Batches are pairs now, and the label has to travel with its image into both networks.
 #
-# **How.** The loop of lesson 1, with one more line. Mean loss per *image* as a Python float (the last batch is
-# smaller), in training mode whatever the mode was, which is restored.
+# **How.** The loop of lesson 1, in training mode, with one more step: labels become one-hot rows. It returns the mean
+# loss per *image* as a Python float (the last batch is smaller).
 
 
 # %% exercise="train_conditional_epoch"
@@ -452,22 +452,18 @@ def train_conditional_epoch(model, batches, optimizer):
 
     model: `model(x, c)` returns x_hat, mu, log_var, and it has `num_classes`; batches: yields x (B, D) and y int64
     (B,), the last one may be smaller. The loss is the negative ELBO; the float averages the losses met on the way,
-    weighted by images. Runs in training mode and restores the mode it found.
+    weighted by images. Runs in training mode, and may leave the model in it.
     """
     ### BEGIN SOLUTION
-    was_training = model.training
     model.train()
     total, images = 0.0, 0
-    try:
-        for x, y in batches:
-            loss = negative_elbo(x, *model(x, one_hot(y, model.num_classes)))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(x)
-            images += len(x)
-    finally:
-        model.train(was_training)
+    for x, y in batches:
+        loss = negative_elbo(x, *model(x, one_hot(y, model.num_classes)))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
     return total / images
     ### END SOLUTION
 

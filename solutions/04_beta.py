@@ -18,8 +18,8 @@
 
 # %% [markdown]
 # Eight exercises, most of them short. As always: any batch size and any layer sizes, images do not influence one
-# another, arguments and modes are left alone, losses are in nats per image (summed over pixels and latents, averaged
-# over images).
+# another, arguments are left alone, only training changes a model's mode, losses are in nats per image (summed over
+# pixels and latents, averaged over images).
 
 # %%
 import math
@@ -403,8 +403,8 @@ check("active_units")
 #
 # ### 6 · `train_beta_epoch` ● 5 min
 #
-# **Why.** Lesson 1's loop with the new loss. What it reports is the mean of the *weighted* loss over images, in
-# training mode whatever the mode was.
+# **Why.** Lesson 1's loop, in training mode, with the new loss. What it reports is the mean of the *weighted* loss over
+# images.
 
 
 # %% exercise="train_beta_epoch"
@@ -412,10 +412,9 @@ def train_beta_epoch(model, batches, optimizer, beta):
     """One optimizer step on `beta_loss` for each batch. Returns the mean weighted loss per image, a Python float.
 
     model: called with x it gives x_hat, mu, log_var; batches: yields x (B, D), the last one may be smaller. The float
-    averages the losses met on the way, weighted by images. Runs in training mode and restores the mode it found.
+    averages the losses met on the way, weighted by images. Runs in training mode, and may leave the model in it.
     """
     ### BEGIN SOLUTION
-    was_training = model.training
     model.train()
     total, images = 0.0, 0
     for x in batches:
@@ -425,7 +424,6 @@ def train_beta_epoch(model, batches, optimizer, beta):
         optimizer.step()
         total += loss.item() * len(x)
         images += len(x)
-    model.train(was_training)
     return total / images
     ### END SOLUTION
 

@@ -266,7 +266,6 @@ def conditional_epoch(names, weights, batches, *, training, learning_rate, as_li
         "value": value,
         "modes_before": modes_before,
         "modes_after": [torch.is_grad_enabled(), str(torch.get_default_dtype())],
-        "training_after": [model.training, model.encoder.training, model.decoder.training],
         "weights": {"m": model.encoder.m.detach(), "v": model.encoder.v.detach(), "k": model.decoder.k.detach()},
         "batches": given,
     }

@@ -74,13 +74,14 @@ def epoch(names, function, weights, batches, *, training, learning_rate=None, as
     }
 
 
-def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True, stop=None, error=None):
+def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None):
     """Runs `fit` on a stand-in whose loss is a known function of its weights.
 
     The one weight is halved by every optimizer step (weight decay; its gradient is 0), so it tells how many steps were
-    made: after n steps the loss of every image is losses[n]. `stop` = ("train" or "test", n) raises `error` when those
-    batches are asked for after n steps. Brings back the history, the number of steps that the weights have in the end,
-    the epochs that were run, and what else can be seen.
+    made: after n steps the loss of every image is losses[n]. With `fails_at` = [place, n] the model, the train batches
+    or the test batches raise an error when they are used after n steps. Brings back the history, whether that error
+    came and whether `fit` raised one too, the number of steps that the weights have in the end, the epochs that were
+    run, and what else can be seen.
     """
     import math
 
@@ -105,6 +106,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
 
         def forward(self, z):
             steps = round(-math.log2(self.weight.item()))
+            fail_at("model", steps)
             met.append(steps)
             loss = losses[steps]
             return torch.full((len(z), pixels), math.exp(-loss / pixels)) + 0 * self.weight
@@ -133,28 +135,32 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, training=True,
 
         def __iter__(self):
             for size in batch_sizes:
-                if stop is not None and stop[0] == self.kind and model.steps() >= stop[1]:
-                    raise {"KeyboardInterrupt": KeyboardInterrupt, "RuntimeError": RuntimeError}[error](
-                        "stopped by the check"
-                    )
+                fail_at(f"{self.kind} batches", model.steps())
                 yield torch.ones(size, pixels)
 
-    met = [0]
-    model = Model().train(training)
+    met, failed, raised = [0], False, False
+
+    def fail_at(place, steps):
+        nonlocal failed
+        if fails_at is not None and [place, steps] == list(fails_at):
+            failed = True
+            raise RuntimeError("raised by the check")
+
+    model = Model()
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=0.5)
-    history, raised = None, None
+    history = None
     try:
         history = names.fit(model, Batches("train"), Batches("test"), optimizer, epochs=epochs, patience=patience)
-    except (KeyboardInterrupt, RuntimeError) as caught:
-        if str(caught) != "stopped by the check":
+    except Exception:
+        if fails_at is None:
             raise
-        raised = type(caught).__name__
+        raised = True
     return {
         "history": dict(history) if isinstance(history, dict) else history,
+        "failed": failed,
         "raised": raised,
         "steps": model.steps(),
         "epochs": max(met) // len(batch_sizes),
         "loads": model.loads,
-        "training_after": model.training,
         "modes_after": [torch.is_grad_enabled(), str(torch.get_default_dtype())],
     }

@@ -1,4 +1,3 @@
-# misconception: best-weights-not-restored-on-interrupt
 def fit(model, train_batches, test_batches, optimizer, epochs, patience):
     history = {"train": [], "test": []}
     best, weights, waited = math.inf, None, 0

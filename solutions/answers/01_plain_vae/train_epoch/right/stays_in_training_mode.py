@@ -1,9 +1,8 @@
-# misconception: mode-not-restored
-def train_beta_epoch(model, batches, optimizer, beta):
+def train_epoch(model, batches, optimizer):
     model.train()
-    total = n = 0
+    total, n = 0.0, 0
     for x in batches:
-        loss = beta_loss(x, *model(x), beta)
+        loss = negative_elbo(x, *model(x))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

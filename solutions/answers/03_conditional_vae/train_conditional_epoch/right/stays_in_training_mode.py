@@ -1,4 +1,3 @@
-# misconception: mode-not-restored
 def train_conditional_epoch(model, batches, optimizer):
     model.train()
     total = count = 0

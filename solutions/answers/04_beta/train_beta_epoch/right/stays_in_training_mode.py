@@ -1,9 +1,8 @@
-# misconception: mode-not-restored
-def train_epoch(model, batches, optimizer):
+def train_beta_epoch(model, batches, optimizer, beta):
     model.train()
-    total, n = 0.0, 0
+    total = n = 0
     for x in batches:
-        loss = negative_elbo(x, *model(x))
+        loss = beta_loss(x, *model(x), beta)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
