@@ -1,0 +1,50 @@
+"""The stand-in model of lesson 4's checks: its weights and batches, and what must be left as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.beta.oracles import Weights
+from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.vocabulary import expect
+
+SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+
+
+def drawn(draw: Any) -> tuple[Weights, list[Tensor]]:
+    """Weights of a stand-in whose x_hat does not depend on z, and batches of which the last is smaller."""
+    weights = {
+        "m": draw(PIXELS, LATENTS) / 2,
+        "v": draw(PIXELS, LATENTS) / 2,
+        "cm": torch.zeros(LATENTS),
+        "cv": torch.zeros(LATENTS),
+        "w": torch.zeros(LATENTS, PIXELS),
+        "b": draw(PIXELS),
+    }
+    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+
+
+def assert_left_alone(
+    seen: dict[str, Any],
+    function: str,
+    training: bool,
+    weights: Weights,
+    batches: list[Tensor],
+    *,
+    learns: bool = False,
+) -> None:
+    """The model's mode, the batches, the global modes and, unless the function learns, the weights are as before."""
+    names = {True: "training", False: "evaluation"}
+    expect(
+        all(mode == training for mode in seen["training_after"]),
+        f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+        "mode-not-restored",
+    )
+    kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
+    expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
+    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
+    same = all(torch.equal(weights[name], seen["weights"][name]) for name in "mvb")
+    expect(learns or same, f"`{function}` changes the weights of the model.")
