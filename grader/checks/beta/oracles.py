@@ -5,6 +5,7 @@ Everything is in float64 and in nats. Suspects map a misconception's id to the v
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
 
+from grader.checks.kit.epochs import epoch_values
 from grader.checks.kit.oracles import bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
 
 Suspects = dict[str, Any]
@@ -137,6 +139,71 @@ def doubled(weights: Weights) -> Weights:
     return {name: value.double() for name, value in weights.items()}
 
 
+def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
+    """The mean KL per image, and what wrong ways of counting, formulas and mixed up terms give."""
+    bce, kl = _terms_of_batches(weights, batches)
+    right, suspects = epoch_values(kl)
+    other, _ = epoch_values(bce)
+    x = torch.cat(batches)
+    suspects |= _averaged(kl_formulas(x @ weights["m"], x @ weights["v"]))
+    return right, suspects | {"rate-and-distortion-swapped": other, "rate-holds-the-loss": right + other}
+
+
+def distortion(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
+    """The mean reconstruction loss per image, and what wrong ways of counting, formulas and mixed up terms give."""
+    bce, kl = _terms_of_batches(weights, batches)
+    right, suspects = epoch_values(bce)
+    other, _ = epoch_values(kl)
+    x = torch.cat(batches)
+    suspects |= _averaged(bce_formulas(torch.sigmoid(weights["b"]).expand(len(x), -1), x))
+    return right, suspects | {"rate-and-distortion-swapped": other, "distortion-holds-the-loss": right + other}
+
+
+def epoch_loss(weights: Weights, batches: list[Tensor], beta: float) -> tuple[float, Suspects]:
+    """The mean weighted loss per image, and what wrong ways of counting and of weighing give."""
+    pairs = list(zip(*_terms_of_batches(weights, batches), strict=True))
+    right, suspects = epoch_values([bce + beta * kl for bce, kl in pairs])
+    return right, suspects | {
+        "beta-ignored": epoch_values([bce + kl for bce, kl in pairs])[0],
+        "beta-on-reconstruction": epoch_values([beta * bce + kl for bce, kl in pairs])[0],
+        "elbo-kl-missing": epoch_values([bce for bce, _ in pairs])[0],
+    }
+
+
+def _terms_of_batches(weights: Weights, batches: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """The distortions and the rates of the images of each batch."""
+    pairs = [terms(doubled(weights), x) for x in batches]
+    return [bce for bce, _ in pairs], [kl for _, kl in pairs]
+
+
+def _averaged(suspects: Suspects) -> Suspects:
+    """Values of each image as their means."""
+    return {name: [value.mean() for value in _several(values)] for name, values in suspects.items()}
+
+
+def distortions_of_codes(weights: Weights, x: Tensor, draw: Any) -> tuple[float, float, float]:
+    """The expected distortion of codes drawn with variance e, its standard deviation over images, and that of means."""
+    mu, x = x.double() @ weights["m"].double(), x.double()
+    losses = []
+    for noise in [draw(*mu.shape).double() * math.exp(0.5) for _ in range(20)] + [torch.zeros_like(mu)]:
+        logits = (mu + noise) @ weights["w"].double() + weights["b"].double()
+        losses.append((torch.nn.functional.softplus(logits) - x * logits).sum(1))
+    drawn = torch.stack(losses[:-1])
+    return drawn.mean().item(), drawn.std().item(), losses[-1].mean().item()
+
+
+MISCOUNTS = {  # of the active units among `measures.GROUPS`
+    8: "active-by-standard-deviation",
+    5: "active-within-batches",
+    10: "active-by-size-of-mean",
+    14: "active-by-kl",
+    9: "active-by-posterior-variance",
+    11: "active-by-drawn-codes",
+    6: "active-by-sharpness",
+    15: "active-counts-all-latents",
+}
+
+
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
     """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake."""
     current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items() if name in "mvb"}
@@ -159,6 +226,12 @@ def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mista
             name: (value.detach() + sign * rate * gradients[name]).requires_grad_() for name, value in current.items()
         }
     return {name: value.detach() for name, value in current.items()}
+
+
+EPOCH_MISTAKES = (
+    *("beta-ignored", "beta-on-reconstruction", "elbo-kl-missing", "elbo-summed-over-batch"),
+    *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent"),
+)
 
 
 def sweep(

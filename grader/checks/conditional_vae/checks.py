@@ -201,12 +201,7 @@ class TestGenerate:
     @worth(1, after=["classes", "codes"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
-
-        def call(model):
-            result = functions.run(student, model, "generate", draw.integers(0, 4, 5))[0]
-            functions.assert_images(result, 5)
-
-        functions.assert_any_classes(student, "generate", draw, 3, call)
+        functions.assert_generate_any_classes(student, draw)
 
 
 class TestTrainConditionalEpoch:
@@ -255,21 +250,12 @@ class TestStyleGrid:
     @worth(1, after=["grid", "any_size"])
     def test_modes(self, student, draw):
         """leaves modes and the model alone"""
-        model = functions.StandIn.drawn(draw, latents=2)
-        for training in (True, False):
-            found = functions.run(student, model, "style_grid", 2, 3, 1.0, training=training)
-            for images in found:
-                functions.assert_images(images, 9)
+        functions.assert_style_grid_modes(student, draw)
 
     @worth(1, after=["grid", "any_size"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
-
-        def call(model):
-            result = functions.run(student, model, "style_grid", 1, 3, 1.0)[0]
-            functions.assert_images(result, 9)
-
-        functions.assert_any_classes(student, "style_grid", draw, 2, call)
+        functions.assert_style_grid_any_classes(student, draw)
 
 
 class TestSwapLabel:
@@ -278,35 +264,22 @@ class TestSwapLabel:
     @worth(6)
     def test_swap(self, student, draw):
         """encodes each image under its own label and decodes the posterior mean under the new one"""
-        model = functions.StandIn.drawn(draw)
-        functions.assert_swap(student, model, draw, 7)
+        functions.assert_swap(student, draw)
 
     @worth(2)
     def test_one_image(self, student, draw):
         """works for a single image, and when the new label is any other class"""
-        model = functions.StandIn.drawn(draw, latents=2, classes=5)
-        for _ in range(4):
-            functions.assert_swap(student, model, draw, 1)
+        functions.assert_swap_of_one_image(student, draw)
 
     @worth(1, after=["swap"])
     def test_unchanged(self, student, draw):
         """leaves images, labels, modes and the model alone"""
-        model = functions.StandIn.drawn(draw)
-        arguments = (draw.uniform(3, functions.PIXELS), *(draw.integers(0, 4, 3) for _ in range(2)))
-        for training in (True, False):
-            for images in functions.run(student, model, "swap_label", *arguments, training=training):
-                functions.assert_images(images, 3)
+        functions.assert_swap_unchanged(student, draw)
 
     @worth(1, after=["swap"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
-
-        def call(model):
-            x, y, new_y = draw.uniform(3, functions.PIXELS), draw.integers(0, 4, 3), draw.integers(0, 4, 3)
-            result = functions.run(student, model, "swap_label", x, y, new_y)[0]
-            functions.assert_images(result, 3)
-
-        functions.assert_any_classes(student, "swap_label", draw, 3, call)
+        functions.assert_swap_any_classes(student, draw)
 
 
 class TestLatentCodes:
@@ -315,32 +288,22 @@ class TestLatentCodes:
     @worth(5)
     def test_codes(self, student, draw):
         """gives the posterior mean of every image under its own label, in order, and the labels"""
-        model = functions.StandIn.drawn(draw)
-        functions.assert_codes(student, model, draw, (5, 4, 2))
+        functions.assert_codes(student, draw)
 
     @worth(2)
     def test_any_batches(self, student, draw):
         """works for one batch, for a batch of one image, and for any number of latents"""
-        for sizes, latents in (((3,), 2), ((1, 1), 1)):
-            model = functions.StandIn.drawn(draw, latents=latents)
-            functions.assert_codes(student, model, draw, sizes)
+        functions.assert_codes_of_any_batches(student, draw)
 
     @worth(1, after=["codes"])
     def test_unchanged(self, student, draw):
         """leaves batches, modes and the model alone"""
-        model = functions.StandIn.drawn(draw)
-        pairs = functions.batches_of(draw, model, (3, 2))
-        for training in (True, False):
-            functions.run(student, model, "latent_codes", batches=pairs, training=training)
+        functions.assert_latent_codes_unchanged(student, draw)
 
     @worth(1, after=["codes"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
-
-        def call(model):
-            functions.assert_codes(student, model, draw, (3,))
-
-        functions.assert_any_classes(student, "latent_codes", draw, 3, call)
+        functions.assert_latent_codes_any_classes(student, draw)
 
 
 class TestTrainedCVAE:

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.checks.conditional_vae import probes
-from grader.checks.conditional_vae.networks import CLASSES, one_hot
+from grader.checks.conditional_vae import oracles, probes
+from grader.checks.conditional_vae.networks import CLASSES
+from grader.checks.conditional_vae.oracles import PIXELS, StandIn
 from grader.checks.kit.contracts import assert_modes_kept
 from grader.checks.kit.sampling import correlated, deviates_from_normal
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
 
-PIXELS = 12
 MANY = 6000
 
 
-@dataclass(frozen=True)
-class StandIn:
-    """The weights of the stand-in, and what it gives: [x c] m, [x c] v and sigmoid([z c] w), all in float64."""
-
-    weights: dict[str, Tensor]
-    latents: int
-    classes: int
-
-    @classmethod
-    def drawn(cls, draw: Any, latents: int = 3, classes: int = 4) -> StandIn:
-        w = torch.cat([torch.linalg.qr(draw(PIXELS, latents))[0].T * 0.9, draw(classes, PIXELS) * 0.8])
-        weights = {"m": draw(PIXELS + classes, latents), "v": draw(PIXELS + classes, latents) / 3, "w": w}
-        return cls(weights, latents, classes)
-
-    def codes(self, x: Tensor, c: Tensor, head: str = "m") -> Tensor:
-        return torch.cat([x, c], 1).double() @ self.weights[head].double()
-
-    def images(self, z: Tensor, c: Tensor) -> Tensor:
-        return torch.sigmoid(torch.cat([z.double(), c.double()], 1) @ self.weights["w"].double())
-
-    def one_hot(self, labels: Tensor) -> Tensor:
-        return one_hot(labels, self.classes)
-
-    def codes_behind(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """The codes (K, B, L) that give these images under each class, the last without one, and the misfits (K, B)."""
-        logits = images.double().clamp(1e-9, 1 - 1e-9).logit()
-        w = self.weights["w"].double()
-        templates = torch.cat([w[self.latents :], torch.zeros(1, PIXELS)])
-        rest = logits - templates[:, None]
-        codes = rest @ torch.linalg.pinv(w[: self.latents])
-        return codes, (rest - codes @ w[: self.latents]).abs().amax(2)
-
-
-def run(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
+def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
     """The results of `function(model, …)` with gradients enabled and disabled, after checking what it left behind."""
     settings = (model.weights, model.latents, model.classes)
     seen = student.run(probes.on_stand_in, function, *settings, list(arguments), **options)
@@ -73,7 +40,9 @@ def run(student: Any, model: StandIn, function: str, *arguments: Any, **options:
     return results
 
 
-def assert_any_classes(student: Any, function: str, draw: Any, latents: int, call: Any) -> None:
+def _assert_any_classes(
+    student: Any, function: str, draw: Any, latents: int, call: Callable[[StandIn], object]
+) -> None:
     """The function works for a number of classes other than ten; names the mistake when it works for ten only.
 
     `call(model)` runs it on a stand-in.
@@ -93,7 +62,7 @@ def assert_any_classes(student: Any, function: str, draw: Any, latents: int, cal
         )
 
 
-def assert_images(found: Any, rows: int) -> Tensor:
+def _assert_images(found: Any, rows: int) -> Tensor:
     """Images (rows, PIXELS) without a graph."""
     expect(
         not (isinstance(found, Tensor) and found.requires_grad),
@@ -106,16 +75,16 @@ def assert_images(found: Any, rows: int) -> Tensor:
 # generate -------------------------------------------------------------------------------------------------------------
 
 
-def generated(student: Any, draw: Any, count: int) -> tuple[StandIn, Tensor, Tensor]:
+def _generated(student: Any, draw: Any, count: int) -> tuple[StandIn, Tensor, Tensor]:
     """A stand-in, random labels, and the images that `generate` makes for them."""
     model = StandIn.drawn(draw)
     labels = draw.integers(0, model.classes, count)
-    return model, labels, assert_images(run(student, model, "generate", labels)[0], count)
+    return model, labels, _assert_images(_run(student, model, "generate", labels)[0], count)
 
 
 def assert_classes_as_ordered(student: Any, draw: Any) -> None:
     """Image i is decoded under labels[i]."""
-    model, labels, images = generated(student, draw, 200)
+    model, labels, images = _generated(student, draw, 200)
     expect(
         not ((images == 0) | (images == 1)).all(),
         "Generated images are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
@@ -138,7 +107,7 @@ def assert_classes_as_ordered(student: Any, draw: Any) -> None:
 
 def assert_codes_from_prior(student: Any, draw: Any) -> None:
     """The codes behind the images are independent draws from N(0, I)."""
-    model, labels, images = generated(student, draw, MANY)
+    model, labels, images = _generated(student, draw, MANY)
     codes, misfits = model.codes_behind(images)
     rows = torch.arange(MANY)
     expect(
@@ -173,120 +142,154 @@ def assert_codes_from_prior(student: Any, draw: Any) -> None:
 def assert_generate_form(student: Any, draw: Any) -> None:
     """One image or many, without a graph, new ones in every call."""
     for count in (1, 3):
-        _, _, images = generated(student, draw, count)
+        _, _, images = _generated(student, draw, count)
         expect(
             bool((images > 0).all() and (images < 1).all()),
             "Pixels should be what the decoder gave, between 0 and 1.",
         )
     model = StandIn.drawn(draw)
     labels = torch.full((5,), int(draw.integers(0, model.classes, 1)))
-    one, other = run(student, model, "generate", labels)
+    one, other = _run(student, model, "generate", labels)
     if torch.equal(one, other):
-        vary = torch.pdist(assert_images(one, 5)).max() > 1e-5
+        vary = torch.pdist(_assert_images(one, 5)).max() > 1e-5
         fail("Two calls of `generate` gave the same images.", "noise-seeded-inside" if vary else None)
-    run(student, model, "generate", labels, training=False)
+    _run(student, model, "generate", labels, training=False)
+
+
+def assert_generate_any_classes(student: Any, draw: Any) -> None:
+    """`generate` asks the model for its number of classes."""
+
+    def call(model: StandIn) -> None:
+        _assert_images(_run(student, model, "generate", draw.integers(0, 4, 5))[0], 5)
+
+    _assert_any_classes(student, "generate", draw, 3, call)
 
 
 # style_grid -----------------------------------------------------------------------------------------------------------
 
 
-def grid_of_codes(side: int, extent: float) -> Tensor:
-    """The codes of a style grid, written out one by one."""
-    step = 2 * extent / (side - 1)
-    cells = [(-extent + column * step, extent - row * step) for row in range(side) for column in range(side)]
-    return torch.tensor(cells, dtype=torch.float64)
-
-
-def assert_style_grid(student: Any, draw: Any, side: int, extent: float, classes: int = 4) -> None:
+def assert_style_grid(student: Any, draw: Any, side: int, extent: float) -> None:
     """The images are those of the grid's codes, in reading order, under the label."""
-    model = StandIn.drawn(draw, latents=2, classes=classes)
-    label = int(draw.integers(1, classes, 1))
-    found = run(student, model, "style_grid", label, side, extent)[0]
+    model = StandIn.drawn(draw, latents=2)
+    label = int(draw.integers(1, model.classes, 1))
+    found = _run(student, model, "style_grid", label, side, extent)[0]
     if isinstance(found, Tensor) and found.dim() == 3:
         fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(found.shape)}.")
-    found = assert_images(found, side * side)
+    found = _assert_images(found, side * side)
     c = model.one_hot(torch.full((side * side,), label))
-    codes = grid_of_codes(side, extent)
-    z1, z2 = codes[:, :1], codes[:, 1:]
-    open_end = torch.arange(side) * 2 * extent / side - extent
-    inner = (torch.arange(side) + 0.5) * 2 * extent / side - extent
+    right = model.images(oracles.grid_of_codes(side, extent), c)
+    suspects = oracles.grid_suspects(model, label, side, extent)
+    assert_matches(found, right, what="the images", suspects=suspects, atol=1e-4)
 
-    def square(line: Tensor) -> Tensor:
-        return torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], 1)
 
-    quantiles = torch.special.ndtri(torch.linspace(0.05, 0.95, side))
-    others = [k for k in range(classes) if k != label]
-    suspects = {
-        "grid-upside-down": model.images(torch.cat([z1, -z2], 1), c),
-        "grid-transposed": [
-            model.images(torch.cat([z2, z1], 1), c),
-            model.images(torch.cat([-z2, z1], 1), c),
-            model.images(torch.cat([z2, -z1], 1), c),
-            model.images(torch.cat([-z2, -z1], 1), c),
-        ],
-        "grid-mirrored": [model.images(torch.cat([-z1, s * z2], 1), c) for s in (1, -1)],
-        "grid-ends-missing": [
-            model.images(square(line), c) for line in (open_end, inner, -open_end.flip(0), quantiles)
-        ],
-        "grid-half-extent": model.images(codes / 2, c),
-        "grid-not-centred": [model.images(codes / 2 + torch.tensor([extent / 2, s * extent / 2]), c) for s in (1, -1)],
-        "code-at-zero": model.images(0 * codes, c),
-        "label-ignored": [
-            model.images(codes, 0 * c),
-            *(model.images(codes, model.one_hot(torch.full((len(codes),), k))) for k in others),
-        ],
-    }
-    assert_matches(found, model.images(codes, c), what="the images", suspects=suspects, atol=1e-4)
+def assert_style_grid_modes(student: Any, draw: Any) -> None:
+    """Modes and the model are left alone in both modes of the model."""
+    model = StandIn.drawn(draw, latents=2)
+    for training in (True, False):
+        for images in _run(student, model, "style_grid", 2, 3, 1.0, training=training):
+            _assert_images(images, 9)
+
+
+def assert_style_grid_any_classes(student: Any, draw: Any) -> None:
+    """`style_grid` asks the model for its number of classes."""
+
+    def call(model: StandIn) -> None:
+        _assert_images(_run(student, model, "style_grid", 1, 3, 1.0)[0], 9)
+
+    _assert_any_classes(student, "style_grid", draw, 2, call)
 
 
 # swap_label -----------------------------------------------------------------------------------------------------------
 
 
-def assert_swap(student: Any, model: StandIn, draw: Any, rows: int) -> None:
+def assert_swap(student: Any, draw: Any) -> None:
+    """Several images at once are encoded under y and decoded under new_y."""
+    _assert_swap_of(student, StandIn.drawn(draw), draw, 7)
+
+
+def assert_swap_of_one_image(student: Any, draw: Any) -> None:
+    """A batch of one, time and again, with other latents and classes."""
+    model = StandIn.drawn(draw, latents=2, classes=5)
+    for _ in range(4):
+        _assert_swap_of(student, model, draw, 1)
+
+
+def assert_swap_unchanged(student: Any, draw: Any) -> None:
+    """Arguments, modes and the model are left alone in both modes of the model."""
+    model = StandIn.drawn(draw)
+    arguments = (draw.uniform(3, PIXELS), *(draw.integers(0, 4, 3) for _ in range(2)))
+    for training in (True, False):
+        for images in _run(student, model, "swap_label", *arguments, training=training):
+            _assert_images(images, 3)
+
+
+def assert_swap_any_classes(student: Any, draw: Any) -> None:
+    """`swap_label` asks the model for its number of classes."""
+
+    def call(model: StandIn) -> None:
+        x, y, new_y = draw.uniform(3, PIXELS), draw.integers(0, 4, 3), draw.integers(0, 4, 3)
+        _assert_images(_run(student, model, "swap_label", x, y, new_y)[0], 3)
+
+    _assert_any_classes(student, "swap_label", draw, 3, call)
+
+
+def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     """Encoded under y, decoded from the mean under new_y."""
     x, y = draw.uniform(rows, PIXELS), draw.integers(0, model.classes, rows)
     new_y = (y + 1 + draw.integers(0, model.classes - 1, rows)) % model.classes
-    results = run(student, model, "swap_label", x, y, new_y)
-    found, again = (assert_images(result, rows) for result in results)
+    results = _run(student, model, "swap_label", x, y, new_y)
+    found, again = (_assert_images(result, rows) for result in results)
     expect(
         torch.allclose(found, again, atol=1e-5),
         "Two calls gave different images: decode the posterior's mean, not a draw.",
         "sampled-instead-of-mean",
     )
     c, new_c = model.one_hot(y), model.one_hot(new_y)
-    mu = model.codes(x, c)
-    suspects = {
-        "label-not-swapped": model.images(mu, c),
-        "encoded-under-new-label": model.images(model.codes(x, new_c), new_c),
-        "labels-exchanged": model.images(model.codes(x, new_c), c),
-        "label-ignored": [model.images(mu, 0 * c), model.images(model.codes(x, 0 * c), new_c)],
-        "code-at-zero": model.images(0 * mu, new_c),
-        "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
-        "labels-mixed": model.images(mu, (c + new_c) / 2),
-    }
-    assert_matches(found, model.images(mu, new_c), what="the images", suspects=suspects, atol=1e-4)
+    suspects = oracles.swap_suspects(model, x, c, new_c)
+    right = model.images(model.codes(x, c), new_c)
+    assert_matches(found, right, what="the images", suspects=suspects, atol=1e-4)
 
 
 # latent_codes ---------------------------------------------------------------------------------------------------------
 
 
-def batches_of(draw: Any, model: StandIn, sizes: tuple[int, ...]) -> list[tuple[Tensor, Tensor]]:
+def assert_codes(student: Any, draw: Any) -> None:
+    """Several batches, the last one smaller."""
+    _assert_codes_of(student, StandIn.drawn(draw), draw, (5, 4, 2))
+
+
+def assert_codes_of_any_batches(student: Any, draw: Any) -> None:
+    """One batch, and batches of one image; other latents too."""
+    for sizes, latents in (((3,), 2), ((1, 1), 1)):
+        _assert_codes_of(student, StandIn.drawn(draw, latents=latents), draw, sizes)
+
+
+def assert_latent_codes_unchanged(student: Any, draw: Any) -> None:
+    """Batches, modes and the model are left alone in both modes of the model."""
+    model = StandIn.drawn(draw)
+    pairs = _batches_of(draw, model, (3, 2))
+    for training in (True, False):
+        _run(student, model, "latent_codes", batches=pairs, training=training)
+
+
+def assert_latent_codes_any_classes(student: Any, draw: Any) -> None:
+    """`latent_codes` asks the model for its number of classes."""
+    _assert_any_classes(student, "latent_codes", draw, 3, lambda model: _assert_codes_of(student, model, draw, (3,)))
+
+
+def _batches_of(draw: Any, model: StandIn, sizes: tuple[int, ...]) -> list[tuple[Tensor, Tensor]]:
     """Batches (x, y) for a stand-in."""
     return [(draw.uniform(size, PIXELS), draw.integers(0, model.classes, size)) for size in sizes]
 
 
-def assert_codes(student: Any, model: StandIn, draw: Any, sizes: tuple[int, ...]) -> None:
+def _assert_codes_of(student: Any, model: StandIn, draw: Any, sizes: tuple[int, ...]) -> None:
     """Posterior means and labels of all images, in order."""
-    pairs = batches_of(draw, model, sizes)
-    results = run(student, model, "latent_codes", batches=pairs)
+    pairs = _batches_of(draw, model, sizes)
+    results = _run(student, model, "latent_codes", batches=pairs)
     x, y = (torch.cat(parts) for parts in zip(*pairs, strict=True))
     c = model.one_hot(y)
     mu = model.codes(x, c)
-    suspects = {
-        "log-var-as-code": model.codes(x, c, "v"),
-        "label-ignored": model.codes(x, 0 * c),
-        "codes-of-one-batch": [mu[-sizes[-1] :], mu[: sizes[0]]],
-    }
+    suspects = oracles.code_suspects(model, x, c, sizes)
     for position, result in enumerate(results):
         expect(
             isinstance(result, tuple) and len(result) == 2,

@@ -1,9 +1,16 @@
-"""What is right about one-hot labels and painters, computed without the course's answers; nats per image, float64."""
+"""What is right about one-hot labels and painters, computed without the course's answers, and what wrong ideas give.
+
+Losses are in nats per image, in float64. Suspects map a misconception's id to the value, or values, that it gives.
+"""
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
+
+from grader.checks.kit.oracles import Suspects
 
 
 def rows(labels: Tensor, classes: int) -> Tensor:
@@ -12,9 +19,79 @@ def rows(labels: Tensor, classes: int) -> Tensor:
     return torch.tensor(table).reshape(labels.numel(), classes)
 
 
+def row_suspects(labels: Tensor, classes: int) -> Suspects:
+    """What wrong ideas make of labels (B,) or (B, 1)."""
+    right = rows(labels, classes)
+    flat = labels.flatten()
+    suspects = {
+        "one-hot-width-from-batch": rows(labels, int(labels.max()) + 1),
+        "one-hot-counts-from-one": [rows(labels - 1, classes), rows((labels - 1) % classes, classes)],
+        "one-hot-transposed": right.T,
+        "one-hot-holds-the-label": right * flat[:, None],
+        "one-hot-inverted": 1 - right,
+        "one-hot-extra-dimension": [right[:, None], right[..., None], right[:, None, :, None]],
+        "one-hot-label-stays-a-number": [flat.float(), flat.float()[:, None]],
+    }
+    if len(right) == 1:
+        suspects["one-hot-squeezes-the-batch"] = right[0]
+    return suspects
+
+
+def impossible_label_suspects(labels: Tensor, classes: int) -> Suspects:
+    """The rows that come of labels outside 0 … classes - 1 where they are not refused."""
+    whole = labels.long()
+    return {
+        "one-hot-blank-for-impossible": rows(labels, classes),
+        "one-hot-wraps-around": rows(whole % classes, classes),
+        "one-hot-clamps": rows(whole.clamp(0, classes - 1), classes),
+        "one-hot-width-from-batch": rows(whole, max(classes, int(whole.max()) + 1)),
+    }
+
+
+def join_suspects(v: Tensor, c: Tensor) -> Suspects:
+    """What wrong ways to join rows of v (B, D) and c (B, K) give, for any D and K."""
+    return {
+        "condition-label-first": torch.cat([c, v], 1),
+        "condition-multiplies": [(v[:, :, None] * c[:, None]).flatten(1), (c[:, :, None] * v[:, None]).flatten(1)],
+        "condition-appends-the-integer": torch.cat([v, c.argmax(1, keepdim=True).float()], 1),
+        "condition-drops-the-label": v,
+    }
+
+
+def square_join_suspects(v: Tensor, c: Tensor) -> Suspects:
+    """What wrong ways to join v and c give that need as many columns in the one as in the other."""
+    return {
+        "condition-stacks-rows": [torch.cat([v, c]), torch.cat([c, v])],
+        "condition-adds": v + c,
+        "condition-multiplies": [v * c, (v[:, :, None] * c[:, None]).flatten(1)],
+        "condition-label-first": torch.cat([c, v], 1),
+        "condition-adds-a-dimension": [torch.stack([v, c], dim) for dim in range(3)],
+    }
+
+
 def painting_loss(pictures: Tensor, labels: Tensor, images: Tensor) -> float:
     """The Bernoulli loss of painting pictures[y] (10, D) for each image (N, D): sum over pixels, mean over images."""
     return float((_losses(pictures, class_means(labels, images)) * class_shares(labels)).sum())
+
+
+def painting_suspects(right: float, images: int) -> Suspects:
+    """What wrong reductions and units make of a loss."""
+    return {
+        "bce-mean-over-pixels": right / 784,
+        "bce-summed-over-batch": right * images,
+        "bce-in-bits": right / math.log(2),
+    }
+
+
+def floor_suspects(labels: Tensor, images: Tensor) -> Suspects:
+    """What wrong ideas of the lowest loss, and of its reduction, give."""
+    own, means = images.double(), class_means(labels, images)
+    return painting_suspects(painting_loss(means, labels, images), len(labels)) | {
+        "floor-is-zero": 0.0,
+        "floor-of-perfect-copies": (torch.special.entr(own) + torch.special.entr(1 - own)).sum(1).mean(),
+        "floor-ignores-the-label": painting_loss(own.mean(0).expand(10, -1), labels, images),
+        "floor-mean-of-classes": class_losses(labels, images).mean(),
+    }
 
 
 def class_losses(labels: Tensor, images: Tensor) -> Tensor:

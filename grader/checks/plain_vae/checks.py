@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import torch
 
-from grader.checks.kit import networks, sampling
-from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, worth
-from grader.checks.plain_vae import fitting, loops, trained, vae
-from grader.checks.plain_vae.losses import TestKLDivergence, TestNegativeElbo, TestReconstructionLoss
-
-__all__ = ["TestKLDivergence", "TestNegativeElbo", "TestReconstructionLoss"]  # the rest of the lesson's checks is below
+from grader.checks.kit import networks
+from grader.checks.kit.contracts import assert_nothing_changed
+from grader.checks.kit.vocabulary import worth
+from grader.checks.plain_vae import fitting, heads, loops, losses, reparameterization, trained, vae
 
 ENCODER = networks.Kind("Encoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
 DECODER = networks.Kind("Decoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11})
 VAE = networks.Kind("VAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
+OUTPUTS = ("x_hat", "mu", "log_var")
 
 
 class TestEncoder:
@@ -33,23 +31,12 @@ class TestEncoder:
     @worth(1, after=["affine_heads", "hidden_layer"])
     def test_two_heads(self, student, draw):
         """has a head of its own for log_var"""
-        mu, log_var = ENCODER.outputs(student, draw.uniform(40, 11))
-        expect(
-            not torch.allclose(mu, log_var),
-            "`mu` and `log_var` are always equal: each needs its own head.",
-            "heads-shared",
-        )
+        heads.assert_two_heads(student, ENCODER, draw)
 
     @worth(2)
     def test_affine_heads(self, student, draw):
         """can give any real numbers: both heads are affine"""
-        x = draw.uniform(40, 11)
-        moderate = [ENCODER.outputs(student, x, 2.0) for _ in range(8)]
-        for head, name in enumerate(("mu", "log_var")):
-            networks.assert_both_signs(torch.cat([pair[head] for pair in moderate]), name)
-        large = [ENCODER.outputs(student, x, 20.0) for _ in range(2)]
-        for head, name in enumerate(("mu", "log_var")):
-            networks.assert_unbounded(torch.cat([pair[head] for pair in moderate + large]), name)
+        heads.assert_affine_heads(student, ENCODER, draw)
 
     @worth(1)
     def test_hidden_layer(self, student, draw):
@@ -73,52 +60,27 @@ class TestReparameterize:
     @worth(1)
     def test_shape(self, student, draw):
         """gives finite codes of shape (B, L), for one image too, and for extreme variances"""
-        assert_tensor(student.reparameterize(draw(1, 3), draw(1, 3)), (1, 3), "z")
-        extreme = torch.tensor([[-20.0, 20.0, 0.3]]).expand(4, 3)
-        assert_tensor(student.reparameterize(draw(4, 3), extreme), (4, 3), "z for log_var = ±20")
+        reparameterization.assert_shape(student, draw)
 
     @worth(3)
     def test_distribution(self, student, draw):
         """draws from the Gaussian with mean mu and variance exp(log_var)"""
-        mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
-        sampling.assert_gaussian_codes(_codes(student, mu, log_var, 8000), mu, log_var)
+        reparameterization.assert_distribution(student, draw)
 
     @worth(2)
     def test_own_noise(self, student, draw):
         """gives every image and every latent its own noise"""
-        mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
-        noise, again = (
-            (_codes(student, mu, log_var, 4000) - sampling.repeated(mu, 4000))
-            / sampling.repeated((log_var / 2).exp(), 4000)
-            for _ in range(2)
-        )
-        sampling.assert_own_noise(noise, changes=not torch.equal(noise, again))
+        reparameterization.assert_own_noise(student, draw)
 
     @worth(2)
     def test_gradients(self, student, draw):
         """lets gradients reach mu (dz/dmu = 1) and log_var (dz/dlog_var = (z − mu)/2)"""
-        mu, log_var, weights = draw(6, 5), draw(6, 5), draw(6, 5)
-        z, (by_mu, by_log_var) = gradients_of(
-            student,
-            "reparameterize",
-            weights,
-            mu,
-            log_var,
-            needed=(0, 1),
-            what="z",
-            misconception="sample-detached",
-        )
-        assert_tensor(z, (6, 5), "z")
-        assert_matches(by_mu, weights, what="dz/dmu, weighted,")
-        noise = (z - mu) * weights
-        suspects = {"std-without-half": noise}
-        assert_matches(by_log_var, noise / 2, what="dz/dlog_var, weighted,", suspects=suspects, atol=1e-4)
+        reparameterization.assert_gradients(student, draw)
 
     @worth(1, after=["distribution", "own_noise"])
     def test_fresh_draws(self, student, draw):
         """draws anew in every call, from torch's global generator"""
-        mu, log_var = draw(4, 3), draw(4, 3)
-        sampling.assert_fresh_draws(student.run(_draw_three_times, mu, log_var))
+        reparameterization.assert_fresh_draws(student, draw)
 
     @worth(1, after=["distribution", "own_noise"])
     def test_unchanged(self, student, draw):
@@ -142,8 +104,7 @@ class TestDecoder:
     @worth(2)
     def test_pixels(self, student, draw):
         """gives numbers between 0 and 1, each pixel for itself, over the whole range"""
-        values = torch.cat([DECODER.outputs(student, draw(100, 5), 3.0)[0] for _ in range(5)])
-        networks.assert_pixels(values)
+        networks.assert_pixels(torch.cat([DECODER.outputs(student, draw(100, 5), 3.0)[0] for _ in range(5)]))
 
     @worth(1)
     def test_hidden_layer(self, student, draw):
@@ -161,21 +122,135 @@ class TestDecoder:
         networks.assert_parameters(student, DECODER, draw(30, 5), [draw(30, 11)])
 
 
+class TestKLDivergence:
+    """The KL divergence from q(z|x) to the standard normal prior."""
+
+    @worth(3)
+    def test_closed_form(self, student, draw):
+        """agrees with torch.distributions.kl_divergence, one number per image"""
+        losses.assert_closed_form(student, draw)
+
+    @worth(1)
+    def test_mean_term(self, student, draw):
+        """is ½ Σ mu² where the variance is 1"""
+        losses.assert_mean_term(student, draw)
+
+    @worth(1)
+    def test_variance_term(self, student, draw):
+        """is ½ Σ (exp(log_var) − 1 − log_var) where the mean is 0"""
+        losses.assert_variance_term(student, draw)
+
+    @worth(1)
+    def test_prior(self, student):
+        """is 0 at the prior, and only there"""
+        losses.assert_zero_at_prior(student)
+
+    @worth(1)
+    def test_one_image(self, student, draw):
+        """gives shape (1,) for a single image, and any number of latents"""
+        losses.assert_kl_of_one_image(student, draw)
+
+    @worth(1)
+    def test_extremes(self, student, draw):
+        """stays finite and exact for log_var = ±20"""
+        losses.assert_extremes(student, draw)
+
+    @worth(2)
+    def test_gradients(self, student, draw):
+        """has the gradients mu and (exp(log_var) − 1)/2"""
+        losses.assert_kl_gradients(student, draw)
+
+    @worth(1, after=["closed_form", "mean_term", "variance_term"])
+    def test_unchanged(self, student, draw):
+        """changes neither its arguments nor global modes"""
+        assert_nothing_changed(student, "kl_divergence", draw(4, 3), draw(4, 3))
+
+
+class TestReconstructionLoss:
+    """The reconstruction loss is −log p(x|z) under independent Bernoulli pixels."""
+
+    @worth(3)
+    def test_cross_entropy(self, student, draw):
+        """is the binary cross-entropy summed over pixels, one number per image"""
+        losses.assert_cross_entropy(student, draw)
+
+    @worth(1)
+    def test_one_half(self, student, draw):
+        """is D ln 2 for x_hat = ½, whatever the image"""
+        losses.assert_one_half(student, draw)
+
+    @worth(1)
+    def test_ink_and_paper(self, student, draw):
+        """is right for images of pure 0s and 1s, and for confident predictions"""
+        losses.assert_ink_and_paper(student, draw)
+
+    @worth(1)
+    def test_edges(self, student, draw):
+        """stays finite, with finite gradients, where x_hat is exactly 0 or 1"""
+        losses.assert_edges(student, draw)
+
+    @worth(1)
+    def test_one_image(self, student, draw):
+        """gives shape (1,) for a single image, and any number of pixels"""
+        losses.assert_reconstruction_of_one_image(student, draw)
+
+    @worth(2)
+    def test_gradient(self, student, draw):
+        """has the gradient (x_hat − x) / (x_hat (1 − x_hat))"""
+        losses.assert_reconstruction_gradient(student, draw)
+
+    @worth(1, after=["cross_entropy", "one_half"])
+    def test_unchanged(self, student, draw):
+        """changes neither its arguments nor global modes"""
+        assert_nothing_changed(student, "reconstruction_loss", draw.uniform(4, 6), draw.uniform(4, 6))
+
+
+class TestNegativeElbo:
+    """The negative ELBO is reconstruction plus KL, averaged over the batch."""
+
+    @worth(3)
+    def test_value(self, student, draw):
+        """is the mean over images of reconstruction loss plus KL, in nats"""
+        losses.assert_elbo_value(student, draw)
+
+    @worth(1)
+    def test_reconstruction_alone(self, student, draw):
+        """is the reconstruction loss alone where q is the prior"""
+        losses.assert_reconstruction_alone(student, draw)
+
+    @worth(1)
+    def test_kl_alone(self, student, draw):
+        """is D ln 2 + KL where x_hat = ½"""
+        losses.assert_kl_alone(student, draw)
+
+    @worth(1)
+    def test_one_image(self, student, draw):
+        """is a scalar for a single image too"""
+        losses.assert_elbo_of_one_image(student, draw)
+
+    @worth(1)
+    def test_gradients(self, student, draw):
+        """carries a graph to x_hat, mu and log_var"""
+        losses.assert_elbo_gradients(student, draw)
+
+    @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
+    def test_unchanged(self, student, draw):
+        """changes neither its arguments nor global modes"""
+        assert_nothing_changed(student, "negative_elbo", draw.uniform(4, 6), draw.uniform(4, 6), draw(4, 3), draw(4, 3))
+
+
 class TestVAE:
     """The whole model: encode, draw, decode."""
 
     @worth(1)
     def test_outputs(self, student, draw):
         """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
-        networks.assert_takes_sizes(
-            student, VAE, draw.uniform(4, 11), [(4, 11), (4, 5), (4, 5)], ("x_hat", "mu", "log_var")
-        )
+        networks.assert_takes_sizes(student, VAE, draw.uniform(4, 11), [(4, 11), (4, 5), (4, 5)], OUTPUTS)
 
     @worth(1)
     def test_defaults(self, student, draw):
         """has the defaults 784, 400 and 20, and works on a single image"""
-        shapes = [(1, 784), (1, 20), (1, 20)]
-        networks.assert_defaults(student, VAE, draw.uniform(1, 784), shapes, ("x_hat", "mu", "log_var"))
+        networks.assert_defaults(student, VAE, draw.uniform(1, 784), [(1, 784), (1, 20), (1, 20)], OUTPUTS)
 
     @worth(1, after=["draw_in_training", "sample"])
     def test_encoder(self, student, draw):
@@ -342,23 +417,3 @@ class TestTrainedVAE:
     def test_samples_are_new(self, student, draw):
         """makes samples that are copies neither of stored images nor of one another"""
         trained.assert_samples_new(student, draw)
-
-
-def _codes(student, mu, log_var, times):
-    """Codes for each row of mu and log_var, `times` times over, in one batch."""
-    batch = sampling.repeated(mu, times), sampling.repeated(log_var, times)
-    return assert_tensor(student.reparameterize(*batch), tuple(batch[0].shape), "z")
-
-
-def _draw_three_times(names, mu, log_var):
-    """Two calls in a row, and one under the seed of the first; with the generator's state before and after each."""
-    import torch
-
-    codes, states = [], []
-    for seed in (11, None, 11):
-        if seed is not None:
-            torch.manual_seed(seed)
-        before = torch.get_rng_state()
-        codes.append(names.reparameterize(mu.clone(), log_var.clone()))
-        states.append([before, torch.get_rng_state()])
-    return {"codes": codes, "states": states}

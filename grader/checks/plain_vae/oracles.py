@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
@@ -30,6 +32,15 @@ def bce_suspects(x_hat: Tensor, x: Tensor) -> Suspects:
         "bce-default-mean": per_pixel.mean(),
         "bce-summed-over-wrong-dimension": per_pixel.sum(0),
         "bce-not-summed": per_pixel,
+    }
+
+
+def one_half_suspects(right: Tensor, pixels: int) -> Suspects:
+    """What wrong reductions, units and signs make of the loss (B,) of x_hat = ½."""
+    return {
+        "bce-mean-over-pixels": right / pixels,
+        "bce-in-bits": right / math.log(2),
+        "bce-sign": -right,
     }
 
 

@@ -1,0 +1,160 @@
+"""Checks of `rate_distortion` and `active_units` on a stand-in model whose every number is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.beta import oracles, probes, stand_in
+from grader.checks.beta.oracles import Weights
+from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
+from grader.checks.kit.contracts import assert_float, assert_mode_met
+from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.vocabulary import assert_matches, describe, expect
+
+# groups of latents: how many, variance of mu over the data, mean of mu, log_var, and whether only batches differ
+GROUPS = (
+    (3, 0.5, 0.0, 0.0, False),
+    (1, 0.0015, 0.0, 0.0, False),
+    (3, 0.0, 2.0, 0.0, False),
+    (2, 0.2, 0.0, 0.0, True),
+    (4, 0.0, 0.0, -6.0, False),
+    (2, 0.3, 0.0, -6.0, False),
+)
+
+
+def assert_rate(student: Any, draw: Any) -> None:
+    """The first number is the mean KL per image."""
+
+    def make() -> Any:
+        given = stand_in.drawn(draw)
+        return given, *oracles.rate(*given)
+
+    (weights, batches), expected, suspects = told_apart(make)
+    rate, _ = _measured(student, weights, batches)
+    assert_matches(rate, expected, what="the rate", suspects=suspects)
+
+
+def assert_distortion(student: Any, draw: Any) -> None:
+    """The second number is the mean reconstruction loss per image."""
+
+    def make() -> Any:
+        given = stand_in.drawn(draw)
+        return given, *oracles.distortion(*given)
+
+    (weights, batches), expected, suspects = told_apart(make)
+    _, distortion = _measured(student, weights, batches)
+    assert_matches(distortion, expected, what="the distortion", suspects=suspects)
+
+
+def assert_draws(student: Any, draw: Any) -> None:
+    """The distortion is that of codes drawn from q(z|x)."""
+    weights, _ = stand_in.drawn(draw)
+    weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
+    batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
+    _, distortion = _measured(student, weights, batches)
+    expected, spread, at_mean = oracles.distortions_of_codes(weights, torch.cat(batches), draw)
+    allowed = 8 * spread / len(torch.cat(batches)) ** 0.5
+    expect(
+        abs(distortion - expected) < allowed,
+        f"Expected a distortion of {expected:.2f} ± {allowed:.2f} nats with z drawn from q(z|x), got {distortion:.2f}.",
+        "distortion-of-the-mean-code" if abs(distortion - at_mean) < 1e-3 * at_mean else None,
+    )
+
+
+def assert_count(student: Any, draw: Any) -> None:
+    """The active units are those whose posterior mean varies over all images."""
+    count, right = _counted(student, *_graded_latents(draw)), 7
+    expect(
+        count == right,
+        f"Of 15 latents, {right} have a posterior mean that varies over the images by more than 0.01; "
+        f"you count {count}.",
+        oracles.MISCOUNTS.get(count),
+    )
+
+
+def assert_threshold(student: Any, draw: Any) -> None:
+    """Another threshold gives another count."""
+    weights, batches = _graded_latents(draw)
+    for threshold, right in ((0.0005, 8), (0.25, 5), (2.0, 0)):
+        count = _counted(student, weights, batches, threshold)
+        expect(
+            count == right,
+            f"With threshold = {threshold} there are {right} active units, you count {count}.",
+            "active-threshold-ignored" if _counted(student, weights, batches) == count == 7 else None,
+        )
+
+
+def assert_silent(student: Any, draw: Any) -> None:
+    """One code for all images has no active unit."""
+    weights, batches = _graded_latents(draw)
+    silent = weights | {"m": torch.zeros_like(weights["m"]), "cm": draw(15)}
+    count = _counted(student, silent, batches)
+    expect(count == 0, f"All images have the same code, and yet you count {count} active units.")
+
+
+def assert_evaluates(student: Any, draw: Any, function: str) -> None:
+    """In evaluation mode, without a graph, without learning; modes, batches and global modes are left as they were."""
+    names = {True: "training", False: "evaluation"}
+    for training in (True, False):
+        weights, batches = stand_in.drawn(draw)
+        seen = student.run(probes.on_stand_in, function, weights, batches, [], training=training)
+        assert_mode_met(seen, training=False, doing="is measured")
+        expect(
+            not any(seen["graph"]),
+            "A graph is built while the model is measured: use `with torch.no_grad():`.",
+            "evaluate-builds-graph",
+        )
+        expect(
+            all(mode == training for mode in seen["training_after"]),
+            f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+            "mode-not-restored",
+        )
+        stand_in.assert_left_alone(seen, function, batches)
+        same = all(torch.equal(weights[name], seen["weights"][name]) for name in "mvb")
+        expect(same, f"`{function}` changes the weights of the model.")
+        expect(not any(seen["gradients"]), f"`{function}` leaves gradients in the parameters.")
+
+
+def _measured(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
+    """Rate and distortion as the student measures them."""
+    value = student.run(probes.on_stand_in, "rate_distortion", weights, batches, [])["value"]
+    pair = isinstance(value, tuple | list) and len(value) == 2
+    expect(pair, f"Expected two numbers, rate and distortion, got {describe(value)}.")
+    return assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
+
+
+def _counted(student: Any, weights: Weights, batches: list[Tensor], *threshold: float) -> int:
+    """Active units as the student counts them."""
+    count = student.run(probes.on_stand_in, "active_units", weights, batches, list(threshold))["value"]
+    plain = isinstance(count, int) and not isinstance(count, bool)
+    expect(plain, f"Expected a Python int, got {describe(count)}.")
+    return int(count)
+
+
+def _graded_latents(draw: Any) -> tuple[Weights, list[Tensor]]:
+    """Weights and batches for which every wrong idea counts another number of latents."""
+    images, latents = sum(SIZES), sum(group[0] for group in GROUPS)
+    place = torch.cat([torch.arange(size) for size in SIZES])[:, None]
+    low_and_high = (1 + 2 * (place % 2)) / 4  # in turn, in every batch
+    x = low_and_high + (draw.uniform(images, latents) - 0.5) / 3
+    column, scale, offset, log_vars = 0, [], [], []
+    for count, variance, mean, log_var, between in GROUPS:
+        for _ in range(count):
+            if between:
+                x[:, column] = torch.tensor([0.1, 0.9, 0.5]).repeat_interleave(torch.tensor(SIZES))
+            scale.append((variance / x[:, column].var(correction=0)) ** 0.5)
+            offset.append(mean - scale[-1] * x[:, column].mean())
+            log_vars.append(log_var)
+            column += 1
+    weights = {
+        "m": torch.tensor(scale).diag(),
+        "v": torch.zeros(latents, latents),
+        "cm": torch.tensor(offset),
+        "cv": torch.tensor(log_vars),
+        "w": torch.zeros(latents, latents),
+        "b": draw(latents),
+    }
+    return weights, list(x.split(SIZES))

@@ -1,0 +1,34 @@
+"""The stand-in model of lesson 4's checks: its weights and batches, and what must be left as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.beta.oracles import Weights
+from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.vocabulary import expect
+
+SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+
+
+def drawn(draw: Any) -> tuple[Weights, list[Tensor]]:
+    """Weights of a stand-in whose x_hat does not depend on z, and batches of which the last is smaller."""
+    weights = {
+        "m": draw(PIXELS, LATENTS) / 2,
+        "v": draw(PIXELS, LATENTS) / 2,
+        "cm": torch.zeros(LATENTS),
+        "cv": torch.zeros(LATENTS),
+        "w": torch.zeros(LATENTS, PIXELS),
+        "b": draw(PIXELS),
+    }
+    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+
+
+def assert_left_alone(seen: dict[str, Any], function: str, batches: list[Tensor]) -> None:
+    """Batches and global modes are as they were."""
+    kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
+    expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
+    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")

@@ -1,0 +1,123 @@
+"""Checks of `train_beta_epoch` and `beta_sweep` on stand-in models whose every number is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.beta import oracles, probes, stand_in
+from grader.checks.beta.oracles import Weights
+from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
+from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.vocabulary import assert_matches, describe, expect
+
+EPOCHS, RATE = 5, 0.03  # of the sweeps
+
+# train_beta_epoch -----------------------------------------------------------------------------------------------------
+
+
+def assert_value(student: Any, draw: Any) -> None:
+    """The mean weighted loss per image of weights that stay as they are."""
+
+    def make() -> Any:
+        given = stand_in.drawn(draw)
+        return given, *oracles.epoch_loss(*given, 3.7)
+
+    (weights, batches), expected, suspects = told_apart(make)
+    value = assert_float(_epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
+
+
+def assert_steps(student: Any, draw: Any) -> None:
+    """The weights after the epoch are those of one step of gradient descent for each batch."""
+    weights, batches = stand_in.drawn(draw)
+    seen = _epoch(student, weights, batches, 3.7, 0.05)
+    if torch.equal(_joined(seen["weights"]), _joined(weights)):
+        fail_without_steps(seen)
+    suspects = {name: _joined(oracles.sgd(weights, batches, 0.05, 3.7, name)) for name in oracles.EPOCH_MISTAKES}
+    expected = _joined(oracles.sgd(weights, batches, 0.05, 3.7))
+    assert_matches(_joined(seen["weights"]), expected, what="the weights after the epoch", suspects=suspects)
+
+
+def assert_training_mode(student: Any, draw: Any) -> None:
+    """Training mode throughout, whatever the mode was; batches and global modes are as they were."""
+    weights, batches = stand_in.drawn(draw)
+    seen = _epoch(student, weights, batches, 2.0, 0.01, training=False)
+    assert_mode_met(seen, training=True, doing="trains")
+    stand_in.assert_left_alone(seen, "train_beta_epoch", batches)
+
+
+def assert_takes_list(student: Any, draw: Any) -> None:
+    """A list of batches does."""
+    weights, batches = stand_in.drawn(draw)
+    assert_float(_epoch(student, weights, batches, 2.0, 0.01, as_list=True)["value"], "the loss")
+
+
+def _epoch(student: Any, weights: Weights, batches: list[Tensor], beta: float, rate: float, **options: Any) -> Any:
+    return student.run(probes.on_stand_in, "train_beta_epoch", weights, batches, [beta], learning_rate=rate, **options)
+
+
+def _joined(weights: Weights) -> Tensor:
+    return torch.cat([weights[name].double().flatten() for name in "mvb"])
+
+
+# beta_sweep -----------------------------------------------------------------------------------------------------------
+
+
+def assert_points(student: Any, draw: Any) -> None:
+    """Each point is that of a new model, trained at its price and measured on the test batches."""
+    given, betas = _sweep_inputs(draw), [4.0, 0.3, 1.7]
+    points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
+    expected = oracles.sweep(betas, *given, EPOCHS, RATE)
+    suspects = {name: oracles.sweep(betas, *given, EPOCHS, RATE, name) for name in oracles.SWEEP_MISTAKES}
+    suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
+    assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
+
+
+def assert_sweep_defaults(student: Any, draw: Any) -> None:
+    """Without options the epochs and the learning rate are the course's."""
+    given, betas = _sweep_inputs(draw), [2.5]
+    expected = oracles.sweep(betas, *given, 8, 5e-3)
+    points = _swept(student, betas, given)
+    assert_matches(points.float(), expected.float(), what="the point", rtol=5e-3, atol=1e-3)
+
+
+def assert_points_apart(student: Any, draw: Any) -> None:
+    """A price has the same point alone and after another one."""
+    given = _sweep_inputs(draw)
+    alone = _swept(student, (2.5,), given, epochs=3, learning_rate=RATE)
+    second = _swept(student, (0.4, 2.5), given, epochs=3, learning_rate=RATE)
+    expect(
+        torch.allclose(alone[0], second[1], rtol=1e-3),
+        "The point of β = 2.5 depends on which β came before it.",
+        "sweep-continues-one-model",
+    )
+
+
+def _sweep_inputs(draw: Any) -> tuple[Weights, list[Tensor], list[Tensor]]:
+    """Weights of the sweep's stand-in, training batches and test batches."""
+    weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
+    train = [draw.uniform(size, PIXELS) for size in SIZES]
+    return weights, train, [draw.uniform(size, PIXELS) for size in (3, 3, 1)]
+
+
+def _swept(
+    student: Any,
+    betas: list[float] | tuple[float, ...],
+    given: tuple[Weights, list[Tensor], list[Tensor]],
+    **options: Any,
+) -> Tensor:
+    """The points (K, 3) of the student's sweep."""
+    seen = student.run(probes.sweep, betas, *given, options)
+    points = seen["points"]
+    expect(isinstance(points, list), f"Expected a list of (beta, rate, distortion), got {describe(points)}.")
+    expect(len(points) == len(betas), f"Expected {len(betas)} points, one for each beta, got {len(points)}.")
+    for point in points:
+        triple = isinstance(point, tuple) and len(point) == 3
+        expect(triple, f"Expected a point to be (beta, rate, distortion), got {describe(point)}.")
+    assert_modes_kept(seen["before"], seen["after"], "`beta_sweep`")
+    numbers = [[assert_float(value, "a number of a point") for value in point] for point in points]
+    return torch.tensor(numbers, dtype=torch.float64)

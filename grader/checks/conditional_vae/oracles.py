@@ -1,0 +1,116 @@
+"""What is right for the functions that use a CVAE, and what the known wrong ideas would give, on a stand-in.
+
+Everything is in float64. Suspects map a misconception's id to the value, or values, that it gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.conditional_vae.networks import one_hot
+from grader.checks.kit.oracles import Suspects
+
+PIXELS = 12
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """The weights of the stand-in, and what it gives: [x c] m, [x c] v and sigmoid([z c] w), all in float64."""
+
+    weights: dict[str, Tensor]
+    latents: int
+    classes: int
+
+    @classmethod
+    def drawn(cls, draw: Any, latents: int = 3, classes: int = 4) -> StandIn:
+        w = torch.cat([torch.linalg.qr(draw(PIXELS, latents))[0].T * 0.9, draw(classes, PIXELS) * 0.8])
+        weights = {"m": draw(PIXELS + classes, latents), "v": draw(PIXELS + classes, latents) / 3, "w": w}
+        return cls(weights, latents, classes)
+
+    def codes(self, x: Tensor, c: Tensor, head: str = "m") -> Tensor:
+        return torch.cat([x, c], 1).double() @ self.weights[head].double()
+
+    def images(self, z: Tensor, c: Tensor) -> Tensor:
+        return torch.sigmoid(torch.cat([z.double(), c.double()], 1) @ self.weights["w"].double())
+
+    def one_hot(self, labels: Tensor) -> Tensor:
+        return one_hot(labels, self.classes)
+
+    def codes_behind(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The codes (K, B, L) that give these images under each class, the last without one, and the misfits (K, B)."""
+        logits = images.double().clamp(1e-9, 1 - 1e-9).logit()
+        w = self.weights["w"].double()
+        templates = torch.cat([w[self.latents :], torch.zeros(1, PIXELS)])
+        rest = logits - templates[:, None]
+        codes = rest @ torch.linalg.pinv(w[: self.latents])
+        return codes, (rest - codes @ w[: self.latents]).abs().amax(2)
+
+
+def grid_of_codes(side: int, extent: float) -> Tensor:
+    """The codes of a style grid, written out one by one."""
+    step = 2 * extent / (side - 1)
+    cells = [(-extent + column * step, extent - row * step) for row in range(side) for column in range(side)]
+    return torch.tensor(cells, dtype=torch.float64)
+
+
+def grid_suspects(model: StandIn, label: int, side: int, extent: float) -> Suspects:
+    """The images of wrong grids, and of the right one under no label or another."""
+    codes = grid_of_codes(side, extent)
+    c = model.one_hot(torch.full((len(codes),), label))
+    z1, z2 = codes[:, :1], codes[:, 1:]
+    open_end = torch.arange(side) * 2 * extent / side - extent
+    inner = (torch.arange(side) + 0.5) * 2 * extent / side - extent
+    quantiles = torch.special.ndtri(torch.linspace(0.05, 0.95, side))
+
+    def square(line: Tensor) -> Tensor:
+        return torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], 1)
+
+    others = [k for k in range(model.classes) if k != label]
+    return {
+        "grid-upside-down": model.images(torch.cat([z1, -z2], 1), c),
+        "grid-transposed": [
+            model.images(torch.cat([z2, z1], 1), c),
+            model.images(torch.cat([-z2, z1], 1), c),
+            model.images(torch.cat([z2, -z1], 1), c),
+            model.images(torch.cat([-z2, -z1], 1), c),
+        ],
+        "grid-mirrored": [model.images(torch.cat([-z1, s * z2], 1), c) for s in (1, -1)],
+        "grid-ends-missing": [
+            model.images(square(line), c) for line in (open_end, inner, -open_end.flip(0), quantiles)
+        ],
+        "grid-half-extent": model.images(codes / 2, c),
+        "grid-not-centred": [model.images(codes / 2 + torch.tensor([extent / 2, s * extent / 2]), c) for s in (1, -1)],
+        "code-at-zero": model.images(0 * codes, c),
+        "label-ignored": [
+            model.images(codes, 0 * c),
+            *(model.images(codes, model.one_hot(torch.full((len(codes),), k))) for k in others),
+        ],
+    }
+
+
+def swap_suspects(model: StandIn, x: Tensor, c: Tensor, new_c: Tensor) -> Suspects:
+    """The images of wrong codes, and of codes under wrong labels, for a swap from c to new_c."""
+    mu = model.codes(x, c)
+    return {
+        "label-not-swapped": model.images(mu, c),
+        "encoded-under-new-label": model.images(model.codes(x, new_c), new_c),
+        "labels-exchanged": model.images(model.codes(x, new_c), c),
+        "label-ignored": [model.images(mu, 0 * c), model.images(model.codes(x, 0 * c), new_c)],
+        "code-at-zero": model.images(0 * mu, new_c),
+        "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
+        "labels-mixed": model.images(mu, (c + new_c) / 2),
+    }
+
+
+def code_suspects(model: StandIn, x: Tensor, c: Tensor, sizes: tuple[int, ...]) -> Suspects:
+    """Wrong codes of images that came in batches of these sizes."""
+    mu = model.codes(x, c)
+    return {
+        "log-var-as-code": model.codes(x, c, "v"),
+        "label-ignored": model.codes(x, 0 * c),
+        "codes-of-one-batch": [mu[-sizes[-1] :], mu[: sizes[0]]],
+    }

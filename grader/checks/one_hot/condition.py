@@ -1,0 +1,35 @@
+"""Checks of `condition`: the columns of a label beside those of what enters a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.vocabulary import assert_matches
+from grader.checks.one_hot import oracles
+
+
+def assert_values(student: Any, draw: Any) -> None:
+    """The columns of v come first, those of c to their right."""
+    v, c = draw(5, 7), oracles.rows(draw.integers(0, 3, 5), 3)
+    assert_matches(student.condition(v, c), torch.cat([v, c], 1), suspects=oracles.join_suspects(v, c))
+
+
+def assert_sizes(student: Any, draw: Any) -> None:
+    """As many columns in c as in v, and a batch of one."""
+    v, c = draw(4, 6), oracles.rows(draw.integers(0, 6, 4), 6)
+    assert_matches(student.condition(v, c), torch.cat([v, c], 1), suspects=oracles.square_join_suspects(v, c))
+    v, c = draw(1, 9), oracles.rows(draw.integers(0, 4, 1), 4)
+    assert_matches(student.condition(v, c), torch.cat([v, c], 1), what="the result for a batch of one")
+
+
+def assert_gradients(student: Any, draw: Any) -> None:
+    """Gradients reach v and c, each from its own columns."""
+    v, c, weights = draw(4, 6), oracles.rows(draw.integers(0, 3, 4), 3), draw(4, 9)
+    _, found = gradients_of(
+        student, "condition", weights, v, c, needed=(0, 1), what="the result", misconception="graph-cut"
+    )
+    for name, gradient, wanted in zip("vc", found, weights.split([6, 3], 1), strict=True):
+        assert_matches(gradient, wanted, what=f"the gradient of `{name}`")

@@ -1,0 +1,82 @@
+"""Checks of `reparameterize`: the distribution of its codes, their noise and their gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import sampling
+from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor
+
+
+def assert_shape(student: Any, draw: Any) -> None:
+    """Codes are finite and have the shape of mu, in a batch of one and for extreme variances too."""
+    assert_tensor(student.reparameterize(draw(1, 3), draw(1, 3)), (1, 3), "z")
+    extreme = torch.tensor([[-20.0, 20.0, 0.3]]).expand(4, 3)
+    assert_tensor(student.reparameterize(draw(4, 3), extreme), (4, 3), "z for log_var = ±20")
+
+
+def assert_distribution(student: Any, draw: Any) -> None:
+    """Codes are distributed as N(mu, exp(log_var))."""
+    mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
+    sampling.assert_gaussian_codes(_codes(student, mu, log_var, 8000), mu, log_var)
+
+
+def assert_own_noise(student: Any, draw: Any) -> None:
+    """Each image and each latent has its own noise."""
+    mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
+    noise, again = (
+        (_codes(student, mu, log_var, 4000) - sampling.repeated(mu, 4000))
+        / sampling.repeated((log_var / 2).exp(), 4000)
+        for _ in range(2)
+    )
+    sampling.assert_own_noise(noise, changes=not torch.equal(noise, again))
+
+
+def assert_gradients(student: Any, draw: Any) -> None:
+    """Codes have their gradients with respect to mu and log_var, for the noise that was drawn."""
+    mu, log_var, weights = draw(6, 5), draw(6, 5), draw(6, 5)
+    z, (by_mu, by_log_var) = gradients_of(
+        student,
+        "reparameterize",
+        weights,
+        mu,
+        log_var,
+        needed=(0, 1),
+        what="z",
+        misconception="sample-detached",
+    )
+    assert_tensor(z, (6, 5), "z")
+    assert_matches(by_mu, weights, what="dz/dmu, weighted,")
+    noise = (z - mu) * weights
+    suspects = {"std-without-half": noise}
+    assert_matches(by_log_var, noise / 2, what="dz/dlog_var, weighted,", suspects=suspects, atol=1e-4)
+
+
+def assert_fresh_draws(student: Any, draw: Any) -> None:
+    """Every call draws anew, from torch's global generator."""
+    mu, log_var = draw(4, 3), draw(4, 3)
+    sampling.assert_fresh_draws(student.run(_draw_three_times, mu, log_var))
+
+
+def _codes(student: Any, mu: Tensor, log_var: Tensor, times: int) -> Tensor:
+    """Codes for each row of mu and log_var, `times` times over, in one batch."""
+    batch = sampling.repeated(mu, times), sampling.repeated(log_var, times)
+    return assert_tensor(student.reparameterize(*batch), tuple(batch[0].shape), "z")
+
+
+def _draw_three_times(names, mu, log_var):  # type: ignore[no-untyped-def]
+    """Two calls in a row, and one under the seed of the first; with the generator's state before and after each."""
+    import torch
+
+    codes, states = [], []
+    for seed in (11, None, 11):
+        if seed is not None:
+            torch.manual_seed(seed)
+        before = torch.get_rng_state()
+        codes.append(names.reparameterize(mu.clone(), log_var.clone()))
+        states.append([before, torch.get_rng_state()])
+    return {"codes": codes, "states": states}
