@@ -25,6 +25,7 @@ DECIDES = {
     "grader/grading/plugin.py": ALL,
     "grader/submission/reading.py": ALL,
     "grader/submission/plan.py": ALL,
+    "grader/submission/probe_source.py": ALL,
     "grader/submission/student.py": ALL,
     "grader/submission/workroom.py": ALL,
     "grader/worker/servant.py": ALL,

@@ -1,10 +1,12 @@
 """Probes that any lesson can use: they run where the submission is and bring back what they saw, as data.
 
-Each gets the submission's names first, needs nothing outside itself, and knows no expected value. `student.run` sends
-its source text.
+Each gets the submission's names first, and knows no expected value. `student.run` sends its source, and with it
+that of what it names.
 """
-# Probes do their own imports, and what they are given has no types.
+# What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def, var-annotated"
+
+import torch
 
 
 def network(names, class_name, sizes, example, gain):
@@ -12,8 +14,6 @@ def network(names, class_name, sizes, example, gain):
 
     `sizes` are its arguments: a list for positional ones, a dict for keywords. `example` is one input batch.
     """
-    import torch
-
     maker = getattr(names, class_name)
     model = maker(**sizes) if isinstance(sizes, dict) else maker(*sizes)
     with torch.no_grad():
@@ -26,8 +26,6 @@ def network(names, class_name, sizes, example, gain):
 
 def fresh(names, class_name, sizes, example):
     """What a network with its own initial weights gives for `example`, as a plain tuple."""
-    import torch
-
     maker = getattr(names, class_name)
     model = maker(**sizes) if isinstance(sizes, dict) else maker(*sizes)
     out = model(example)
@@ -36,24 +34,18 @@ def fresh(names, class_name, sizes, example):
 
 def outputs(names, model, *inputs):
     """What `model` gives for each of the inputs, in order: a list of tuples (or tensors)."""
-    import torch
-
     found = [model(x) for x in inputs]
     return [out if isinstance(out, torch.Tensor) else tuple(out) for out in found]
 
 
 def part_outputs(names, model, part, x):
     """What one part of a model (its `encoder`, say) gives for x, as a plain tuple or tensor."""
-    import torch
-
     out = getattr(model, part)(x)
     return out if isinstance(out, torch.Tensor) else tuple(out)
 
 
 def copied_weights(names, class_name, sizes, x):
     """The outputs of two networks, the second with the first one's state loaded."""
-    import torch
-
     maker = getattr(names, class_name)
     first, second = maker(**sizes), maker(**sizes)
     second.load_state_dict(first.state_dict())
@@ -72,8 +64,6 @@ def parameter_count(names, model):
 
 def responds(names, function, seed, arguments, position):
     """Two results under one seed, the second with another value of one argument."""
-    import torch
-
     found = []
     for factor in (1.0, 0.9):
         torch.manual_seed(seed)
@@ -85,8 +75,6 @@ def responds(names, function, seed, arguments, position):
 
 def gradient_sizes(names, model, x, weights):
     """The largest absolute gradient of each parameter, None where there is none, for a weighted sum of the outputs."""
-    import torch
-
     model.zero_grad(set_to_none=True)
     out = model(x)
     parts = [out] if isinstance(out, torch.Tensor) else [*out]
@@ -110,8 +98,6 @@ def gradients(names, function, weights, *arguments):
 
 def side_effects(names, function, *arguments):
     """What the function leaves behind: its arguments afterwards, and the global modes before and after."""
-    import torch
-
     found = {"arguments": [], "before": [], "after": []}
     for grad_mode in (True, False):
         given = [argument.clone() for argument in arguments]
@@ -126,8 +112,6 @@ def side_effects(names, function, *arguments):
 
 def model_side_effects(names, model, method, *arguments):
     """As `side_effects`, for a model called as a whole (`method` empty) or by a method, in both of its modes."""
-    import torch
-
     found = {"arguments": [], "before": [], "after": []}
     for training in (True, False):
         given = [argument.clone() if isinstance(argument, torch.Tensor) else argument for argument in arguments]
