@@ -44,6 +44,7 @@ DECIDES = {
     "grader/checks/kit/vocabulary.py": ALL,
     "grader/checks/kit/misconceptions.toml": ALL,
     "grader/checks/kit/sampling.py": JUDGED,
+    "grader/checks/kit/stand_ins.py": ALL,
     "grader/checks/kit/thresholds.py": ALL - {ONE_HOT},
     "grader/checks/plain_vae/checks.py": {PLAIN},
     "grader/checks/plain_vae/probes.py": {PLAIN},

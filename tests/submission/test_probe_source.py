@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import inspect
 import math
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -18,8 +20,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from grader.checks.kit import oracles
-from grader.checks.kit import probes as kit_probes
 from grader.checks.kit.probes import outputs
+from grader.course.folders import COURSE
 from grader.submission.probe_source import probe_source
 from grader.submission.student import Student
 from grader.worker.servant import Servant
@@ -125,7 +127,7 @@ def names_nothing_that_there_is(names):
 
 
 def names_two_things_alike(names):
-    return outputs(names, plain), torch
+    return outputs(names, plain)  # which names another function `plain`
 
 
 def run(probe: Callable[..., Any], *arguments: Any) -> Any:
@@ -194,9 +196,8 @@ def test_a_function_inside_another_one_cannot_be_sent() -> None:
         probe_source(inner)
 
 
-def test_one_name_for_two_things_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kit_probes, "torch", math)
-    with pytest.raises(TypeError, match="it names `torch`, which means two things"):
+def test_one_name_for_two_things_is_an_error() -> None:
+    with pytest.raises(TypeError, match="it names `plain`, which means two things"):
         probe_source(names_two_things_alike)
 
 
@@ -221,3 +222,31 @@ def test_names_of_the_submission_and_of_the_probe_are_apart() -> None:
     namespace = {"halved": lambda x: x - 1, "HALF": 7}
     assert Student(InProcess(Servant(namespace))).run(of_the_submission, 4.0) == 1.0
     assert namespace["HALF"] == 7
+
+
+def functions_and_classes(*names: str) -> list[Any]:
+    """What the modules of the checks define, those with one of these names or all."""
+    files = sorted(file for file in COURSE.checks.glob("*/*.py") if not names or file.stem in names)
+    modules = [importlib.import_module(f"grader.checks.{file.parent.name}.{file.stem}") for file in files]
+    return [value for module in modules for value in vars(module).values() if is_of(module, value)]
+
+
+def is_of(module: ModuleType, value: Any) -> bool:
+    return isinstance(value, FunctionType | type) and value.__module__ == module.__name__
+
+
+def is_probe(value: Any) -> bool:
+    """Whether it takes the submission's names first."""
+    return isinstance(value, FunctionType) and value.__code__.co_varnames[:1] == ("names",)
+
+
+PROBES = {f"{probe.__module__}.{probe.__name__}": probe for probe in filter(is_probe, functions_and_classes())}
+
+
+@pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)
+def test_the_course_sends_probes_and_stand_ins_but_nothing_that_knows_what_is_right(probe: Callable[..., Any]) -> None:
+    namespace: dict[str, Any] = {"__name__": "probe"}
+    exec(compile(probe_source(probe), "<probe>", "exec", dont_inherit=True), namespace)
+    sent = {name for name, value in namespace.items() if getattr(value, "__module__", None) == "probe"}
+    assert probe.__name__ in sent
+    assert sent - {probe.__name__} <= {value.__name__ for value in functions_and_classes("probes", "stand_ins")}

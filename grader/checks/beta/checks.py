@@ -12,6 +12,7 @@ from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_mo
 from grader.checks.kit.epochs import epoch_values
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import bce_formulas, kl_formulas
+from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, worth
 
 __all__ = ["TestBetaLoss", "TestFreeBits", "TestKLWeight"]  # the rest of the lesson's checks is below
@@ -42,7 +43,7 @@ def assert_evaluates(student, draw, function, extra=()):
     """In evaluation mode, without a graph, without learning; modes, batches and global modes are left as they were."""
     for training in (True, False):
         weights, batches = stand_in(draw)
-        seen = student.run(probes.on_stand_in, function, weights, batches, list(extra), training=training)
+        seen = student.run(on_stand_in, function, weights, batches, list(extra), training=training)
         assert_mode_met(seen, training=False, doing="is measured")
         expect(
             not any(seen["graph"]),
@@ -73,7 +74,7 @@ class TestRateDistortion:
     @staticmethod
     def measured(student, weights, batches, **options):
         """The two numbers, and their true values' images."""
-        value = student.run(probes.on_stand_in, "rate_distortion", weights, batches, [], **options)["value"]
+        value = student.run(on_stand_in, "rate_distortion", weights, batches, [], **options)["value"]
         pair = isinstance(value, tuple | list) and len(value) == 2
         expect(pair, f"Expected two numbers, rate and distortion, got {describe(value)}.")
         return assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
@@ -189,7 +190,7 @@ class TestActiveUnits:
 
     @classmethod
     def counted(cls, student, weights, batches, *extra):
-        value = student.run(probes.on_stand_in, "active_units", weights, batches, list(extra))["value"]
+        value = student.run(on_stand_in, "active_units", weights, batches, list(extra))["value"]
         plain = isinstance(value, int) and not isinstance(value, bool)
         expect(plain, f"Expected a Python int, got {describe(value)}.")
         return value
@@ -247,8 +248,8 @@ class TestTrainBetaEpoch:
 
     @staticmethod
     def epoch(student, weights, batches, beta, rate, **options):
-        probe = probes.on_stand_in
-        return student.run(probe, "train_beta_epoch", weights, batches, [beta], learning_rate=rate, **options)
+        options |= {"learning_rate": rate}
+        return student.run(on_stand_in, "train_beta_epoch", weights, batches, [beta], **options)
 
     @worth(3)
     def test_value(self, student, draw):

@@ -9,10 +9,11 @@ from functools import partial
 
 import torch
 
-from grader.checks.beta import oracles, probes
-from grader.checks.kit.contracts import assert_float, assert_modes_kept
+from grader.checks.beta import oracles
+from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import bernoulli_nll, gaussian_kl
+from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail, worth
 
 PIXELS, LATENTS = 7, 3
@@ -30,16 +31,10 @@ def assert_scalar(value, expected, suspects, what="the loss", **tolerance):
     assert_matches(value, expected, what=what, suspects=suspects, **tolerance)
 
 
-def assert_untouched(student, function, tensors, last):
-    seen = student.run(probes.aftermath, function, list(tensors), last)
-    same = all(torch.equal(before, after) for before, after in zip(tensors, seen["arguments"], strict=True))
-    expect(same, f"`{function}` changes the tensors that it is given.", "arguments-changed-in-place")
-    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
-
-
 def assert_reached(gradient, name, value, expected):
     """There is a gradient; without one, the graph is cut for certain when the value is right all the same."""
-    right = value.shape == expected.shape and torch.allclose(value.double(), expected.double(), rtol=1e-3)
+    shaped = isinstance(value, torch.Tensor) and value.shape == expected.shape
+    right = shaped and torch.allclose(value.double(), expected.double(), rtol=1e-3)
     expect(
         gradient is not None,
         f"No gradient reaches `{name}`: somewhere the graph is cut.",
@@ -84,7 +79,7 @@ class TestBetaLoss:
     def test_gradients(self, student, draw):
         """carries a graph to x_hat, mu and log_var, and beta weighs the gradients of the last two"""
         x, x_hat, mu, log_var = images(draw)
-        seen = student.run(probes.gradients, "beta_loss", [x, x_hat, mu, log_var], 3.7)
+        seen = student.run(gradients, "beta_loss", torch.tensor(1.0), x, x_hat, mu, log_var, 3.7)
         wanted = {
             1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
             2: ("mu", 3.7 * mu / 4),
@@ -93,18 +88,18 @@ class TestBetaLoss:
         loss = (bernoulli_nll(x_hat, x) + 3.7 * gaussian_kl(mu, log_var)).mean()
         for position, (name, gradient) in wanted.items():
             found = seen["gradients"][position]
-            assert_reached(found, name, seen["value"], loss)
+            assert_reached(found, name, seen["result"], loss)
             assert_matches(found, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
 
     @worth(1, after=["value", "special_prices"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
-        assert_untouched(student, "beta_loss", images(draw), 2.0)
+        assert_nothing_changed(student, "beta_loss", *images(draw), 2.0)
 
 
 def reaches_beta(student):
     """Whether the weight is beta when the warm-up is over: only then do its other values say what is wrong."""
-    value = student.run(probes.attempt, "kl_weight", 33, 20, 3.5).get("value")
+    value = student.run(attempt, "kl_weight", 33, 20, 3.5).get("value")
     return isinstance(value, int | float) and abs(value - 3.5) < 1e-6
 
 
@@ -133,7 +128,7 @@ class TestKLWeight:
     def test_without_warmup(self, student):
         """is beta at once when there is no warm-up"""
         for step in (0, 5):
-            outcome = student.run(probes.attempt, "kl_weight", step, 0, 2.5)
+            outcome = student.run(attempt, "kl_weight", step, 0, 2.5)
             if outcome.get("raised") == "ZeroDivisionError":
                 name = "warmup-divides-by-zero" if reaches_beta(student) else None
                 fail(f"With warmup_steps = 0 your `kl_weight` divides by zero at step {step}.", name)
@@ -194,13 +189,13 @@ class TestFreeBits:
         """gives latents above the floor their usual gradient, and latents below it none"""
         mu, log_var = self.codes(draw)
         floor = self.floor(mu, log_var, 0.5)
-        seen = student.run(probes.gradients, "free_bits", [mu, log_var], floor)
+        seen = student.run(gradients, "free_bits", torch.tensor(1.0), mu, log_var, floor)
         above = (oracles.kl_per_latent(mu, log_var).mean(0) > floor).float()
         usual = {"mu": mu / 6, "log_var": torch.expm1(log_var) / 12}
         expected = oracles.free_bits(mu, log_var, floor)
         for (name, gradient), found in zip(usual.items(), seen["gradients"], strict=True):
-            assert_reached(found, name, seen["value"], expected)
-            right = torch.allclose(seen["value"].double(), expected, rtol=1e-3)
+            assert_reached(found, name, seen["result"], expected)
+            right = torch.allclose(seen["result"].double(), expected, rtol=1e-3)
             suspects = {"free-bits-gradient-below-floor": gradient} if right else {}
             assert_matches(found, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
 
@@ -214,4 +209,4 @@ class TestFreeBits:
     @worth(1, after=["value", "no_floor"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
-        assert_untouched(student, "free_bits", self.codes(draw), 0.5)
+        assert_nothing_changed(student, "free_bits", *self.codes(draw), 0.5)

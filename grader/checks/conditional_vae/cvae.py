@@ -11,7 +11,7 @@ from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import ConditionalKind, one_hot
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.networks import assert_outputs
-from grader.checks.kit.probes import gradient_sizes
+from grader.checks.kit.probes import forward_images, gradient_sizes, with_same_noise
 from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 
@@ -87,7 +87,7 @@ def assert_decodes_draws(student: Any, kind: ConditionalKind, draw: Any, *, trai
     shape = (GROUPS, kind.sizes["latent_dim"])
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     many = repeated(images, TIMES), repeated(c, TIMES)
-    found = student.run(probes.forward_images, model, *many, training)
+    found = student.run(forward_images, model, training, *many)
     found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, shape[1])
 
@@ -102,7 +102,7 @@ def assert_decodes_draws(student: Any, kind: ConditionalKind, draw: Any, *, trai
         return
     mode = "training" if training else "evaluation"
     if found.std(0).max() < 1e-5:
-        one, other = (student.run(probes.forward_images, model, images, c, True) for _ in range(2))
+        one, other = (student.run(forward_images, model, True, images, c) for _ in range(2))
         only_here = not training and not torch.equal(one, other)
         same = torch.allclose(found, images_for(0 * mu), atol=1e-4)
         fail(
@@ -130,7 +130,7 @@ def assert_gradients_through_draw(student: Any, kind: ConditionalKind, draw: Any
     of_encoder = {name: size for name, size in sizes.items() if name.startswith("network.encoder.")}
     if of_encoder and not any(of_encoder.values()):
         c = one_hot(labels, kind.classes)
-        one, other = student.run(probes.with_same_noise, model, [(x, c), (0.8 * x, c)])
+        one, other = student.run(with_same_noise, model, [x, c], [0.8 * x, c])
         fail(
             "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or is not the encoder's.",
             "sample-detached" if not torch.equal(one, other) else None,

@@ -28,8 +28,7 @@ def _given(draw: Any) -> tuple[Weights, Pairs]:
 
 
 def _run(student: Any, weights: Weights, pairs: Pairs, **options: Any) -> Any:
-    options = {"training": True, "learning_rate": RATE} | options
-    seen = student.run(probes.conditional_epoch, weights, pairs, **options)
+    seen = student.run(probes.conditional_epoch, weights, pairs, **{"learning_rate": RATE} | options)
     expect(
         not seen["not_one_hot"],
         "The model was given labels that are not one-hot: it needs rows of shape (B, num_classes).",
@@ -142,7 +141,7 @@ def assert_batches_kept(student: Any, draw: Any) -> None:
         flat = zip((t for pair in pairs for t in pair), (t for pair in seen["batches"] for t in pair), strict=True)
         kept = all(torch.equal(before, after) for before, after in flat)
         expect(kept, "`train_conditional_epoch` changes the batches that it is given.", "arguments-changed-in-place")
-        assert_modes_kept(seen["modes_before"], seen["modes_after"], "`train_conditional_epoch`")
+        assert_modes_kept(seen["before"], seen["after"], "`train_conditional_epoch`")
 
 
 def _joined(weights: Weights) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.probes import gradient_sizes, outputs
+from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
@@ -41,7 +41,7 @@ class ConditionalKind(networks.Kind):
         """A network with generic weights, and the same one as a function of joined rows: two handles."""
         chosen = self.sizes | sizes
         first, c = torch.full((2, self.input_size), 0.5), one_hot(torch.tensor([0, 1]), self.classes)
-        pair: list[Any] = student.run(probes.network, self.name, chosen, first, c, gain)
+        pair: list[Any] = student.run(probes.network_pair, self.name, chosen, gain, first, c)
         return pair
 
     def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
@@ -58,7 +58,7 @@ def assert_takes_sizes(
     """The sizes work by position and by keyword."""
     for sizes in (kind.sizes, list(kind.sizes.values())):
         try:
-            found = student.run(probes.fresh, kind.name, sizes, first, c)
+            found = student.run(fresh, kind.name, sizes, first, c)
         except CheckFailure:
             _explain_sizes(student, kind, first, c)
             raise
@@ -73,7 +73,7 @@ def assert_defaults(
 ) -> None:
     """Without arguments the sizes are the course's, with ten classes."""
     c = one_hot(torch.full((len(first),), CLASSES - 1), CLASSES)
-    found = student.run(probes.fresh, kind.name, {}, first, c)
+    found = student.run(fresh, kind.name, {}, first, c)
     networks.assert_outputs(found, shapes, names, f"`{kind.name}()`")
 
 
@@ -151,7 +151,7 @@ def assert_parameters(
 ) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
     c = one_hot(labels, kind.classes)
-    found = student.run(probes.copied_weights, kind.name, kind.sizes, first, c)
+    found = student.run(copied_weights, kind.name, kind.sizes, first, c)
     one, other = (assert_tensor(value, what="the outputs") for value in found)
     expect(
         torch.equal(one, other),
@@ -169,7 +169,7 @@ def _explain_sizes(student: Any, kind: ConditionalKind, first: Tensor, c: Tensor
 
     def works(first: Tensor, c: Tensor) -> bool:
         try:
-            student.run(probes.fresh, kind.name, kind.sizes, first, c)
+            student.run(fresh, kind.name, kind.sizes, first, c)
         except CheckFailure:
             return False
         return True

@@ -15,10 +15,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import CLASSES, PIXELS, one_hot
 from grader.checks.kit import oracles
 from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -88,14 +88,14 @@ def student_model(student: Any) -> Model:
     """The halves of `trained_cvae`."""
 
     def encode(x: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(probes.trained_part, "encoder", x, c)
+        said = student.run(trained_part, "trained_cvae", "encoder", x, c)
         latents = said[0].shape[-1] if isinstance(said, tuple) and isinstance(said[0], Tensor) else 0
         mu, log_var = assert_outputs(said, 2 * [(len(x), latents)], ("mu", "log_var"), "`trained_cvae.encoder`")
         expect(latents <= PIXELS, f"`trained_cvae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor, c: Tensor) -> Tensor:
-        found = student.run(probes.trained_part, "decoder", z, c)
+        found = student.run(trained_part, "trained_cvae", "decoder", z, c)
         x_hat = assert_tensor(found, (len(z), PIXELS), "`trained_cvae.decoder(z, c)`")
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_cvae.decoder` gives pixels outside [0, 1].")
         return x_hat

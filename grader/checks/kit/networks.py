@@ -39,7 +39,7 @@ class Kind:
     def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
         """A network with generic weights, as a handle."""
         chosen = self.sizes | sizes
-        return student.run(probes.network, self.name, chosen, torch.full((2, self.input_size), 0.5), gain)
+        return student.run(probes.network, self.name, chosen, gain, torch.full((2, self.input_size), 0.5))
 
     def outputs(self, student: Any, x: Tensor, gain: float = 1.5, **sizes: int) -> tuple[Tensor, ...]:
         """What a network with generic weights gives for x."""

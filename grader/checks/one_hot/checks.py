@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import torch
 
 from grader.checks.kit.contracts import assert_float, assert_modes_kept, assert_nothing_changed, gradients_of
+from grader.checks.kit.probes import attempt, side_effects
 from grader.checks.kit.vocabulary import assert_matches, assert_number, assert_tensor, describe, expect, fail, worth
 from grader.checks.one_hot import oracles, probes
 from vaelab import data
@@ -76,9 +77,9 @@ class TestOneHot:
         asked = some_labels(draw, 11)
         for dtype in INTEGERS:
             name = str(dtype).removeprefix("torch.")
-            outcome = student.run(probes.attempt, "one_hot", asked.to(dtype), 11)
+            outcome = student.run(attempt, "one_hot", asked.to(dtype), 11)
             if "raised" in outcome:
-                fine = "value" in student.run(probes.attempt, "one_hot", asked, 11)
+                fine = "value" in student.run(attempt, "one_hot", asked, 11)
                 message = f"Your `one_hot` raised {outcome['raised']} for labels of dtype {name}."
                 fail(message, "one-hot-int64-only" if fine and dtype != torch.int64 else None)
             assert_rows(outcome["value"], asked, 11, f"the rows of {name} labels")
@@ -96,9 +97,9 @@ class TestOneHot:
     def test_no_labels(self, student, draw):
         """gives (0, num_classes) for no labels"""
         for shape in [(0,), (0, 1)]:
-            outcome = student.run(probes.attempt, "one_hot", torch.zeros(shape, dtype=torch.int64), 6)
+            outcome = student.run(attempt, "one_hot", torch.zeros(shape, dtype=torch.int64), 6)
             if "raised" in outcome:
-                fine = "value" in student.run(probes.attempt, "one_hot", some_labels(draw, 11), 11)
+                fine = "value" in student.run(attempt, "one_hot", some_labels(draw, 11), 11)
                 message = f"Your `one_hot` raised {outcome['raised']} for an empty batch, labels of shape {shape}."
                 fail(message, "one-hot-fails-on-empty" if fine else None)
             shown = tuple(numbers_of(outcome["value"]).shape)
@@ -109,12 +110,12 @@ class TestOneHot:
         """raises ValueError for labels outside 0 … num_classes - 1"""
         good = some_labels(draw, 11)
         cases = {bad: torch.cat([good, torch.tensor([bad])]) for bad in (11, 14, -1, -11, -13)}
-        outcomes = {bad: student.run(probes.attempt, "one_hot", asked, 11) for bad, asked in cases.items()}
+        outcomes = {bad: student.run(attempt, "one_hot", asked, 11) for bad, asked in cases.items()}
         refused = {bad: "ValueError" in outcome.get("kinds", []) for bad, outcome in outcomes.items()}
         for bad, outcome in outcomes.items():
             if not refused[bad]:
                 name = "one-hot-forgets-negatives" if refused[11] and refused[14] else None
-                if name is None and "value" in student.run(probes.attempt, "one_hot", good, 11):
+                if name is None and "value" in student.run(attempt, "one_hot", good, 11):
                     name = misplaced(outcome, cases[bad], 11)
                 fail(f"Expected a ValueError for the label {bad} of 11 classes, got {told(outcome)}.", name)
 
@@ -122,7 +123,7 @@ class TestOneHot:
     def test_floats(self, student):
         """raises ValueError for floating-point oracles, also for 2.0"""
         for asked in (torch.tensor([0.0, 1.7, 2.0]), torch.tensor([2.0, 1.0])):
-            outcome = student.run(probes.attempt, "one_hot", asked, 5)
+            outcome = student.run(attempt, "one_hot", asked, 5)
             if "ValueError" not in outcome.get("kinds", []):
                 truncated = "value" in outcome and same(outcome["value"], oracles.rows(asked.long(), 5))
                 name = "one-hot-truncates-floats" if truncated else None
@@ -147,13 +148,14 @@ class TestOneHot:
         """does not change the oracles, nor the global modes"""
         asked = some_labels(draw, 11)
         for given in (asked, asked[:, None]):
-            seen = student.run(probes.aftermath, "one_hot", given, 11)
+            seen = student.run(side_effects, "one_hot", given, 11)
             expect(
-                torch.equal(seen["argument"], given),
+                all(torch.equal(labels, given) for labels, _ in seen["arguments"]),
                 f"`one_hot` changes the labels that it is given, which had shape {tuple(given.shape)}.",
                 "arguments-changed-in-place",
             )
-            assert_modes_kept(seen["before"], seen["after"], "`one_hot`")
+            for before, after in zip(seen["before"], seen["after"], strict=True):
+                assert_modes_kept(before, after, "`one_hot`")
 
 
 def told(outcome):

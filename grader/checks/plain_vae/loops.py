@@ -10,8 +10,8 @@ from torch import Tensor
 from grader.checks.kit import epochs
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
 from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, expect
-from grader.checks.plain_vae import probes
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
 
@@ -23,8 +23,7 @@ def _given(draw: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[str, Tensor]
 
 
 def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[Tensor], **options: Any) -> Any:
-    options = {"training": True} | options
-    return student.run(probes.epoch, function, weights, batches, **options)
+    return student.run(on_stand_in, function, weights, batches, **options)
 
 
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
@@ -105,7 +104,7 @@ def assert_no_graph(student: Any, draw: Any) -> None:
         "A graph is built while the model is evaluated: use `with torch.no_grad():`.",
         "evaluate-calls-backward" if seen["backwards"] else "evaluate-builds-graph",
     )
-    assert_modes_kept(seen["modes_before"], seen["modes_after"], "`evaluate`")
+    assert_modes_kept(seen["before"], seen["after"], "`evaluate`")
 
 
 def assert_learns_nothing(student: Any, draw: Any) -> None:
@@ -125,4 +124,4 @@ def assert_batches_kept(student: Any, draw: Any, function: str, **options: Any) 
         assert_float(seen["value"], "the loss")
         kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
         expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
-        assert_modes_kept(seen["modes_before"], seen["modes_after"], f"`{function}`")
+        assert_modes_kept(seen["before"], seen["after"], f"`{function}`")

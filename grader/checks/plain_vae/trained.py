@@ -15,6 +15,7 @@ from torch import Tensor
 
 from grader.checks.kit import oracles
 from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -136,14 +137,16 @@ def _model(student: Any) -> tuple[Encode, Decode]:
     """The two halves of `trained_vae`, as functions of this process."""
 
     def encode(images: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(_part, "encoder", images)
+        said = student.run(trained_part, "trained_vae", "encoder", images)
         rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
         mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
         expect(latents <= PIXELS, f"`trained_vae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor) -> Tensor:
-        x_hat = assert_tensor(student.run(_part, "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`")
+        x_hat = assert_tensor(
+            student.run(trained_part, "trained_vae", "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`"
+        )
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
         expect(
             novelty(x_hat) >= threshold(LESSON, "novelty") / 10,
@@ -160,16 +163,3 @@ def _samples(student: Any, draw: Any) -> Tensor:
     encode, decode = _model(student)
     latents = encode(torch.full((1, PIXELS), 0.1))[0].shape[1]
     return decode(draw(SAMPLES, latents))
-
-
-def _part(names, part, batch):  # type: ignore[no-untyped-def]
-    """What the encoder or the decoder of the trained model gives in evaluation mode."""
-    import torch
-
-    model = names.trained_vae
-    training = model.training
-    model.eval()
-    with torch.no_grad():
-        out = getattr(model, part)(batch)
-    model.train(training)
-    return out if isinstance(out, torch.Tensor) else tuple(out)

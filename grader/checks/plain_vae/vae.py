@@ -40,7 +40,7 @@ def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool)
     """x_hat is distributed as the decoder's answer to draws from N(mu, exp(log_var)), in this mode."""
     model, images = kind.build(student), draw.uniform(GROUPS, kind.input_size)
     mu, log_var = _posterior(student, model, images)
-    found = student.run(_forward, model, repeated(images, TIMES), training)
+    found = student.run(probes.forward_images, model, training, repeated(images, TIMES))
     found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, mu.shape[1])
 
@@ -67,7 +67,7 @@ def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool)
 def _fail_without_noise(student: Any, model: Any, images: Tensor, found: Tensor, of_means: Tensor, mode: str) -> None:
     if not torch.allclose(found, of_means, atol=1e-4):
         fail(f"In {mode} mode all images of a batch get the same noise.", "noise-shared-across-batch")
-    one, other = (student.run(_forward, model, images, True) for _ in range(2))
+    one, other = (student.run(probes.forward_images, model, True, images) for _ in range(2))
     only_here = mode == "evaluation" and not torch.equal(one, other)
     fail(
         f"In {mode} mode x_hat is decoded from mu: there is no draw.",
@@ -84,7 +84,7 @@ def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
     of_encoder = {name: size for name, size in sizes.items() if not name.startswith("decoder.")}
     expect(bool(of_encoder), "`encoder` has no parameters that an optimizer could find.", "layers-not-registered")
     if not any(of_encoder.values()):
-        one, other = student.run(_forward_twice, kind.build(student), x, 0.8 * x)
+        one, other = student.run(probes.with_same_noise, kind.build(student), [x], [0.8 * x])
         fail(
             "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
             "sample-detached" if not torch.equal(one, other) else None,
@@ -138,22 +138,3 @@ def _posterior(student: Any, model: Any, images: Tensor) -> tuple[Tensor, Tensor
     shape = (len(images), 5)
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     return mu, log_var
-
-
-def _forward_twice(names, model, x, other):  # type: ignore[no-untyped-def]
-    """x_hat of two batches under the same noise."""
-    import torch
-
-    found = []
-    for batch in (x, other):
-        torch.manual_seed(3)
-        found.append(model(batch)[0].detach())
-    return found
-
-
-def _forward(names, model, x, training):  # type: ignore[no-untyped-def]
-    """x_hat in one of the modes."""
-    model.train(training)
-    x_hat = model(x)[0]
-    model.train()
-    return x_hat.detach()
