@@ -9,7 +9,7 @@ import torch
 from grader.checks.beta import frontier, oracles, probes
 from grader.checks.beta.losses import TestBetaLoss, TestFreeBits, TestKLWeight
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
-from grader.checks.kit.epochs import epoch_values
+from grader.checks.kit.epochs import epoch_values, stand_in_terms
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import bce_formulas, kl_formulas
 from grader.checks.kit.probes import on_stand_in
@@ -85,7 +85,7 @@ class TestRateDistortion:
 
         def make():
             weights, batches = stand_in(draw)
-            terms = [oracles.terms(oracles.doubled(weights), x) for x in batches]
+            terms = [stand_in_terms(weights, x) for x in batches]
             expected, suspects = epoch_values([kl for _, kl in terms])
             distortion, _ = epoch_values([bce for bce, _ in terms])
             x = torch.cat(batches)
@@ -103,7 +103,7 @@ class TestRateDistortion:
 
         def make():
             weights, batches = stand_in(draw)
-            terms = [oracles.terms(oracles.doubled(weights), x) for x in batches]
+            terms = [stand_in_terms(weights, x) for x in batches]
             expected, suspects = epoch_values([bce for bce, _ in terms])
             rate, _ = epoch_values([kl for _, kl in terms])
             x = torch.cat(batches)
@@ -257,7 +257,7 @@ class TestTrainBetaEpoch:
 
         def make():
             weights, batches = stand_in(draw)
-            terms = [oracles.terms(oracles.doubled(weights), x) for x in batches]
+            terms = [stand_in_terms(weights, x) for x in batches]
             expected, suspects = epoch_values([bce + 3.7 * kl for bce, kl in terms])
             for name, weigh in {
                 "beta-ignored": lambda bce, kl: bce + kl,

@@ -26,12 +26,16 @@ def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[
     return student.run(on_stand_in, function, weights, batches, **options)
 
 
+def _losses(weights: dict[str, Tensor], batches: list[Tensor]) -> list[Tensor]:
+    return [epochs.stand_in_losses(weights, x) for x in batches]
+
+
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
 
     def make() -> Any:
         given = _given(draw, sizes)
-        return given, *epochs.epoch_values(epochs.stand_in_losses(*given))
+        return given, *epochs.epoch_values(_losses(*given))
 
     (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
@@ -43,10 +47,10 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
 
     def make() -> Any:
         given = _given(draw)
-        after, met = epochs.sgd_epoch(*given, 0.05)
+        after, met = epochs.descend(*given, epochs.stand_in_losses, 0.05)
         expected, suspects = epochs.epoch_values(met)
-        later, _ = epochs.epoch_values(epochs.stand_in_losses(after, given[1]))
-        unmoved, _ = epochs.epoch_values(epochs.stand_in_losses(*given))
+        later, _ = epochs.epoch_values(_losses(after, given[1]))
+        unmoved, _ = epochs.epoch_values(_losses(*given))
         return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, batches), expected, suspects = told_apart(make)
@@ -62,9 +66,12 @@ def assert_steps(student: Any, draw: Any) -> None:
     if torch.equal(found, start):
         fail_without_steps(seen)
     mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
-    suspects = {name: _joined(epochs.sgd_epoch(weights, batches, 0.05, name)[0]) for name in mistakes}
-    expected = _joined(epochs.sgd_epoch(weights, batches, 0.05)[0])
-    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+
+    def after(mistake: str = "") -> Tensor:
+        return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
+
+    suspects = {name: after(name) for name in mistakes}
+    assert_matches(found, after(), what="the weights after the epoch", suspects=suspects)
 
 
 def _joined(weights: dict[str, Tensor]) -> Tensor:
