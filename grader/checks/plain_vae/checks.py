@@ -12,9 +12,9 @@ from grader.checks.plain_vae.losses import TestKLDivergence, TestNegativeElbo, T
 
 __all__ = ["TestKLDivergence", "TestNegativeElbo", "TestReconstructionLoss"]  # the rest of the lesson's checks is below
 
-ENCODER = networks.Kind("Encoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
-DECODER = networks.Kind("Decoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11})
-VAE = networks.Kind("VAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
+ENCODER = networks.NetworkSpec("Encoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
+DECODER = networks.NetworkSpec("Decoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11})
+VAE = networks.NetworkSpec("VAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
 
 
 class TestEncoder:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import Kind, assert_outputs, gradient_sizes
+from grader.checks.kit.networks import NetworkSpec, assert_outputs, gradient_sizes
 from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 
@@ -36,12 +36,12 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     assert_model_unchanged(student, model, "", x)
 
 
-def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool) -> None:
+def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training: bool) -> None:
     """x_hat is distributed as the decoder's answer to draws from N(mu, exp(log_var)), in this mode."""
-    model, images = kind.build(student), draw.uniform(GROUPS, kind.input_size)
+    model, images = spec.build(student), draw.uniform(GROUPS, spec.input_size)
     mu, log_var = _posterior(student, model, images)
     found = student.run(probes.forward_images, model, training, repeated(images, TIMES))
-    found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
+    found = grouped(assert_tensor(found, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, mu.shape[1])
 
     def images_for(deviation: Tensor, mean: Tensor = mu) -> Tensor:
@@ -75,16 +75,16 @@ def _fail_without_noise(student: Any, model: Any, images: Tensor, found: Tensor,
     )
 
 
-def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
+def assert_gradients_through_draw(student: Any, spec: NetworkSpec, draw: Any) -> None:
     """Gradients of x_hat alone reach every parameter, those of the encoder through the draw."""
-    x = draw.uniform(20, kind.input_size)
-    nothing = torch.zeros(20, kind.sizes["latent_dim"])
-    weights = [draw(20, kind.input_size), nothing, nothing]
-    sizes = gradient_sizes(student, kind, x, weights)
+    x = draw.uniform(20, spec.input_size)
+    nothing = torch.zeros(20, spec.sizes["latent_dim"])
+    weights = [draw(20, spec.input_size), nothing, nothing]
+    sizes = gradient_sizes(student, spec, x, weights)
     of_encoder = {name: size for name, size in sizes.items() if not name.startswith("decoder.")}
     expect(bool(of_encoder), "`encoder` has no parameters that an optimizer could find.", "layers-not-registered")
     if not any(of_encoder.values()):
-        one, other = student.run(probes.with_same_noise, kind.build(student), [x], [0.8 * x])
+        one, other = student.run(probes.with_same_noise, spec.build(student), [x], [0.8 * x])
         fail(
             "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
             "sample-detached" if not torch.equal(one, other) else None,
