@@ -55,13 +55,13 @@ class Workroom:
 
     def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
         """The reply; when one of the limits is behind an exception, its message says which."""
-        reply, found = worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
+        reply, reply_tensors = worker.ask(tree, tensors, min(seconds, self._limits.cell_seconds, self._time_left()))
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), **rest}}:
                 if limit := self._limits.behind(kind, message):
                     told = f"{message[:250]} ({limit})" if message else limit
-                    return {"raised": {"type": kind, "message": told, **rest}}, found
-        return reply, found
+                    return {"raised": {"type": kind, "message": told, **rest}}, reply_tensors
+        return reply, reply_tensors
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""

@@ -277,8 +277,8 @@ class TestTrainBetaEpoch:
         weights, batches = stand_in(draw)
         seen = self.epoch(student, weights, batches, 3.7, 0.05)
 
-        def joined(found):
-            return torch.cat([found[name].double().flatten() for name in "mvb"])
+        def joined(chosen):
+            return torch.cat([chosen[name].double().flatten() for name in "mvb"])
 
         if torch.equal(joined(seen["weights"]), joined(weights)):
             fail_without_steps(seen)

@@ -87,9 +87,9 @@ class TestBetaLoss:
         }
         loss = (bernoulli_nll(x_hat, x) + 3.7 * gaussian_kl(mu, log_var)).mean()
         for position, (name, gradient) in wanted.items():
-            found = seen["gradients"][position]
-            assert_reached(found, name, seen["result"], loss)
-            assert_matches(found, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
+            actual = seen["gradients"][position]
+            assert_reached(actual, name, seen["result"], loss)
+            assert_matches(actual, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
 
     @worth(1, after=["value", "special_prices"])
     def test_unchanged(self, student, draw):
@@ -193,11 +193,11 @@ class TestFreeBits:
         above = (oracles.kl_per_latent(mu, log_var).mean(0) > floor).float()
         usual = {"mu": mu / 6, "log_var": torch.expm1(log_var) / 12}
         expected = oracles.free_bits(mu, log_var, floor)
-        for (name, gradient), found in zip(usual.items(), seen["gradients"], strict=True):
-            assert_reached(found, name, seen["result"], expected)
+        for (name, gradient), actual in zip(usual.items(), seen["gradients"], strict=True):
+            assert_reached(actual, name, seen["result"], expected)
             right = torch.allclose(seen["result"].double(), expected, rtol=1e-3)
             suspects = {"free-bits-gradient-below-floor": gradient} if right else {}
-            assert_matches(found, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
+            assert_matches(actual, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
 
     @worth(1)
     def test_one_image(self, student, draw):

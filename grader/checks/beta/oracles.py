@@ -155,12 +155,12 @@ def sweep(
                 loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
                 adam.step(loss)
         points.append([beta, *_measured(current, train if mistake == "sweep-measures-training-data" else test)])
-    found = torch.tensor(points, dtype=torch.float64)
+    table = torch.tensor(points, dtype=torch.float64)
     if mistake == "rate-and-distortion-swapped":
-        found = found[:, [0, 2, 1]]
+        table = table[:, [0, 2, 1]]
     if mistake == "rate-times-beta":
-        found[:, 1] *= found[:, 0]
-    return found
+        table[:, 1] *= table[:, 0]
+    return table
 
 
 class _Adam:

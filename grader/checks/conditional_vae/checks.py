@@ -257,8 +257,8 @@ class TestStyleGrid:
         """leaves modes and the model alone"""
         model = functions.StandIn.drawn(draw, latents=2)
         for training in (True, False):
-            found = functions.run(student, model, "style_grid", 2, 3, 1.0, training=training)
-            for images in found:
+            results = functions.run(student, model, "style_grid", 2, 3, 1.0, training=training)
+            for images in results:
                 functions.assert_images(images, 9)
 
     @worth(1, after=["grid", "any_size"])

@@ -22,20 +22,20 @@ def assert_parts(student: Any, spec: ConditionalSpec, draw: Any) -> None:
     """`encoder` and `decoder` take the label, and `latent_dim` and `num_classes` are what was asked for."""
     model, _ = spec.build_pair(student)
     z, c = draw(4, spec.sizes["latent_dim"]), one_hot(draw.integers(0, spec.classes, 4), spec.classes)
-    found = student.run(probes.parts, model, draw.uniform(4, spec.input_size), z, c)
+    answers = student.run(probes.parts, model, draw.uniform(4, spec.input_size), z, c)
     for part, given in (("encoder", "x"), ("decoder", "z")):
-        expect(found[part] != "missing", f"The model has no `{part}`: other functions will look for it.")
+        expect(answers[part] != "missing", f"The model has no `{part}`: other functions will look for it.")
         expect(
-            found[part] != "without label",
+            answers[part] != "without label",
             f"The model's `{part}` takes {given} alone: it never sees the label.",
             f"label-missing-from-{part}",
         )
-        expect(found[part] == "both", f"`model.{part}({given}, c)` does not work ({found[part]}).")
+        expect(answers[part] == "both", f"`model.{part}({given}, c)` does not work ({answers[part]}).")
     for name in ("latent_dim", "num_classes"):
         wanted = spec.sizes[name]
         expect(
-            type(found[name]) is int and found[name] == wanted,
-            f"Expected `{name}` to be the int {wanted}, got {describe(found[name])}.",
+            type(answers[name]) is int and answers[name] == wanted,
+            f"Expected `{name}` to be the int {wanted}, got {describe(answers[name])}.",
         )
 
 
@@ -47,8 +47,8 @@ def assert_label_reaches(student: Any, spec: ConditionalSpec, draw: Any, part: s
         for _ in range(3):
             first = draw.uniform(1, spec.input_size) if part == "encoder" else draw(1, spec.sizes["latent_dim"])
             pair = (first.repeat(spec.classes, 1), torch.eye(spec.classes))
-            (found,) = student.run(probes.part_outputs, model, part, [pair])
-            first_output = found[0] if isinstance(found, tuple) else found
+            (output,) = student.run(probes.part_outputs, model, part, [pair])
+            first_output = output[0] if isinstance(output, tuple) else output
             values = assert_tensor(first_output, what=f"the {part}'s output").double()
             apart = torch.maximum(apart, torch.cdist(values, values))
     expect(
@@ -87,8 +87,8 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
     shape = (GROUPS, spec.sizes["latent_dim"])
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     many = repeated(images, TIMES), repeated(c, TIMES)
-    found = student.run(forward_images, model, training, *many)
-    found = grouped(assert_tensor(found, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
+    x_hat = student.run(forward_images, model, training, *many)
+    x_hat = grouped(assert_tensor(x_hat, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, shape[1])
 
     def images_for(deviation: Tensor, mean: Tensor = mu, under: Tensor = c) -> Tensor:
@@ -98,13 +98,13 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
         return grouped(assert_tensor(decoded), GROUPS)
 
     right = images_for((log_var / 2).exp())
-    if not differ(found, right):
+    if not differ(x_hat, right):
         return
     mode = "training" if training else "evaluation"
-    if found.std(0).max() < 1e-5:
+    if x_hat.std(0).max() < 1e-5:
         one, other = (student.run(forward_images, model, True, images, c) for _ in range(2))
         only_here = not training and not torch.equal(one, other)
-        same = torch.allclose(found, images_for(0 * mu), atol=1e-4)
+        same = torch.allclose(x_hat, images_for(0 * mu), atol=1e-4)
         fail(
             f"In {mode} mode x_hat does not vary: it is {'decoded from mu' if same else 'the same in every draw'}.",
             ("no-noise-in-eval" if only_here else "no-noise") if same else None,
@@ -117,7 +117,7 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
         "label-missing-from-decoder": images_for((log_var / 2).exp(), under=0 * c),
     }
     what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var)) under the image's own label."
-    assert_same_images(found, right, suspects, what)
+    assert_same_images(x_hat, right, suspects, what)
 
 
 def assert_gradients_through_draw(student: Any, spec: ConditionalSpec, draw: Any) -> None:

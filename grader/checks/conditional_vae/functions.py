@@ -93,14 +93,14 @@ def assert_any_classes(student: Any, function: str, draw: Any, latents: int, cal
         )
 
 
-def assert_images(found: Any, rows: int) -> Tensor:
+def assert_images(images: Any, rows: int) -> Tensor:
     """Images (rows, PIXELS) without a graph."""
     expect(
-        not (isinstance(found, Tensor) and found.requires_grad),
+        not (isinstance(images, Tensor) and images.requires_grad),
         "The images carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
         "sample-with-graph",
     )
-    return assert_tensor(found, (rows, PIXELS), "the images")
+    return assert_tensor(images, (rows, PIXELS), "the images")
 
 
 # generate -------------------------------------------------------------------------------------------------------------
@@ -201,10 +201,10 @@ def assert_style_grid(student: Any, draw: Any, side: int, extent: float, classes
     """The images are those of the grid's codes, in reading order, under the label."""
     model = StandIn.drawn(draw, latents=2, classes=classes)
     label = int(draw.integers(1, classes, 1))
-    found = run(student, model, "style_grid", label, side, extent)[0]
-    if isinstance(found, Tensor) and found.dim() == 3:
-        fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(found.shape)}.")
-    found = assert_images(found, side * side)
+    images = run(student, model, "style_grid", label, side, extent)[0]
+    if isinstance(images, Tensor) and images.dim() == 3:
+        fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(images.shape)}.")
+    images = assert_images(images, side * side)
     c = model.one_hot(torch.full((side * side,), label))
     codes = grid_of_codes(side, extent)
     z1, z2 = codes[:, :1], codes[:, 1:]
@@ -236,7 +236,7 @@ def assert_style_grid(student: Any, draw: Any, side: int, extent: float, classes
             *(model.images(codes, model.one_hot(torch.full((len(codes),), k))) for k in others),
         ],
     }
-    assert_matches(found, model.images(codes, c), what="the images", suspects=suspects, atol=1e-4)
+    assert_matches(images, model.images(codes, c), what="the images", suspects=suspects, atol=1e-4)
 
 
 # swap_label -----------------------------------------------------------------------------------------------------------
@@ -247,9 +247,9 @@ def assert_swap(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     x, y = draw.uniform(rows, PIXELS), draw.integers(0, model.classes, rows)
     new_y = (y + 1 + draw.integers(0, model.classes - 1, rows)) % model.classes
     results = run(student, model, "swap_label", x, y, new_y)
-    found, again = (assert_images(result, rows) for result in results)
+    images, again = (assert_images(result, rows) for result in results)
     expect(
-        torch.allclose(found, again, atol=1e-5),
+        torch.allclose(images, again, atol=1e-5),
         "Two calls gave different images: decode the posterior's mean, not a draw.",
         "sampled-instead-of-mean",
     )
@@ -264,7 +264,7 @@ def assert_swap(student: Any, model: StandIn, draw: Any, rows: int) -> None:
         "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
         "labels-mixed": model.images(mu, (c + new_c) / 2),
     }
-    assert_matches(found, model.images(mu, new_c), what="the images", suspects=suspects, atol=1e-4)
+    assert_matches(images, model.images(mu, new_c), what="the images", suspects=suspects, atol=1e-4)
 
 
 # latent_codes ---------------------------------------------------------------------------------------------------------

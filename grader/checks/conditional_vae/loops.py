@@ -93,8 +93,8 @@ def assert_steps(student: Any, draw: Any) -> None:
     """The weights after the epoch are those of one step of gradient descent for each batch."""
     weights, pairs = _given(draw)
     seen = _run(student, weights, pairs)
-    found = _joined(seen["weights"])
-    if torch.equal(found, _joined(weights)):
+    end = _joined(seen["weights"])
+    if torch.equal(end, _joined(weights)):
         fail_without_steps(seen)
     mistakes = (
         *("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent"),
@@ -102,7 +102,7 @@ def assert_steps(student: Any, draw: Any) -> None:
     )
     suspects = {name: _joined(sgd(weights, pairs, name)[0]) for name in mistakes}
     expected = _joined(sgd(weights, pairs)[0])
-    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+    assert_matches(end, expected, what="the weights after the epoch", suspects=suspects)
 
 
 def assert_training_mode(student: Any, draw: Any) -> None:

@@ -58,14 +58,14 @@ def assert_takes_sizes(
     """The sizes work by position and by keyword."""
     for sizes in (spec.sizes, list(spec.sizes.values())):
         try:
-            found = student.run(fresh, spec.name, sizes, first, c)
+            output = student.run(fresh, spec.name, sizes, first, c)
         except CheckFailure:
             _explain_sizes(student, spec, first, c)
             raise
-        found_shapes = [tuple(value.shape) for value in _values(found) if isinstance(value, Tensor)]
-        if found_shapes != shapes and sorted(found_shapes) == sorted(shapes):
+        actual = [tuple(value.shape) for value in _values(output) if isinstance(value, Tensor)]
+        if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        networks.assert_outputs(found, shapes, names, f"`{spec.name}`")
+        networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
 def assert_defaults(
@@ -73,8 +73,8 @@ def assert_defaults(
 ) -> None:
     """Without arguments the sizes are the course's, with ten classes."""
     c = one_hot(torch.full((len(first),), CLASSES - 1), CLASSES)
-    found = student.run(fresh, spec.name, {}, first, c)
-    networks.assert_outputs(found, shapes, names, f"`{spec.name}()`")
+    output = student.run(fresh, spec.name, {}, first, c)
+    networks.assert_outputs(output, shapes, names, f"`{spec.name}()`")
 
 
 def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: str) -> None:
@@ -82,11 +82,11 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
 
     Each batch holds one class only, and weights are drawn several times: single units may be dead.
     """
-    found = [
+    draws = [
         student.run(outputs, spec.build(student), *[_of_class(spec, first, k) for k in range(spec.classes)])
         for _ in range(4)
     ]
-    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in found])
+    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in draws])
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
@@ -109,8 +109,8 @@ def assert_kinds_not_amounts(student: Any, spec: ConditionalSpec, first: Tensor)
     with k whatever the weights are. With one-hot labels each class has a weight of its own, and the order is arbitrary.
     """
     sizes = spec.sizes | {"hidden_dim": 1}
-    found = student.run(probes.answers_by_class, spec.name, sizes, first, DRAWS)
-    values = assert_tensor(found, what="the outputs")[..., 0].transpose(1, 2)  # (draws, B, classes)
+    answers = student.run(probes.answers_by_class, spec.name, sizes, first, DRAWS)
+    values = assert_tensor(answers, what="the outputs")[..., 0].transpose(1, 2)  # (draws, B, classes)
     steps = values.diff(dim=2)
     tolerance = 1e-6 * values.abs().amax()
     rising, falling = (steps >= -tolerance).all(2), (steps <= tolerance).all(2)
@@ -129,8 +129,8 @@ def assert_rows_apart(student: Any, spec: ConditionalSpec, first: Tensor, labels
     """Each row is treated by itself, with its own label; arguments and modes are left alone."""
     model, joined = spec.build_pair(student)
     rows = spec.join(first, labels)
-    found = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
-    joint = (torch.cat(_values(value), dim=1) for value in found)
+    batches = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
+    joint = (torch.cat(_values(value), dim=1) for value in batches)
     whole, again, part, flipped, single = (assert_tensor(value, what="the outputs") for value in joint)
     expect(
         torch.equal(whole, again),
@@ -151,8 +151,8 @@ def assert_parameters(
 ) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
     c = one_hot(labels, spec.classes)
-    found = student.run(copied_weights, spec.name, spec.sizes, first, c)
-    one, other = (assert_tensor(value, what="the outputs") for value in found)
+    copied = student.run(copied_weights, spec.name, spec.sizes, first, c)
+    one, other = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.equal(one, other),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
@@ -195,5 +195,5 @@ def _off_diagonal(matrix: Tensor) -> Tensor:
     return matrix[~torch.eye(len(matrix), dtype=torch.bool)]
 
 
-def _values(found: Any) -> tuple[Tensor, ...]:
-    return tuple(found) if isinstance(found, tuple | list) else (found,)
+def _values(output: Any) -> tuple[Tensor, ...]:
+    return tuple(output) if isinstance(output, tuple | list) else (output,)

@@ -43,17 +43,17 @@ class NetworkSpec:
 
     def outputs(self, student: Any, x: Tensor, gain: float = 1.5, **sizes: int) -> tuple[Tensor, ...]:
         """What a network with generic weights gives for x."""
-        (found,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
-        return _plain(found)
+        (output,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
+        return _plain(output)
 
 
 def assert_outputs(
-    found: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
+    output: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
 ) -> tuple[Tensor, ...]:
     """A tuple of tensors with these shapes (or the one tensor)."""
-    values = found if isinstance(found, tuple | list) else (found,)
+    values = output if isinstance(output, tuple | list) else (output,)
     if len(values) != len(shapes):
-        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(found)}.", structural=True)
+        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(output)}.", structural=True)
     return tuple(
         assert_tensor(value, shape, f"`{name}`") for value, shape, name in zip(values, shapes, names, strict=True)
     )
@@ -65,15 +65,16 @@ def assert_takes_sizes(
     """The sizes work by position and by keyword."""
     for sizes in (spec.sizes, list(spec.sizes.values())):
         try:
-            found = student.run(probes.fresh, spec.name, sizes, x)
+            output = student.run(probes.fresh, spec.name, sizes, x)
         except CheckFailure:
             _assert_sizes_used(student, spec)
             raise
-        if _shapes(found) != shapes and _shapes(found) == _default_shapes(spec, len(x)):
+        actual = _shapes(output)
+        if actual != shapes and actual == _default_shapes(spec, len(x)):
             fail(f"`{spec.name}` ignores its sizes: its output is that of the defaults.", "sizes-hard-coded")
-        if len(_shapes(found)) == len(shapes) and _shapes(found) != shapes and sorted(_shapes(found)) == sorted(shapes):
+        if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        assert_outputs(found, shapes, names, f"`{spec.name}`")
+        assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
 def assert_defaults(
@@ -160,7 +161,7 @@ def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
     """Whether the middle of two inputs gives something else than the middle of their outputs."""
     model = spec.build(student, 4.0)
     ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
-    first, second, middle = (_affine(spec, _plain(found)) for found in ends)
+    first, second, middle = (_affine(spec, _plain(output)) for output in ends)
     exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if spec.gives_pixels else math.inf)
     expect(exact.any(), "The outputs get stuck at 0 and 1.")
     bend = ((first + second) / 2 - middle).abs()
@@ -170,8 +171,8 @@ def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
 def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
     """Same input, same output, whatever else is in the batch; a batch of one works; the input is left alone."""
     model = spec.build(student)
-    found = student.run(probes.outputs, model, x, x, x[:2])
-    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in found)
+    batches = student.run(probes.outputs, model, x, x, x[:2])
+    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in batches)
     _assert_not_drawn(whole)
     expect(
         torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
@@ -189,8 +190,8 @@ def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
 
 def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
-    found = student.run(probes.copied_weights, spec.name, spec.sizes, x)
-    first, second = (assert_tensor(value, what="the outputs") for value in found)
+    copied = student.run(probes.copied_weights, spec.name, spec.sizes, x)
+    first, second = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.allclose(first, second, rtol=1e-4, atol=1e-6),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
@@ -202,11 +203,11 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
 
 def gradient_sizes(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
     """The largest gradient of each parameter over a few networks, 0 where none ever reaches it."""
-    found: dict[str, float] = {}
+    largest: dict[str, float] = {}
     for _ in range(TRIES):
         for name, size in student.run(probes.gradient_sizes, spec.build(student), x, weights).items():
-            found[name] = max(found.get(name, 0.0), size or 0.0)
-    return found
+            largest[name] = max(largest.get(name, 0.0), size or 0.0)
+    return largest
 
 
 def assert_gradients(sizes: Mapping[str, float | None], misconception: str | None = None) -> None:
@@ -236,13 +237,13 @@ def _default_shapes(spec: NetworkSpec, rows: int) -> list[tuple[int, ...]]:
     return {"Encoder": codes, "Decoder": pixels}.get(spec.name, pixels + codes)
 
 
-def _shapes(found: Any) -> list[tuple[int, ...]]:
-    values = found if isinstance(found, tuple | list) else (found,)
+def _shapes(output: Any) -> list[tuple[int, ...]]:
+    values = output if isinstance(output, tuple | list) else (output,)
     return [tuple(value.shape) for value in values if isinstance(value, Tensor)]
 
 
-def _plain(found: Any) -> tuple[Tensor, ...]:
-    values = found if isinstance(found, tuple | list) else (found,)
+def _plain(output: Any) -> tuple[Tensor, ...]:
+    values = output if isinstance(output, tuple | list) else (output,)
     return tuple(assert_tensor(value, what="an output of the network") for value in values)
 
 

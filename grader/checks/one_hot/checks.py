@@ -223,10 +223,10 @@ class TestCondition:
     def test_gradients(self, student, draw):
         """lets gradients through to v and to c"""
         v, c, weights = draw(4, 6), oracles.rows(draw.integers(0, 3, 4), 3), draw(4, 9)
-        _, found = gradients_of(
+        _, gradients = gradients_of(
             student, "condition", weights, v, c, needed=(0, 1), what="the result", misconception="graph-cut"
         )
-        for name, gradient, wanted in zip("vc", found, weights.split([6, 3], 1), strict=True):
+        for name, gradient, wanted in zip("vc", gradients, weights.split([6, 3], 1), strict=True):
             assert_matches(gradient, wanted, what=f"the gradient of `{name}`")
 
     @worth(3, after=["values"])
@@ -242,23 +242,23 @@ RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 SHORT_OF_BEST = 1.5  # nats: `train_painter` ends within 0.4 of the best that each encoding allows
 ON_A_LINE = 0.01
 
-_found = WeakKeyDictionary()
+_experiments = WeakKeyDictionary()
 
 
 def results(student):
     """The experiment's dict: run once for all checks of one submission, since it trains four networks."""
     channel = student._channel
-    if channel not in _found:
-        found = student.run(probes.call, "label_encoding_experiment")
-        expect(isinstance(found, dict), f"Expected a dict, got {describe(found)}.")
-        _found[channel] = found
-    return _found[channel]
+    if channel not in _experiments:
+        entries = student.run(probes.call, "label_encoding_experiment")
+        expect(isinstance(entries, dict), f"Expected a dict, got {describe(entries)}.")
+        _experiments[channel] = entries
+    return _experiments[channel]
 
 
 def entry(student, key):
-    found = results(student)
-    expect(key in found, f"The dict has no entry {key!r}; its entries are {', '.join(map(str, found)) or 'none'}.")
-    return found[key]
+    entries = results(student)
+    expect(key in entries, f"The dict has no entry {key!r}; its entries are {', '.join(map(str, entries)) or 'none'}.")
+    return entries[key]
 
 
 def loss(student, key):
@@ -268,10 +268,10 @@ def loss(student, key):
 
 
 def pictures(student, key):
-    found = assert_tensor(entry(student, key), (10, 784), name(key))
-    inside = bool(((found >= 0) & (found <= 1)).all())
-    expect(inside, f"Expected pixels between 0 and 1 in {name(key)}, got {found.min():.3g} to {found.max():.3g}.")
-    return found
+    painted = assert_tensor(entry(student, key), (10, 784), name(key))
+    inside = bool(((painted >= 0) & (painted <= 1)).all())
+    expect(inside, f"Expected pixels between 0 and 1 in {name(key)}, got {painted.min():.3g} to {painted.max():.3g}.")
+    return painted
 
 
 def name(key):

@@ -62,8 +62,8 @@ def assert_steps(student: Any, draw: Any) -> None:
     """The weights after the epoch are those of one step of gradient descent for each batch."""
     weights, batches = _given(draw)
     seen = _run(student, "train_epoch", weights, batches, learning_rate=0.05)
-    found, start = _joined(seen["weights"]), _joined(weights)
-    if torch.equal(found, start):
+    end, start = _joined(seen["weights"]), _joined(weights)
+    if torch.equal(end, start):
         fail_without_steps(seen)
     mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
 
@@ -71,7 +71,7 @@ def assert_steps(student: Any, draw: Any) -> None:
         return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
 
     suspects = {name: after(name) for name in mistakes}
-    assert_matches(found, after(), what="the weights after the epoch", suspects=suspects)
+    assert_matches(end, after(), what="the weights after the epoch", suspects=suspects)
 
 
 def _joined(weights: dict[str, Tensor]) -> Tensor:

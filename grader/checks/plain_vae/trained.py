@@ -69,18 +69,18 @@ def _cost(x_hat: Tensor, x: Tensor) -> float:
 
 def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
     """The bound on held-out images is as low as training makes it."""
-    found, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
-    if found["bound"] > limit:
+    figures, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
+    if figures["bound"] > limit:
         fail(
-            f"The negative ELBO on held-out digits is {found['bound']:.1f} nats per image; expected at most "
-            f"{limit:.1f}.{_told_nothing(found, digits.images)}",
-            _named(found),
+            f"The negative ELBO on held-out digits is {figures['bound']:.1f} nats per image; expected at most "
+            f"{limit:.1f}.{_told_nothing(figures, digits.images)}",
+            _named(figures),
         )
 
 
 def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     """Codes cost something, and images need their own code."""
-    found = quality(*_model(student), digits.images, draw)
+    figures = quality(*_model(student), digits.images, draw)
     for name, what in (
         ("rate", "The KL of the codes, in nats per image,"),
         ("variety", "The standard deviation of a reconstructed pixel over images"),
@@ -88,47 +88,47 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     ):
         limit = threshold(LESSON, name)
         expect(
-            found[name] >= limit,
-            f"{what} is {found[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
-            _named(found),
+            figures[name] >= limit,
+            f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
+            _named(figures),
         )
 
 
 def assert_samples(student: Any, draw: Any) -> None:
     """A judge takes the samples for digits, and sees many classes among them."""
-    found = sample_quality(_samples(student, draw))
+    figures = sample_quality(_samples(student, draw))
     for name, what in (
         ("class_entropy", "The entropy of the classes that a classifier of digits sees in the samples"),
         ("confidence", "The classifier's mean confidence in the samples"),
     ):
         limit = threshold(LESSON, name)
-        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
 
 
 def assert_samples_new(student: Any, draw: Any) -> None:
     """Samples differ from one another and keep a distance from every stored digit."""
-    found = sample_quality(_samples(student, draw))
+    figures = sample_quality(_samples(student, draw))
     for name, what in (
         ("diversity", "The mean distance between two samples"),
         ("novelty", "The distance from the nearest stored digit that nine in ten samples keep"),
     ):
         limit = threshold(LESSON, name)
-        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
 
 
-def _named(found: dict[str, float]) -> str | None:
+def _named(figures: dict[str, float]) -> str | None:
     """The wrong idea that the figures prove: no training, a code without information, a decoder without z."""
-    if found["rate"] < 1 and abs(found["bound"] - PIXELS * math.log(2)) < 30:
+    if figures["rate"] < 1 and abs(figures["bound"] - PIXELS * math.log(2)) < 30:
         return "model-not-trained"
-    if found["rate"] < threshold(LESSON, "rate") / 20:
+    if figures["rate"] < threshold(LESSON, "rate") / 20:
         return "posterior-collapse"
-    return "decoder-ignores-code" if found["variety"] < 1e-3 else None
+    return "decoder-ignores-code" if figures["variety"] < 1e-3 else None
 
 
-def _told_nothing(found: dict[str, float], images: Tensor) -> str:
+def _told_nothing(figures: dict[str, float], images: Tensor) -> str:
     """A word on figures that any model reaches without a code."""
     average = _cost(data.load("digits", "train").images.mean(0).expand_as(images), images)
-    if found["bound"] < average - 1:
+    if figures["bound"] < average - 1:
         return ""
     return f" Painting the mean of all digits costs {average:.1f}, painting ½ everywhere {PIXELS * math.log(2):.1f}."
 
