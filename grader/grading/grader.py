@@ -80,8 +80,8 @@ class Grader:
         needed = submission.lesson.prerequisites(exercise) | {exercise}
         self._budget = TimeBudget(self._limits.total_seconds)
         with self._workroom(submission, frozenset(), needed, seed) as room:
-            found = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
-        return found.exercises[exercise]
+            examination = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
+        return examination.exercises[exercise]
 
     def _follow_through(
         self,

@@ -51,10 +51,10 @@ def read_notebook(path: Path) -> list[StudentCell]:
         raise Unreadable("The notebook has no cells.")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"The notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are graded.")
-    found = [cell for cell in map(_cell, cells) if cell is not None]
-    if sum(len(cell.source) for cell in found if cell.is_code) > MAX_CODE:
+    readable = [cell for cell in map(_cell, cells) if cell is not None]
+    if sum(len(cell.source) for cell in readable if cell.is_code) > MAX_CODE:
         raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is not graded.")
-    return found
+    return readable
 
 
 def _bytes_of(path: Path) -> bytes:

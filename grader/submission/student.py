@@ -6,15 +6,13 @@ or a `Remote` that stands for an object which stays with the submission.
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Protocol
 
 import torch
 
 from grader.failures import CheckFailure
+from grader.submission.probe_source import probe_source
 from grader.untrusted import one_line
 from grader.worker import wire
 from grader.worker.client import WorkerGone
@@ -55,9 +53,9 @@ class Student:
     def run(self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any) -> Any:
         """Runs `probe(names, *args, **kwargs)` where the submission is, and gives what it returns.
 
-        `probe` is a module-level function that needs nothing outside itself: its source text is what is sent.
+        `probe` is a module-level function. Its source is sent, and that of what it names (see `probe_source`).
         """
-        request = {"do": "run", "source": _source(probe), "name": probe.__name__}
+        request = {"do": "run", "source": probe_source(probe), "name": probe.__name__}
         return self._with_arguments(request, args, kwargs, seconds, "Your code")
 
     def call(
@@ -107,11 +105,6 @@ class Student:
         return CheckFailure(
             explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
         )
-
-
-@cache
-def _source(probe: Callable[..., Any]) -> str:
-    return textwrap.dedent(inspect.getsource(probe))
 
 
 class Remote:

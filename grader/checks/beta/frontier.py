@@ -59,12 +59,12 @@ def statistics(points: dict[float, dict[str, Any]]) -> dict[str, float]:
 
 def report(student: Any) -> dict[str, Any]:
     """What `trained_beta` says, with a model for every price."""
-    found = student.run(probes.report)
-    expect("said" in found, f"Expected `trained_beta` to be a dict, got a `{found.get('type')}`.")
-    expect(found["models"] is not None, 'Expected `trained_beta["models"]` to be a dict {β: model}.')
-    missing = [f"{beta:g}" for beta in BETAS if beta not in found["models"]]
+    reported = student.run(probes.report)
+    expect("said" in reported, f"Expected `trained_beta` to be a dict, got a `{reported.get('type')}`.")
+    expect(reported["models"] is not None, 'Expected `trained_beta["models"]` to be a dict {β: model}.')
+    missing = [f"{beta:g}" for beta in BETAS if beta not in reported["models"]]
     expect(not missing, f'`trained_beta["models"]` has no model for β = {", ".join(missing)}.')
-    return found["said"]
+    return reported["said"]
 
 
 def entry(student: Any, key: str) -> Any:
@@ -75,14 +75,15 @@ def entry(student: Any, key: str) -> Any:
 
 def frontier(student: Any) -> list[tuple[float, float, float]]:
     """The reported points, one for each of BETAS in their order."""
-    found = entry(student, "frontier")
+    triples = entry(student, "frontier")
     expect(
-        isinstance(found, list) and len(found) == len(BETAS), f"Expected {len(BETAS)} points, got {describe(found)}."
+        isinstance(triples, list) and len(triples) == len(BETAS),
+        f"Expected {len(BETAS)} points, got {describe(triples)}.",
     )
-    for beta, point in zip(BETAS, found, strict=True):
+    for beta, point in zip(BETAS, triples, strict=True):
         triple = isinstance(point, tuple) and len(point) == 3 and point[0] == beta
         expect(triple, f"Expected (β, rate, distortion) with β = {beta:g}, got {point if triple else describe(point)}.")
-    return [(beta, assert_float(r, "a rate"), assert_float(d, "a distortion")) for beta, r, d in found]
+    return [(beta, assert_float(r, "a rate"), assert_float(d, "a distortion")) for beta, r, d in triples]
 
 
 def points(student: Any, noise: Callable[..., Tensor]) -> dict[float, dict[str, Any]]:
@@ -138,17 +139,17 @@ def assert_true_figures(student: Any, noise: Callable[..., Tensor]) -> None:
 def assert_trained(student: Any, noise: Callable[..., Tensor]) -> None:
     """At β = 1 the bound is as low as training makes it."""
     measured = points(student, noise)
-    found = measured[1.0]["rate"] + measured[1.0]["distortion"]
+    bound = measured[1.0]["rate"] + measured[1.0]["distortion"]
     name = None
-    if measured[1.0]["rate"] < 1 and abs(found - UNTRAINED) < 30:
+    if measured[1.0]["rate"] < 1 and abs(bound - UNTRAINED) < 30:
         name = "model-not-trained"
     elif measured[1.0]["rate"] < COLLAPSED:
         name = "posterior-collapse"
     elif measured[1.0]["variety"] < 1e-3:
         name = "decoder-ignores-code"
     expect(
-        found <= threshold(LESSON, "bound"),
-        f"At β = 1 your model has R + D = {found:.1f} nats on held-out digits; expected at most "
+        bound <= threshold(LESSON, "bound"),
+        f"At β = 1 your model has R + D = {bound:.1f} nats on held-out digits; expected at most "
         f"{threshold(LESSON, 'bound'):.1f}.",
         name,
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.checks.beta import oracles, probes
+from grader.checks.beta import oracles
 from grader.checks.beta.stand_in import LATENTS, PIXELS
-from grader.checks.kit.contracts import assert_float, assert_modes_kept
+from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
+from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
 # beta_loss ------------------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """The loss has its gradients with respect to x_hat, mu and log_var."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
-    seen = student.run(probes.gradients, "beta_loss", [x, x_hat, mu, log_var], 3.7)
+    seen = student.run(gradients, "beta_loss", torch.tensor(1.0), x, x_hat, mu, log_var, 3.7)
     wanted = {
         1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
         2: ("mu", 3.7 * mu / 4),
@@ -60,14 +61,14 @@ def assert_loss_gradients(student: Any, draw: Any) -> None:
     }
     loss = (bernoulli_nll(x_hat, x) + 3.7 * gaussian_kl(mu, log_var)).mean()
     for position, (name, gradient) in wanted.items():
-        found = seen["gradients"][position]
-        _assert_reached(found, name, seen["value"], loss)
-        assert_matches(found, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
+        actual = seen["gradients"][position]
+        _assert_reached(actual, name, seen["result"], loss)
+        assert_matches(actual, gradient, what=f"dloss/d{name}", rtol=1e-3, atol=1e-4)
 
 
 def assert_loss_unchanged(student: Any, draw: Any) -> None:
     """`beta_loss` leaves its arguments and the global modes as they were."""
-    _assert_untouched(student, "beta_loss", _loss_inputs(draw), 2.0)
+    assert_nothing_changed(student, "beta_loss", *_loss_inputs(draw), 2.0)
 
 
 def _loss_inputs(draw: Any, rows: int = 4) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -99,7 +100,7 @@ def assert_constant(student: Any) -> None:
 def assert_without_warmup(student: Any) -> None:
     """A warm-up of no steps is over at step 0."""
     for step in (0, 5):
-        outcome = student.run(probes.attempt, "kl_weight", step, 0, 2.5)
+        outcome = student.run(attempt, "kl_weight", step, 0, 2.5)
         if outcome.get("raised") == "ZeroDivisionError":
             name = "warmup-divides-by-zero" if _reaches_beta(student) else None
             fail(f"With warmup_steps = 0 your `kl_weight` divides by zero at step {step}.", name)
@@ -111,7 +112,7 @@ def assert_without_warmup(student: Any) -> None:
 
 def _reaches_beta(student: Any) -> bool:
     """Whether the weight is beta when the warm-up is over: only then do its other values say what is wrong."""
-    value = student.run(probes.attempt, "kl_weight", 33, 20, 3.5).get("value")
+    value = student.run(attempt, "kl_weight", 33, 20, 3.5).get("value")
     return isinstance(value, int | float) and abs(value - 3.5) < 1e-6
 
 
@@ -146,15 +147,15 @@ def assert_free_bits_gradients(student: Any, draw: Any) -> None:
     """Latents above the floor have their gradient, those below it have none."""
     mu, log_var = _codes(draw)
     floor = _floor(mu, log_var, 0.5)
-    seen = student.run(probes.gradients, "free_bits", [mu, log_var], floor)
+    seen = student.run(gradients, "free_bits", torch.tensor(1.0), mu, log_var, floor)
     above = (oracles.kl_per_latent(mu, log_var).mean(0) > floor).float()
     usual = {"mu": mu / 6, "log_var": torch.expm1(log_var) / 12}
     expected = oracles.free_bits(mu, log_var, floor)
-    for (name, gradient), found in zip(usual.items(), seen["gradients"], strict=True):
-        _assert_reached(found, name, seen["value"], expected)
-        right = torch.allclose(seen["value"].double(), expected, rtol=1e-3)
+    for (name, gradient), actual in zip(usual.items(), seen["gradients"], strict=True):
+        _assert_reached(actual, name, seen["result"], expected)
+        right = torch.allclose(seen["result"].double(), expected, rtol=1e-3)
         suspects = {"free-bits-gradient-below-floor": gradient} if right else {}
-        assert_matches(found, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
+        assert_matches(actual, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
 
 
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
@@ -166,7 +167,7 @@ def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
 
 def assert_free_bits_unchanged(student: Any, draw: Any) -> None:
     """`free_bits` leaves its arguments and the global modes as they were."""
-    _assert_untouched(student, "free_bits", _codes(draw), 0.5)
+    assert_nothing_changed(student, "free_bits", *_codes(draw), 0.5)
 
 
 def _codes(draw: Any, rows: int = 6) -> tuple[Tensor, Tensor]:
@@ -194,16 +195,10 @@ def _assert_scalar(value: Any, expected: Tensor, suspects: Mapping[str, Any], wh
     assert_matches(value, expected, what=what, suspects=suspects)
 
 
-def _assert_untouched(student: Any, function: str, tensors: Sequence[Tensor], last: float) -> None:
-    seen = student.run(probes.aftermath, function, list(tensors), last)
-    same = all(torch.equal(before, after) for before, after in zip(tensors, seen["arguments"], strict=True))
-    expect(same, f"`{function}` changes the tensors that it is given.", "arguments-changed-in-place")
-    assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
-
-
-def _assert_reached(gradient: Tensor | None, name: str, value: Tensor, expected: Tensor) -> None:
+def _assert_reached(gradient: Tensor | None, name: str, value: Any, expected: Tensor) -> None:
     """There is a gradient; without one, the graph is cut for certain when the value is right all the same."""
-    right = value.shape == expected.shape and torch.allclose(value.double(), expected.double(), rtol=1e-3)
+    shaped = isinstance(value, Tensor) and value.shape == expected.shape
+    right = shaped and torch.allclose(value.double(), expected.double(), rtol=1e-3)
     expect(
         gradient is not None,
         f"No gradient reaches `{name}`: somewhere the graph is cut.",

@@ -7,11 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.beta import oracles, probes, stand_in
-from grader.checks.beta.oracles import Weights
+from grader.checks.beta import oracles, stand_in
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_float, assert_mode_met
+from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
 
 # groups of latents: how many, variance of mu over the data, mean of mu, log_var, and whether only batches differ
@@ -100,7 +101,7 @@ def assert_evaluates(student: Any, draw: Any, function: str) -> None:
     names = {True: "training", False: "evaluation"}
     for training in (True, False):
         weights, batches = stand_in.drawn(draw)
-        seen = student.run(probes.on_stand_in, function, weights, batches, [], training=training)
+        seen = student.run(on_stand_in, function, weights, batches, [], training=training)
         assert_mode_met(seen, training=False, doing="is measured")
         expect(
             not any(seen["graph"]),
@@ -120,7 +121,7 @@ def assert_evaluates(student: Any, draw: Any, function: str) -> None:
 
 def _measured(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
     """Rate and distortion as the student measures them."""
-    value = student.run(probes.on_stand_in, "rate_distortion", weights, batches, [])["value"]
+    value = student.run(on_stand_in, "rate_distortion", weights, batches, [])["value"]
     pair = isinstance(value, tuple | list) and len(value) == 2
     expect(pair, f"Expected two numbers, rate and distortion, got {describe(value)}.")
     return assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
@@ -128,7 +129,7 @@ def _measured(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[fl
 
 def _counted(student: Any, weights: Weights, batches: list[Tensor], *threshold: float) -> int:
     """Active units as the student counts them."""
-    count = student.run(probes.on_stand_in, "active_units", weights, batches, list(threshold))["value"]
+    count = student.run(on_stand_in, "active_units", weights, batches, list(threshold))["value"]
     plain = isinstance(count, int) and not isinstance(count, bool)
     expect(plain, f"Expected a Python int, got {describe(count)}.")
     return int(count)

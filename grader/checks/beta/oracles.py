@@ -13,11 +13,8 @@ from torch import Tensor
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
 
-from grader.checks.kit.epochs import epoch_values
-from grader.checks.kit.oracles import bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
-
-Suspects = dict[str, Any]
-Weights = dict[str, Tensor]
+from grader.checks.kit.epochs import Weights, descend, epoch_values, stand_in_terms
+from grader.checks.kit.oracles import Suspects, bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
 
 
 def kl_per_latent(mu: Tensor, log_var: Tensor) -> Tensor:
@@ -125,20 +122,6 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
     }
 
 
-# --- the stand-in model of `beta_probes`: mu = x m + cm, log_var = x v + cv, x_hat = sigmoid(b) when w is 0
-
-
-def terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Distortion and rate of each image, (B,) each, for x_hat = sigmoid(b)."""
-    x = x.double()
-    mu, log_var = x @ weights["m"] + weights.get("cm", 0), x @ weights["v"] + weights.get("cv", 0)
-    return bernoulli_nll(torch.sigmoid(weights["b"]).expand(len(x), -1), x), gaussian_kl(mu, log_var)
-
-
-def doubled(weights: Weights) -> Weights:
-    return {name: value.double() for name, value in weights.items()}
-
-
 def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
     """The mean KL per image, and what wrong ways of counting, formulas and mixed up terms give."""
     bce, kl = _terms_of_batches(weights, batches)
@@ -172,7 +155,7 @@ def epoch_loss(weights: Weights, batches: list[Tensor], beta: float) -> tuple[fl
 
 def _terms_of_batches(weights: Weights, batches: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
     """The distortions and the rates of the images of each batch."""
-    pairs = [terms(doubled(weights), x) for x in batches]
+    pairs = [stand_in_terms(weights, x) for x in batches]
     return [bce for bce, _ in pairs], [kl for _, kl in pairs]
 
 
@@ -206,26 +189,13 @@ MISCOUNTS = {  # of the active units among `measures.GROUPS`
 
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
     """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake."""
-    current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items() if name in "mvb"}
-    gradients = {name: torch.zeros_like(value) for name, value in current.items()}
-    for number, x in enumerate(batches):
-        bce, kl = terms(doubled(weights) | current, x)
-        losses = {
-            "beta-ignored": bce + kl,
-            "beta-on-reconstruction": beta * bce + kl,
-            "elbo-kl-missing": bce + 0 * kl,
-        }.get(mistake, bce + beta * kl)
-        loss = losses.sum() if mistake == "elbo-summed-over-batch" else losses.mean()
-        found = torch.autograd.grad(loss, list(current.values()))
-        keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
-        gradients = {name: new + keep * gradients[name] for name, new in zip(current, found, strict=True)}
-        if mistake == "one-step-per-epoch" and number < len(batches) - 1:
-            continue
-        sign = 1 if mistake == "gradient-ascent" else -1
-        current = {
-            name: (value.detach() + sign * rate * gradients[name]).requires_grad_() for name, value in current.items()
-        }
-    return {name: value.detach() for name, value in current.items()}
+
+    def losses(current: Weights, x: Tensor) -> Tensor:
+        bce, kl = stand_in_terms(weights | current, x)
+        wrong = {"beta-ignored": bce + kl, "beta-on-reconstruction": beta * bce + kl, "elbo-kl-missing": bce}
+        return wrong.get(mistake, bce + beta * kl)
+
+    return descend({name: weights[name] for name in "mvb"}, batches, losses, rate, mistake)[0]
 
 
 EPOCH_MISTAKES = (
@@ -248,7 +218,7 @@ def sweep(
     current: Weights = {}
     for beta in betas:
         if not current or mistake != "sweep-continues-one-model":
-            current = {name: value.clone().requires_grad_() for name, value in doubled(weights).items()}
+            current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
             adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
         price = 1.0 if mistake == "beta-ignored" else beta
         for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
@@ -257,12 +227,12 @@ def sweep(
                 loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
                 adam.step(loss)
         points.append([beta, *_measured(current, train if mistake == "sweep-measures-training-data" else test)])
-    found = torch.tensor(points, dtype=torch.float64)
+    table = torch.tensor(points, dtype=torch.float64)
     if mistake == "rate-and-distortion-swapped":
-        found = found[:, [0, 2, 1]]
+        table = table[:, [0, 2, 1]]
     if mistake == "rate-times-beta":
-        found[:, 1] *= found[:, 0]
-    return found
+        table[:, 1] *= table[:, 0]
+    return table
 
 
 class _Adam:
@@ -290,7 +260,7 @@ class _Adam:
 
 def _tied_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
     """Distortion and rate (B,) of the sweep's stand-in, x_hat = sigmoid(b + Σ m): what one gains the other pays."""
-    return terms(weights | {"b": weights["b"] + weights["m"].sum(1)}, x)
+    return stand_in_terms(weights | {"b": weights["b"] + weights["m"].sum(1)}, x)
 
 
 def _measured(weights: Weights, batches: list[Tensor]) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.beta.oracles import Weights
 from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.epochs import Weights
 from grader.checks.kit.vocabulary import expect
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from grader.checks.beta import oracles, probes, stand_in
-from grader.checks.beta.oracles import Weights
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
 
 EPOCHS, RATE = 5, 0.03  # of the sweeps
@@ -57,7 +58,7 @@ def assert_takes_list(student: Any, draw: Any) -> None:
 
 
 def _epoch(student: Any, weights: Weights, batches: list[Tensor], beta: float, rate: float, **options: Any) -> Any:
-    return student.run(probes.on_stand_in, "train_beta_epoch", weights, batches, [beta], learning_rate=rate, **options)
+    return student.run(on_stand_in, "train_beta_epoch", weights, batches, [beta], learning_rate=rate, **options)
 
 
 def _joined(weights: Weights) -> Tensor:

@@ -8,13 +8,13 @@ from grader.checks.conditional_vae import cvae, functions, loops, networks, trai
 from grader.checks.kit.networks import assert_hidden_layer, assert_pixels, assert_unbounded
 from grader.checks.kit.vocabulary import expect, worth
 
-ENCODER = networks.ConditionalKind(
+ENCODER = networks.ConditionalSpec(
     "ConditionalEncoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5, "num_classes": 6}
 )
-DECODER = networks.ConditionalKind(
+DECODER = networks.ConditionalSpec(
     "ConditionalDecoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11, "num_classes": 6}
 )
-CVAE = networks.ConditionalKind("CVAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5, "num_classes": 6})
+CVAE = networks.ConditionalSpec("CVAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5, "num_classes": 6})
 
 
 class TestConditionalEncoder:

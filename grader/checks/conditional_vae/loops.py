@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,25 +12,24 @@ from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import one_hot
 from grader.checks.kit import epochs, oracles
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.vocabulary import assert_matches, expect
 
-Weights = dict[str, Tensor]
-Pairs = list[tuple[Tensor, Tensor]]
+Pair = tuple[Tensor, Tensor]
 SIZES, PIXELS, LATENTS, CLASSES = (5, 4, 2), 7, 3, 4
 RATE = 0.05
 
 
-def _given(draw: Any) -> tuple[Weights, Pairs]:
+def _given(draw: Any) -> tuple[Weights, list[Pair]]:
     """Weights of the stand-in, and batches of which the last is smaller."""
     rows = PIXELS + CLASSES
     weights = {"m": draw(rows, LATENTS) / 2, "v": draw(rows, LATENTS) / 2, "k": draw(CLASSES, PIXELS)}
     return weights, [(draw.uniform(size, PIXELS), draw.integers(0, CLASSES, size)) for size in SIZES]
 
 
-def _run(student: Any, weights: Weights, pairs: Pairs, **options: Any) -> Any:
-    options = {"training": True, "learning_rate": RATE} | options
-    seen = student.run(probes.conditional_epoch, weights, pairs, **options)
+def _run(student: Any, weights: Weights, pairs: list[Pair], **options: Any) -> Any:
+    seen = student.run(probes.conditional_epoch, weights, pairs, **{"learning_rate": RATE} | options)
     expect(
         not seen["not_one_hot"],
         "The model was given labels that are not one-hot: it needs rows of shape (B, num_classes).",
@@ -38,39 +38,24 @@ def _run(student: Any, weights: Weights, pairs: Pairs, **options: Any) -> Any:
     return seen
 
 
-def losses_of(weights: Weights, pairs: Pairs, mistake: str = "") -> list[Tensor]:
-    """The loss of each image of each batch; with a graph. `mistake` changes the labels or leaves out a term."""
-    found = []
-    for x, y in pairs:
-        c = one_hot(y, CLASSES).double()
-        c = {"label-ignored": 0 * c, "label-of-another-image": c.flip(0)}.get(mistake, c)
-        rows = torch.cat([x.double(), c], dim=1)
-        kl = oracles.gaussian_kl(rows @ weights["m"].double(), rows @ weights["v"].double())
-        bce = oracles.bernoulli_nll(torch.sigmoid(c @ weights["k"].double()), x)
-        found.append(bce * (mistake != "elbo-reconstruction-missing") + kl * (mistake != "elbo-kl-missing"))
-    return found
+def losses_of(weights: Weights, pair: Pair, mistake: str = "") -> Tensor:
+    """The loss of each image of a batch, with a graph. `mistake` changes the labels or leaves out a term."""
+    x, y = pair
+    c = one_hot(y, CLASSES).double()
+    c = {"label-ignored": 0 * c, "label-of-another-image": c.flip(0)}.get(mistake, c)
+    rows = torch.cat([x.double(), c], dim=1)
+    kl = oracles.gaussian_kl(rows @ weights["m"].double(), rows @ weights["v"].double())
+    bce = oracles.bernoulli_nll(torch.sigmoid(c @ weights["k"].double()), x)
+    return bce * (mistake != "elbo-reconstruction-missing") + kl * (mistake != "elbo-kl-missing")
 
 
-def sgd(weights: Weights, pairs: Pairs, mistake: str = "") -> tuple[Weights, list[Tensor]]:
+def all_losses(weights: Weights, pairs: list[Pair], mistake: str = "") -> list[Tensor]:
+    return [losses_of(weights, pair, mistake) for pair in pairs]
+
+
+def sgd(weights: Weights, pairs: list[Pair], mistake: str = "") -> tuple[Weights, list[Tensor]]:
     """One epoch of gradient descent, right or with a mistake: the new weights, and the losses on the way."""
-    current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
-    gradients = {name: torch.zeros_like(value) for name, value in current.items()}
-    met = []
-    for number, pair in enumerate(pairs):
-        (losses,) = losses_of(current, [pair], mistake)
-        met.append(losses.detach())
-        loss = losses.sum() if mistake == "elbo-summed-over-batch" else losses.mean()
-        found = torch.autograd.grad(loss, list(current.values()), allow_unused=True)
-        keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
-        gradients = {
-            name: (torch.zeros_like(gradients[name]) if new is None else new) + keep * gradients[name]
-            for name, new in zip(current, found, strict=True)
-        }
-        if mistake == "one-step-per-epoch" and number < len(pairs) - 1:
-            continue
-        sign = 1 if mistake == "gradient-ascent" else -1
-        current = {n: (v.detach() + sign * RATE * gradients[n]).requires_grad_() for n, v in current.items()}
-    return {name: value.detach() for name, value in current.items()}, met
+    return epochs.descend(weights, pairs, partial(losses_of, mistake=mistake), RATE, mistake)
 
 
 def assert_value(student: Any, draw: Any) -> None:
@@ -78,9 +63,9 @@ def assert_value(student: Any, draw: Any) -> None:
 
     def make() -> Any:
         given = _given(draw)
-        expected, suspects = epochs.epoch_values(losses_of(*given))
+        expected, suspects = epochs.epoch_values(all_losses(*given))
         for mistake in ("label-ignored", "label-of-another-image", "elbo-kl-missing", "elbo-reconstruction-missing"):
-            suspects[mistake] = torch.cat(losses_of(*given, mistake)).mean()
+            suspects[mistake] = torch.cat(all_losses(*given, mistake)).mean()
         return given, expected, suspects
 
     (weights, pairs), expected, suspects = told_apart(make)
@@ -95,8 +80,8 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
         given = _given(draw)
         after, met = sgd(*given)
         expected, suspects = epochs.epoch_values(met)
-        later, _ = epochs.epoch_values(losses_of(after, given[1]))
-        unmoved, _ = epochs.epoch_values(losses_of(*given))
+        later, _ = epochs.epoch_values(all_losses(after, given[1]))
+        unmoved, _ = epochs.epoch_values(all_losses(*given))
         return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, pairs), expected, suspects = told_apart(make)
@@ -108,8 +93,8 @@ def assert_steps(student: Any, draw: Any) -> None:
     """The weights after the epoch are those of one step of gradient descent for each batch."""
     weights, pairs = _given(draw)
     seen = _run(student, weights, pairs)
-    found = _joined(seen["weights"])
-    if torch.equal(found, _joined(weights)):
+    end = _joined(seen["weights"])
+    if torch.equal(end, _joined(weights)):
         fail_without_steps(seen)
     mistakes = (
         *("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent"),
@@ -117,7 +102,7 @@ def assert_steps(student: Any, draw: Any) -> None:
     )
     suspects = {name: _joined(sgd(weights, pairs, name)[0]) for name in mistakes}
     expected = _joined(sgd(weights, pairs)[0])
-    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+    assert_matches(end, expected, what="the weights after the epoch", suspects=suspects)
 
 
 def assert_training_mode(student: Any, draw: Any) -> None:
@@ -135,7 +120,7 @@ def assert_batches_kept(student: Any, draw: Any) -> None:
         flat = zip((t for pair in pairs for t in pair), (t for pair in seen["batches"] for t in pair), strict=True)
         kept = all(torch.equal(before, after) for before, after in flat)
         expect(kept, "`train_conditional_epoch` changes the batches that it is given.", "arguments-changed-in-place")
-        assert_modes_kept(seen["modes_before"], seen["modes_after"], "`train_conditional_epoch`")
+        assert_modes_kept(seen["before"], seen["after"], "`train_conditional_epoch`")
 
 
 def _joined(weights: Weights) -> Tensor:

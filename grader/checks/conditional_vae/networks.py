@@ -11,7 +11,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.probes import gradient_sizes, outputs
+from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
@@ -25,7 +25,7 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
 
 
 @dataclass(frozen=True)
-class ConditionalKind(networks.Kind):
+class ConditionalSpec(networks.NetworkSpec):
     """A class that also sees the label; its last size is num_classes. Its one-input form takes rows [first c]."""
 
     @property
@@ -41,7 +41,7 @@ class ConditionalKind(networks.Kind):
         """A network with generic weights, and the same one as a function of joined rows: two handles."""
         chosen = self.sizes | sizes
         first, c = torch.full((2, self.input_size), 0.5), one_hot(torch.tensor([0, 1]), self.classes)
-        pair: list[Any] = student.run(probes.network, self.name, chosen, first, c, gain)
+        pair: list[Any] = student.run(probes.network_pair, self.name, chosen, gain, first, c)
         return pair
 
     def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
@@ -53,44 +53,44 @@ class ConditionalKind(networks.Kind):
 
 
 def assert_takes_sizes(
-    student: Any, kind: ConditionalKind, first: Tensor, c: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+    student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
 ) -> None:
     """The sizes work by position and by keyword."""
-    for sizes in (kind.sizes, list(kind.sizes.values())):
+    for sizes in (spec.sizes, list(spec.sizes.values())):
         try:
-            found = student.run(probes.fresh, kind.name, sizes, first, c)
+            output = student.run(fresh, spec.name, sizes, first, c)
         except CheckFailure:
-            _explain_sizes(student, kind, first, c)
+            _explain_sizes(student, spec, first, c)
             raise
-        found_shapes = [tuple(value.shape) for value in _values(found) if isinstance(value, Tensor)]
-        if found_shapes != shapes and sorted(found_shapes) == sorted(shapes):
-            fail(f"`{kind.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        networks.assert_outputs(found, shapes, names, f"`{kind.name}`")
+        actual = [tuple(value.shape) for value in _values(output) if isinstance(value, Tensor)]
+        if actual != shapes and sorted(actual) == sorted(shapes):
+            fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
+        networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
 def assert_defaults(
-    student: Any, kind: ConditionalKind, first: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+    student: Any, spec: ConditionalSpec, first: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
 ) -> None:
     """Without arguments the sizes are the course's, with ten classes."""
     c = one_hot(torch.full((len(first),), CLASSES - 1), CLASSES)
-    found = student.run(probes.fresh, kind.name, {}, first, c)
-    networks.assert_outputs(found, shapes, names, f"`{kind.name}()`")
+    output = student.run(fresh, spec.name, {}, first, c)
+    networks.assert_outputs(output, shapes, names, f"`{spec.name}()`")
 
 
-def assert_label_used(student: Any, kind: ConditionalKind, first: Tensor, what: str) -> None:
+def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: str) -> None:
     """Under some weights, some input tells any two classes apart, and some class any two inputs.
 
     Each batch holds one class only, and weights are drawn several times: single units may be dead.
     """
-    found = [
-        student.run(outputs, kind.build(student), *[_of_class(kind, first, k) for k in range(kind.classes)])
+    draws = [
+        student.run(outputs, spec.build(student), *[_of_class(spec, first, k) for k in range(spec.classes)])
         for _ in range(4)
     ]
-    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in found])
+    rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in draws])
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
-        fail(f"The label has no effect: every class gives the same {what}.", kind.label_id)
+        fail(f"The label has no effect: every class gives the same {what}.", spec.label_id)
     expect(
         _off_diagonal(between_classes).min() > 1e-5,
         f"Some classes cannot be told apart: they always give the same {what}.",
@@ -102,15 +102,15 @@ def assert_label_used(student: Any, kind: ConditionalKind, first: Tensor, what: 
     )
 
 
-def assert_kinds_not_amounts(student: Any, kind: ConditionalKind, first: Tensor) -> None:
+def assert_kinds_not_amounts(student: Any, spec: ConditionalSpec, first: Tensor) -> None:
     """With one hidden unit, outputs are not in the order of the class numbers for every set of weights.
 
     A network that reads the class as a number k sends w·k + … through that unit, so that its outputs rise or fall
     with k whatever the weights are. With one-hot labels each class has a weight of its own, and the order is arbitrary.
     """
-    sizes = kind.sizes | {"hidden_dim": 1}
-    found = student.run(probes.answers_by_class, kind.name, sizes, first, DRAWS)
-    values = assert_tensor(found, what="the outputs")[..., 0].transpose(1, 2)  # (draws, B, classes)
+    sizes = spec.sizes | {"hidden_dim": 1}
+    answers = student.run(probes.answers_by_class, spec.name, sizes, first, DRAWS)
+    values = assert_tensor(answers, what="the outputs")[..., 0].transpose(1, 2)  # (draws, B, classes)
     steps = values.diff(dim=2)
     tolerance = 1e-6 * values.abs().amax()
     rising, falling = (steps >= -tolerance).all(2), (steps <= tolerance).all(2)
@@ -125,12 +125,12 @@ def assert_kinds_not_amounts(student: Any, kind: ConditionalKind, first: Tensor)
     )
 
 
-def assert_rows_apart(student: Any, kind: ConditionalKind, first: Tensor, labels: Tensor) -> None:
+def assert_rows_apart(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:
     """Each row is treated by itself, with its own label; arguments and modes are left alone."""
-    model, joined = kind.build_pair(student)
-    rows = kind.join(first, labels)
-    found = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
-    joint = (torch.cat(_values(value), dim=1) for value in found)
+    model, joined = spec.build_pair(student)
+    rows = spec.join(first, labels)
+    batches = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
+    joint = (torch.cat(_values(value), dim=1) for value in batches)
     whole, again, part, flipped, single = (assert_tensor(value, what="the outputs") for value in joint)
     expect(
         torch.equal(whole, again),
@@ -143,51 +143,51 @@ def assert_rows_apart(student: Any, kind: ConditionalKind, first: Tensor, labels
         "The output for one row depends on the other rows of its batch, or on their labels.",
         "images-mixed-in-batch",
     )
-    assert_model_unchanged(student, model, "", first, one_hot(labels, kind.classes))
+    assert_model_unchanged(student, model, "", first, one_hot(labels, spec.classes))
 
 
 def assert_parameters(
-    student: Any, kind: ConditionalKind, first: Tensor, labels: Tensor, weights: list[Tensor]
+    student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor, weights: list[Tensor]
 ) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
-    c = one_hot(labels, kind.classes)
-    found = student.run(probes.copied_weights, kind.name, kind.sizes, first, c)
-    one, other = (assert_tensor(value, what="the outputs") for value in found)
+    c = one_hot(labels, spec.classes)
+    copied = student.run(copied_weights, spec.name, spec.sizes, first, c)
+    one, other = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.equal(one, other),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
         "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
-    joined = kind.build(student)
-    sizes = student.run(gradient_sizes, joined, kind.join(first, labels), weights)
+    joined = spec.build(student)
+    sizes = student.run(gradient_sizes, joined, spec.join(first, labels), weights)
     networks.assert_gradients({name.removeprefix("network."): size for name, size in sizes.items()})
 
 
-def _explain_sizes(student: Any, kind: ConditionalKind, first: Tensor, c: Tensor) -> None:
+def _explain_sizes(student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor) -> None:
     """Names the mistake when a network does not take the sizes it was built for."""
 
     def works(first: Tensor, c: Tensor) -> bool:
         try:
-            student.run(probes.fresh, kind.name, kind.sizes, first, c)
+            student.run(fresh, spec.name, spec.sizes, first, c)
         except CheckFailure:
             return False
         return True
 
     rows = len(first)
-    default = torch.full((rows, LATENTS if kind.gives_pixels else PIXELS), 0.5)
+    default = torch.full((rows, LATENTS if spec.gives_pixels else PIXELS), 0.5)
     ten = one_hot(torch.zeros(rows, dtype=torch.int64), CLASSES)
     if works(default, ten) or works(first, ten) or works(default, c):
         fail(
-            f"`{kind.name}` built for {kind.input_size} numbers and {kind.classes} classes takes those of its defaults "
+            f"`{spec.name}` built for {spec.input_size} numbers and {spec.classes} classes takes those of its defaults "
             "only: its sizes are hard-coded.",
             "sizes-hard-coded",
         )
 
 
-def _of_class(kind: ConditionalKind, first: Tensor, label: int) -> Tensor:
+def _of_class(spec: ConditionalSpec, first: Tensor, label: int) -> Tensor:
     """Joined rows, all of one class."""
-    return kind.join(first, torch.full((len(first),), label))
+    return spec.join(first, torch.full((len(first),), label))
 
 
 def _off_diagonal(matrix: Tensor) -> Tensor:
@@ -195,5 +195,5 @@ def _off_diagonal(matrix: Tensor) -> Tensor:
     return matrix[~torch.eye(len(matrix), dtype=torch.bool)]
 
 
-def _values(found: Any) -> tuple[Tensor, ...]:
-    return tuple(found) if isinstance(found, tuple | list) else (found,)
+def _values(output: Any) -> tuple[Tensor, ...]:
+    return tuple(output) if isinstance(output, tuple | list) else (output,)

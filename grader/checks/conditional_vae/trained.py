@@ -15,10 +15,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import CLASSES, PIXELS, one_hot
 from grader.checks.kit import oracles
 from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -88,15 +88,15 @@ def student_model(student: Any) -> Model:
     """The halves of `trained_cvae`."""
 
     def encode(x: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(probes.trained_part, "encoder", x, c)
+        said = student.run(trained_part, "trained_cvae", "encoder", x, c)
         latents = said[0].shape[-1] if isinstance(said, tuple) and isinstance(said[0], Tensor) else 0
         mu, log_var = assert_outputs(said, 2 * [(len(x), latents)], ("mu", "log_var"), "`trained_cvae.encoder`")
         expect(latents <= PIXELS, f"`trained_cvae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor, c: Tensor) -> Tensor:
-        found = student.run(probes.trained_part, "decoder", z, c)
-        x_hat = assert_tensor(found, (len(z), PIXELS), "`trained_cvae.decoder(z, c)`")
+        decoded = student.run(trained_part, "trained_cvae", "decoder", z, c)
+        x_hat = assert_tensor(decoded, (len(z), PIXELS), "`trained_cvae.decoder(z, c)`")
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_cvae.decoder` gives pixels outside [0, 1].")
         return x_hat
 
@@ -106,11 +106,11 @@ def student_model(student: Any) -> Model:
 def assert_asked_for(student: Any, draw: Any) -> None:
     """A judge recognises the class that was asked for."""
     family = student_model(student).family(draw)
-    found, least = family_quality(family)["asked"], threshold(LESSON, "asked")
-    if found >= least:
+    share, least = family_quality(family)["asked"], threshold(LESSON, "asked")
+    if share >= least:
         return
     message = (
-        f"A judge recognises the class that was asked for in {found:.0%} of the images; expected at least {least:.0%}."
+        f"A judge recognises the class that was asked for in {share:.0%} of the images; expected at least {least:.0%}."
     )
     _explain_fog(family, message)
     _explain_same_for_all(family, message)
@@ -120,11 +120,11 @@ def assert_asked_for(student: Any, draw: Any) -> None:
 def assert_swap_matters(student: Any, draw: Any, digits: data.Split) -> None:
     """Held-out digits, encoded under their own label and decoded under another, become the other class."""
     model = student_model(student)
-    found, least = posterior_quality(model, digits, draw)["swapped"], threshold(LESSON, "swapped")
-    if found >= least:
+    share, least = posterior_quality(model, digits, draw)["swapped"], threshold(LESSON, "swapped")
+    if share >= least:
         return
     message = (
-        f"After a swap of the label a judge sees the new class in {found:.0%} of the images; "
+        f"After a swap of the label a judge sees the new class in {share:.0%} of the images; "
         f"expected at least {least:.0%}."
     )
     family = model.family(draw)
@@ -137,11 +137,12 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
     """Images of one class differ from one another."""
     model = student_model(student)
     family = model.family(draw)
-    found, least = family_quality(family)["variety"], threshold(LESSON, "variety")
-    if found >= least:
+    variety, least = family_quality(family)["variety"], threshold(LESSON, "variety")
+    if variety >= least:
         return
     message = (
-        f"Images of one class differ {found:.0%} as much as real digits of one class do; expected at least {least:.0%}."
+        f"Images of one class differ {variety:.0%} as much as real digits of one class do; "
+        f"expected at least {least:.0%}."
     )
     _explain_fog(family, message)
     rate = posterior_quality(model, digits, draw)["rate"]
@@ -151,7 +152,7 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
             "the decoder learned to do without z.",
             "posterior-collapse",
         )
-    if found < 0.02:
+    if variety < 0.02:
         fail(f"{message} Whatever z is, the answer is (nearly) the mean image of the class.", "class-means")
     fail(message)
 
@@ -159,10 +160,10 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
 def assert_new(student: Any, draw: Any) -> None:
     """Generated images keep a distance from every digit of the course."""
     family = student_model(student).family(draw)
-    found, least = family_quality(family)["novelty"], threshold(LESSON, "novelty")
+    distance, least = family_quality(family)["novelty"], threshold(LESSON, "novelty")
     expect(
-        found >= least,
-        f"A tenth of the images lie within {found:.3g} of a stored digit; a decoder's own images keep at least "
+        distance >= least,
+        f"A tenth of the images lie within {distance:.3g} of a stored digit; a decoder's own images keep at least "
         f"{least:.3g}: these are stored images, not generated ones.",
         "samples-are-stored-images",
     )
@@ -172,17 +173,17 @@ def assert_new(student: Any, draw: Any) -> None:
 def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
     """The conditional bound on held-out digits is as low as training makes it."""
     model = student_model(student)
-    found, most = posterior_quality(model, digits, draw), threshold(LESSON, "bound")
-    if found["bound"] <= most:
+    figures, most = posterior_quality(model, digits, draw), threshold(LESSON, "bound")
+    if figures["bound"] <= most:
         return
     message = (
-        f"The negative ELBO on held-out digits, given their labels, is {found['bound']:.1f} nats per image; "
+        f"The negative ELBO on held-out digits, given their labels, is {figures['bound']:.1f} nats per image; "
         f"expected at most {most:.1f}."
     )
-    if abs(found["bound"] - NO_INFORMATION) < 8:
+    if abs(figures["bound"] - NO_INFORMATION) < 8:
         fail(f"{message} That is 784 ln 2, what an untrained model pays.", "model-not-trained")
-    if found["rate"] < IDLE_RATE:
-        fail(f"{message} Its codes carry {found['rate']:.2f} nats per image.", "posterior-collapse")
+    if figures["rate"] < IDLE_RATE:
+        fail(f"{message} Its codes carry {figures['rate']:.2f} nats per image.", "posterior-collapse")
     fail(message)
 
 

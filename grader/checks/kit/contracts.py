@@ -14,7 +14,7 @@ from grader.checks.kit.vocabulary import assert_number, describe, expect, fail, 
 Run = Callable[..., Any]
 
 
-def assert_nothing_changed(student: Any, function: str, *arguments: Tensor) -> None:
+def assert_nothing_changed(student: Any, function: str, *arguments: Any) -> None:
     """A function leaves its arguments and the global modes as they were."""
     _assert_kept(student.run(probes.side_effects, function, *arguments), arguments, f"`{function}`")
 
@@ -86,13 +86,13 @@ def gradients_of(
     Fails when a gradient is missing; the misconception is named when the result responds to that argument all the same.
     """
     seen = student.run(probes.gradients, function, weights, *arguments)
-    gradients = seen["gradients"] or [None] * len(arguments)
+    gradients = seen["gradients"]
     missing = [position for position in needed if gradients[position] is None or not gradients[position].any()]
     if missing:
         one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])
         cut = numbers_differ(*(torch.tensor(value) if isinstance(value, float) else value for value in (one, other)))
         fail(
-            f"Gradients cannot flow through {what} to {'any' if seen['gradients'] is None else 'every'} argument: "
+            f"Gradients cannot flow through {what} to {'every' if seen['graph'] else 'any'} argument: "
             "somewhere the graph is cut, or an argument is not used.",
             misconception if cut else None,
         )

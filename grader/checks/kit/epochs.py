@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import torch
 from torch import Tensor
 
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
+
+Weights = dict[str, Tensor]
+Batch = TypeVar("Batch")
 
 
 def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
@@ -20,34 +26,37 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
     }
 
 
-def sgd_epoch(
-    weights: dict[str, Tensor], batches: list[Tensor], rate: float, mistake: str = ""
-) -> tuple[dict[str, Tensor], list[Tensor]]:
-    """One epoch of gradient descent on the stand-in, right or with a mistake: new weights, losses on the way."""
+def descend(
+    weights: Weights, batches: list[Batch], losses: Callable[[Weights, Batch], Tensor], rate: float, mistake: str = ""
+) -> tuple[Weights, list[Tensor]]:
+    """One epoch of gradient descent, right or with a mistake: the new weights, and the losses on the way.
+
+    `losses` gives the loss of each image of a batch, (B,), with a graph.
+    """
     current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
     gradients = {name: torch.zeros_like(value) for name, value in current.items()}
+    keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
+    sign = 1 if mistake == "gradient-ascent" else -1
     met = []
-    for number, x in enumerate(batches):
-        (losses,) = stand_in_losses(current, [x])
-        met.append(losses.detach())
-        loss = losses.sum() if mistake == "elbo-summed-over-batch" else losses.mean()
-        found = torch.autograd.grad(loss, list(current.values()))
-        keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
-        gradients = {name: gradient + keep * gradients[name] for name, gradient in zip(current, found, strict=True)}
-        if mistake == "one-step-per-epoch" and number < len(batches) - 1:
-            continue
-        sign = 1 if mistake == "gradient-ascent" else -1
-        current = {
-            name: (value.detach() + sign * rate * gradients[name]).requires_grad_() for name, value in current.items()
-        }
+    for number, batch in enumerate(batches, start=1):
+        of_images = losses(current, batch)
+        met.append(of_images.detach())
+        loss = of_images.sum() if mistake == "elbo-summed-over-batch" else of_images.mean()
+        new = torch.autograd.grad(loss, list(current.values()), materialize_grads=True)
+        gradients = {name: gradient + keep * gradients[name] for name, gradient in zip(current, new, strict=True)}
+        if mistake != "one-step-per-epoch" or number == len(batches):
+            current = {n: (v.detach() + sign * rate * gradients[n]).requires_grad_() for n, v in current.items()}
     return {name: value.detach() for name, value in current.items()}, met
 
 
-def stand_in_losses(weights: dict[str, Tensor], batches: list[Tensor]) -> list[Tensor]:
-    """The loss of each image of each batch, for the stand-in model of `training_probes.epoch`; with a graph."""
-    weights = {name: value.double() for name, value in weights.items()}
-    return [
-        bernoulli_nll(torch.sigmoid(weights["b"]).expand(len(x), -1), x)
-        + gaussian_kl(x.double() @ weights["m"], x.double() @ weights["v"])
-        for x in batches
-    ]
+def stand_in_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Distortion and rate of each image, (B,) each, for the model of `stand_ins` while w is 0; with a graph."""
+    x, weights = x.double(), {name: value.double() for name, value in weights.items()}
+    mu, log_var = x @ weights["m"] + weights.get("cm", 0), x @ weights["v"] + weights.get("cv", 0)
+    return bernoulli_nll(torch.sigmoid(weights["b"]).expand(len(x), -1), x), gaussian_kl(mu, log_var)
+
+
+def stand_in_losses(weights: Weights, x: Tensor) -> Tensor:
+    """The negative ELBO of each image."""
+    distortion, rate = stand_in_terms(weights, x)
+    return distortion + rate

@@ -29,8 +29,8 @@ def told_apart(make: Callable[[], tuple[Given, Any, Mapping[str, Any]]]) -> tupl
 def _all_differ(right: Tensor, suspects: Mapping[str, Any]) -> bool:
     """Whether no two ideas come within a tenth of a percent of one another: ten times what passes for equal."""
     owners, values = [0], [right.detach()]
-    for number, found in enumerate(suspects.values(), start=1):
-        for value in found if isinstance(found, list) else [found]:
+    for number, wrong in enumerate(suspects.values(), start=1):
+        for value in wrong if isinstance(wrong, list) else [wrong]:
             tensor = torch.as_tensor(value).detach().double()
             if tensor.shape == right.shape and tensor.isfinite().all():
                 owners.append(number)

@@ -21,7 +21,7 @@ TRIES = 3  # a single random network may happen to have no active unit
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkSpec:
     """A class that the student writes, with small sizes (in the order of its arguments) to try it with."""
 
     name: str
@@ -39,46 +39,49 @@ class Kind:
     def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
         """A network with generic weights, as a handle."""
         chosen = self.sizes | sizes
-        return student.run(probes.network, self.name, chosen, torch.full((2, self.input_size), 0.5), gain)
+        return student.run(probes.network, self.name, chosen, gain, torch.full((2, self.input_size), 0.5))
 
     def outputs(self, student: Any, x: Tensor, gain: float = 1.5, **sizes: int) -> tuple[Tensor, ...]:
         """What a network with generic weights gives for x."""
-        (found,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
-        return _plain(found)
+        (output,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
+        return _plain(output)
 
 
 def assert_outputs(
-    found: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
+    output: Any, shapes: Sequence[tuple[int, ...]], names: tuple[str, ...], who: str
 ) -> tuple[Tensor, ...]:
     """A tuple of tensors with these shapes (or the one tensor)."""
-    values = found if isinstance(found, tuple | list) else (found,)
+    values = output if isinstance(output, tuple | list) else (output,)
     if len(values) != len(shapes):
-        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(found)}.", structural=True)
+        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(output)}.", structural=True)
     return tuple(
         assert_tensor(value, shape, f"`{name}`") for value, shape, name in zip(values, shapes, names, strict=True)
     )
 
 
 def assert_takes_sizes(
-    student: Any, kind: Kind, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+    student: Any, spec: NetworkSpec, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
 ) -> None:
     """The sizes work by position and by keyword."""
-    for sizes in (kind.sizes, list(kind.sizes.values())):
+    for sizes in (spec.sizes, list(spec.sizes.values())):
         try:
-            found = student.run(probes.fresh, kind.name, sizes, x)
+            output = student.run(probes.fresh, spec.name, sizes, x)
         except CheckFailure:
-            _assert_sizes_used(student, kind)
+            _assert_sizes_used(student, spec)
             raise
-        if _shapes(found) != shapes and _shapes(found) == _default_shapes(kind, len(x)):
-            fail(f"`{kind.name}` ignores its sizes: its output is that of the defaults.", "sizes-hard-coded")
-        if len(_shapes(found)) == len(shapes) and _shapes(found) != shapes and sorted(_shapes(found)) == sorted(shapes):
-            fail(f"`{kind.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        assert_outputs(found, shapes, names, f"`{kind.name}`")
+        actual = _shapes(output)
+        if actual != shapes and actual == _default_shapes(spec, len(x)):
+            fail(f"`{spec.name}` ignores its sizes: its output is that of the defaults.", "sizes-hard-coded")
+        if actual != shapes and sorted(actual) == sorted(shapes):
+            fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
+        assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
-def assert_defaults(student: Any, kind: Kind, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]) -> None:
+def assert_defaults(
+    student: Any, spec: NetworkSpec, x: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
+) -> None:
     """Without arguments the sizes are the course's."""
-    assert_outputs(student.run(probes.fresh, kind.name, {}, x), shapes, names, f"`{kind.name}()`")
+    assert_outputs(student.run(probes.fresh, spec.name, {}, x), shapes, names, f"`{spec.name}()`")
 
 
 def assert_both_signs(values: Tensor, name: str) -> None:
@@ -136,40 +139,40 @@ def _assert_not_drawn(values: Tensor) -> None:
     )
 
 
-def assert_hidden_layer(student: Any, kind: Kind, one: Tensor, other: Tensor) -> None:
+def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> None:
     """Outputs do not vary linearly; with two hidden units they vary in two directions only, with nine in more."""
     expect(
-        any(_bends(student, kind, one, other) for _ in range(TRIES)),
+        any(_bends(student, spec, one, other) for _ in range(TRIES)),
         "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
         "nonlinearity-missing",
     )
-    narrow = _directions(kind, kind.outputs(student, one, 1.0, hidden_dim=2))
-    wide = max(_directions(kind, kind.outputs(student, one)) for _ in range(TRIES))
+    narrow = _directions(spec, spec.outputs(student, one, 1.0, hidden_dim=2))
+    wide = max(_directions(spec, spec.outputs(student, one)) for _ in range(TRIES))
     if not narrow <= 2 < wide:
-        counts = [student.run(probes.parameter_count, kind.build(student, hidden_dim=width)) for width in (2, 9)]
+        counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
-            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={kind.sizes['hidden_dim']} in "
+            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={spec.sizes['hidden_dim']} in "
             f"{wide}: they should be affine in `hidden_dim` hidden units.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
 
 
-def _bends(student: Any, kind: Kind, one: Tensor, other: Tensor) -> bool:
+def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
     """Whether the middle of two inputs gives something else than the middle of their outputs."""
-    model = kind.build(student, 4.0)
+    model = spec.build(student, 4.0)
     ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
-    first, second, middle = (_affine(kind, _plain(found)) for found in ends)
-    exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if kind.gives_pixels else math.inf)
+    first, second, middle = (_affine(spec, _plain(output)) for output in ends)
+    exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if spec.gives_pixels else math.inf)
     expect(exact.any(), "The outputs get stuck at 0 and 1.")
     bend = ((first + second) / 2 - middle).abs()
     return bool(bend[exact].max() > 1e-2 * middle[exact].abs().max())
 
 
-def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
+def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
     """Same input, same output, whatever else is in the batch; a batch of one works; the input is left alone."""
-    model = kind.build(student)
-    found = student.run(probes.outputs, model, x, x, x[:2])
-    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in found)
+    model = spec.build(student)
+    batches = student.run(probes.outputs, model, x, x, x[:2])
+    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in batches)
     _assert_not_drawn(whole)
     expect(
         torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
@@ -185,26 +188,26 @@ def assert_images_apart(student: Any, kind: Kind, x: Tensor) -> None:
     assert_model_unchanged(student, model, "", x)
 
 
-def assert_parameters(student: Any, kind: Kind, x: Tensor, weights: list[Tensor]) -> None:
+def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
-    found = student.run(probes.copied_weights, kind.name, kind.sizes, x)
-    first, second = (assert_tensor(value, what="the outputs") for value in found)
+    copied = student.run(probes.copied_weights, spec.name, spec.sizes, x)
+    first, second = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.allclose(first, second, rtol=1e-4, atol=1e-6),
         "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
         "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
-    assert_gradients(gradient_sizes(student, kind, x, weights))
+    assert_gradients(gradient_sizes(student, spec, x, weights))
 
 
-def gradient_sizes(student: Any, kind: Kind, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
+def gradient_sizes(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
     """The largest gradient of each parameter over a few networks, 0 where none ever reaches it."""
-    found: dict[str, float] = {}
+    largest: dict[str, float] = {}
     for _ in range(TRIES):
-        for name, size in student.run(probes.gradient_sizes, kind.build(student), x, weights).items():
-            found[name] = max(found.get(name, 0.0), size or 0.0)
-    return found
+        for name, size in student.run(probes.gradient_sizes, spec.build(student), x, weights).items():
+            largest[name] = max(largest.get(name, 0.0), size or 0.0)
+    return largest
 
 
 def assert_gradients(sizes: Mapping[str, float | None], misconception: str | None = None) -> None:
@@ -214,46 +217,46 @@ def assert_gradients(sizes: Mapping[str, float | None], misconception: str | Non
     expect(not dead, f"No gradient reaches the parameters {', '.join(dead[:6])}.", misconception)
 
 
-def _assert_sizes_used(student: Any, kind: Kind) -> None:
+def _assert_sizes_used(student: Any, spec: NetworkSpec) -> None:
     """Names the mistake when a network built for small inputs takes large ones."""
-    default = {"Encoder": PIXELS, "Decoder": 20, "VAE": PIXELS}.get(kind.name, PIXELS)
+    default = {"Encoder": PIXELS, "Decoder": 20, "VAE": PIXELS}.get(spec.name, PIXELS)
     try:
-        student.run(probes.fresh, kind.name, kind.sizes, torch.full((2, default), 0.5))
+        student.run(probes.fresh, spec.name, spec.sizes, torch.full((2, default), 0.5))
     except CheckFailure:
         return
     fail(
-        f"`{kind.name}` built for inputs of {kind.input_size} numbers takes inputs of {default}: its sizes are "
+        f"`{spec.name}` built for inputs of {spec.input_size} numbers takes inputs of {default}: its sizes are "
         "hard-coded.",
         "sizes-hard-coded",
     )
 
 
-def _default_shapes(kind: Kind, rows: int) -> list[tuple[int, ...]]:
+def _default_shapes(spec: NetworkSpec, rows: int) -> list[tuple[int, ...]]:
     pixels: list[tuple[int, ...]] = [(rows, PIXELS)]
     codes: list[tuple[int, ...]] = [(rows, 20), (rows, 20)]
-    return {"Encoder": codes, "Decoder": pixels}.get(kind.name, pixels + codes)
+    return {"Encoder": codes, "Decoder": pixels}.get(spec.name, pixels + codes)
 
 
-def _shapes(found: Any) -> list[tuple[int, ...]]:
-    values = found if isinstance(found, tuple | list) else (found,)
+def _shapes(output: Any) -> list[tuple[int, ...]]:
+    values = output if isinstance(output, tuple | list) else (output,)
     return [tuple(value.shape) for value in values if isinstance(value, Tensor)]
 
 
-def _plain(found: Any) -> tuple[Tensor, ...]:
-    values = found if isinstance(found, tuple | list) else (found,)
+def _plain(output: Any) -> tuple[Tensor, ...]:
+    values = output if isinstance(output, tuple | list) else (output,)
     return tuple(assert_tensor(value, what="an output of the network") for value in values)
 
 
-def _affine(kind: Kind, values: tuple[Tensor, ...]) -> Tensor:
+def _affine(spec: NetworkSpec, values: tuple[Tensor, ...]) -> Tensor:
     """The outputs as one matrix (B, columns), before the decoder's sigmoid, in float64."""
     joined = torch.cat(values, dim=1).double()
-    return joined.clamp(1e-7, 1 - 1e-7).logit() if kind.gives_pixels else joined
+    return joined.clamp(1e-7, 1 - 1e-7).logit() if spec.gives_pixels else joined
 
 
-def _directions(kind: Kind, values: tuple[Tensor, ...]) -> int:
+def _directions(spec: NetworkSpec, values: tuple[Tensor, ...]) -> int:
     """In how many directions the outputs vary over the batch."""
-    matrix = _affine(kind, values)
-    if kind.gives_pixels:  # float32 cannot tell large logits apart
+    matrix = _affine(spec, values)
+    if spec.gives_pixels:  # float32 cannot tell large logits apart
         matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
     sizes = torch.linalg.svdvals(matrix - matrix.mean(0))
     return int((sizes > 1e-3 * sizes[0] + 1e-6).sum())

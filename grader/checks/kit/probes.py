@@ -1,68 +1,104 @@
 """Probes that any lesson can use: they run where the submission is and bring back what they saw, as data.
 
-Each gets the submission's names first, needs nothing outside itself, and knows no expected value. `student.run` sends
-its source text.
+Each gets the submission's names first, and knows no expected value. `student.run` sends its source, and with it that of
+what it names.
 """
-# Probes do their own imports, and what they are given has no types.
+# What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def, var-annotated"
 
+import linecache
+import traceback
 
-def network(names, class_name, sizes, example, gain):
-    """A new network with generic weights: drawn anew, each scaled so that signals keep about their size times `gain`.
+import torch
 
-    `sizes` are its arguments: a list for positional ones, a dict for keywords. `example` is one input batch.
-    """
-    import torch
+from grader.checks.kit.stand_ins import Decoder, Encoder, Model, Record, copied, global_modes, observed
 
+
+def plain(output):
+    """What a network gave, as a tensor or a plain tuple."""
+    return output if isinstance(output, torch.Tensor) else tuple(output)
+
+
+def new_model(names, class_name, sizes):
+    """`sizes` are the arguments: a list for positional ones, a dict for keywords."""
     maker = getattr(names, class_name)
-    model = maker(**sizes) if isinstance(sizes, dict) else maker(*sizes)
+    return maker(**sizes) if isinstance(sizes, dict) else maker(*sizes)
+
+
+def draw_weights(model, gain):
+    """Draws all parameters anew, scaled so that signals keep about their size times `gain`."""
+    for parameter in model.parameters():
+        fan_in = parameter[0].numel() if parameter.dim() > 1 else 4
+        parameter.normal_(0, gain / fan_in**0.5)
+
+
+def network(names, class_name, sizes, gain, *inputs):
+    """A new network with generic weights. `inputs` are those of one batch."""
+    model = new_model(names, class_name, sizes)
     with torch.no_grad():
-        model(example)
-        for parameter in model.parameters():
-            fan_in = parameter[0].numel() if parameter.dim() > 1 else 4
-            parameter.normal_(0, gain / fan_in**0.5)
+        model(*inputs)
+        draw_weights(model, gain)
     return model
 
 
-def fresh(names, class_name, sizes, example):
-    """What a network with its own initial weights gives for `example`, as a plain tuple."""
-    import torch
-
-    maker = getattr(names, class_name)
-    model = maker(**sizes) if isinstance(sizes, dict) else maker(*sizes)
-    out = model(example)
-    return out if isinstance(out, torch.Tensor) else tuple(out)
+def fresh(names, class_name, sizes, *inputs):
+    """What a network with its own initial weights gives."""
+    return plain(new_model(names, class_name, sizes)(*inputs))
 
 
-def outputs(names, model, *inputs):
-    """What `model` gives for each of the inputs, in order: a list of tuples (or tensors)."""
-    import torch
-
-    found = [model(x) for x in inputs]
-    return [out if isinstance(out, torch.Tensor) else tuple(out) for out in found]
+def outputs(names, model, *batches):
+    """What `model` gives for each of the batches, in order: a list of tuples (or tensors)."""
+    given = [model(x) for x in batches]
+    return [plain(output) for output in given]
 
 
 def part_outputs(names, model, part, x):
-    """What one part of a model (its `encoder`, say) gives for x, as a plain tuple or tensor."""
-    import torch
-
-    out = getattr(model, part)(x)
-    return out if isinstance(out, torch.Tensor) else tuple(out)
+    """What one part of a model (its `encoder`, say) gives for x."""
+    return plain(getattr(model, part)(x))
 
 
-def copied_weights(names, class_name, sizes, x):
+def in_evaluation_mode(model, part, *inputs):
+    """What one part of a model gives in evaluation mode."""
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        output = getattr(model, part)(*inputs)
+    model.train(training)
+    return plain(output)
+
+
+def trained_part(names, model_name, part, *inputs):
+    """What the encoder or the decoder of a trained model gives in evaluation mode."""
+    return in_evaluation_mode(getattr(names, model_name), part, *inputs)
+
+
+def forward_images(names, model, training, *inputs):
+    """x_hat in one of the modes."""
+    model.train(training)
+    x_hat = model(*inputs)[0]
+    model.train()
+    return x_hat.detach()
+
+
+def with_same_noise(names, model, *batches):
+    """x_hat of each batch (a list of inputs), all drawn with the same noise."""
+    images = []
+    for inputs in batches:
+        torch.manual_seed(3)
+        images.append(model(*inputs)[0].detach())
+    return images
+
+
+def copied_weights(names, class_name, sizes, *inputs):
     """The outputs of two networks, the second with the first one's state loaded."""
-    import torch
-
-    maker = getattr(names, class_name)
-    first, second = maker(**sizes), maker(**sizes)
+    first, second = (new_model(names, class_name, sizes) for _ in range(2))
     second.load_state_dict(first.state_dict())
-    found = []
+    joined = []
     for model in (first, second):
         torch.manual_seed(0)
-        out = model(x)
-        found.append(torch.cat([out] if isinstance(out, torch.Tensor) else [*out], dim=1))
-    return found
+        output = model(*copied(inputs))
+        joined.append(torch.cat([output] if isinstance(output, torch.Tensor) else [*output], dim=1))
+    return joined
 
 
 def parameter_count(names, model):
@@ -70,26 +106,38 @@ def parameter_count(names, model):
     return sum(parameter.numel() for parameter in model.parameters())
 
 
+def attempt(names, function, *arguments):
+    """The function's value, or the exception that it raised: its type, what that inherits from, and the line."""
+    wanted = getattr(names, function)
+    try:
+        return {"value": wanted(*arguments)}
+    except Exception as error:
+        if str(error).startswith("exercise "):  # a stub
+            raise
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return {
+            "raised": type(error).__name__,
+            "kinds": [kind.__name__ for kind in type(error).__mro__],
+            "line": linecache.getline(last.filename, last.lineno or 0).strip(),
+        }
+
+
 def responds(names, function, seed, arguments, position):
     """Two results under one seed, the second with another value of one argument."""
-    import torch
-
-    found = []
+    results = []
     for factor in (1.0, 0.9):
         torch.manual_seed(seed)
-        given = [argument.clone() for argument in arguments]
+        given = copied(arguments)
         given[position] *= factor
-        found.append(getattr(names, function)(*given))
-    return found
+        results.append(getattr(names, function)(*given))
+    return results
 
 
 def gradient_sizes(names, model, x, weights):
     """The largest absolute gradient of each parameter, None where there is none, for a weighted sum of the outputs."""
-    import torch
-
     model.zero_grad(set_to_none=True)
-    out = model(x)
-    parts = [out] if isinstance(out, torch.Tensor) else [*out]
+    output = model(x)
+    parts = [output] if isinstance(output, torch.Tensor) else [*output]
     total = sum((part * weight).sum() for part, weight in zip(parts, weights, strict=True))
     total.backward()
     return {
@@ -99,46 +147,48 @@ def gradient_sizes(names, model, x, weights):
 
 
 def gradients(names, function, weights, *arguments):
-    """The gradients of a weighted sum of the function's result; one for each argument (None: it is not reached)."""
-    leaves = [argument.clone().requires_grad_() for argument in arguments]
+    """The gradients of a weighted sum of the function's result; one for each tensor given (None: it is not reached)."""
+    leaves = [value.clone().requires_grad_() if isinstance(value, torch.Tensor) else value for value in arguments]
     result = getattr(names, function)(*leaves)
-    if not getattr(result, "requires_grad", False):
-        return {"result": result, "gradients": None}
-    (result * weights).sum().backward()
-    return {"result": result.detach(), "gradients": [leaf.grad for leaf in leaves]}
+    graph = bool(getattr(result, "requires_grad", False))
+    if graph:
+        (result * weights).sum().backward()
+        result = result.detach()
+    reached = [leaf.grad for leaf in leaves if isinstance(leaf, torch.Tensor)]
+    return {"result": result, "graph": graph, "gradients": reached}
 
 
 def side_effects(names, function, *arguments):
-    """What the function leaves behind: its arguments afterwards, and the global modes before and after."""
-    import torch
-
-    found = {"arguments": [], "before": [], "after": []}
+    """What the function leaves behind, in both modes of gradients: its arguments, and the global modes around it."""
+    seen = {"arguments": [], "before": [], "after": []}
     for grad_mode in (True, False):
-        given = [argument.clone() for argument in arguments]
+        given = copied(arguments)
         torch.set_grad_enabled(grad_mode)
-        found["before"].append([torch.is_grad_enabled(), str(torch.get_default_dtype())])
+        seen["before"].append(global_modes())
         getattr(names, function)(*given)
-        found["after"].append([torch.is_grad_enabled(), str(torch.get_default_dtype())])
+        seen["after"].append(global_modes())
         torch.set_grad_enabled(True)
-        found["arguments"].append(given)
-    return found
+        seen["arguments"].append(given)
+    return seen
 
 
 def model_side_effects(names, model, method, *arguments):
     """As `side_effects`, for a model called as a whole (`method` empty) or by a method, in both of its modes."""
-    import torch
-
-    found = {"arguments": [], "before": [], "after": []}
+    seen = {"arguments": [], "before": [], "after": []}
     for training in (True, False):
-        given = [argument.clone() if isinstance(argument, torch.Tensor) else argument for argument in arguments]
+        given = copied(arguments)
         model.train(training)
-        modes = [[part.training for part in model.modules()]]
-        state = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
-        found["before"].append([*state, *modes])
+        seen["before"].append([*global_modes(), [part.training for part in model.modules()]])
         (getattr(model, method) if method else model)(*given)
-        state = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
-        found["after"].append([*state, [part.training for part in model.modules()]])
+        seen["after"].append([*global_modes(), [part.training for part in model.modules()]])
         torch.set_grad_enabled(True)
-        found["arguments"].append(given)
+        seen["arguments"].append(given)
     model.train()
-    return found
+    return seen
+
+
+def on_stand_in(names, function, weights, batches, extra=(), **options):
+    """Runs function(model, batches, [SGD], *extra) on a stand-in with these weights; see `observed`."""
+    record = Record()
+    model = Model(Encoder(weights, record), Decoder(weights, record), weights["m"].shape[1])
+    return observed(getattr(names, function), model, record, batches, extra, **options)

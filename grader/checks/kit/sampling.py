@@ -130,11 +130,11 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     )
 
 
-def assert_same_images(found: Tensor, right: Tensor, suspects: Mapping[str, Tensor], what: str) -> None:
+def assert_same_images(samples: Tensor, right: Tensor, suspects: Mapping[str, Tensor], what: str) -> None:
     """Images drawn one way are distributed as images drawn another way, pixel by pixel; all (N, G)."""
-    if not differ(found, right):
+    if not differ(samples, right):
         return
-    named = [name for name, images in suspects.items() if not differ(found, images)]
+    named = [name for name, images in suspects.items() if not differ(samples, images)]
     fail(f"{what} Their pixels' means or variances differ by more than chance.", named[0] if len(named) == 1 else None)
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.probes import attempt, side_effects
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.checks.one_hot import oracles, probes
 
@@ -37,9 +38,9 @@ def assert_integer_types(student: Any, draw: Any) -> None:
     labels = _some_labels(draw, 11)
     for dtype in INTEGERS:
         name = str(dtype).removeprefix("torch.")
-        outcome = student.run(probes.attempt, "one_hot", labels.to(dtype), 11)
+        outcome = student.run(attempt, "one_hot", labels.to(dtype), 11)
         if "raised" in outcome:
-            fine = "value" in student.run(probes.attempt, "one_hot", labels, 11)
+            fine = "value" in student.run(attempt, "one_hot", labels, 11)
             message = f"Your `one_hot` raised {outcome['raised']} for labels of dtype {name}."
             fail(message, "one-hot-int64-only" if fine and dtype != torch.int64 else None)
         _assert_rows(outcome["value"], labels, 11, f"the rows of {name} labels")
@@ -57,9 +58,9 @@ def assert_columns(student: Any, draw: Any) -> None:
 def assert_no_labels(student: Any, draw: Any) -> None:
     """No labels give no rows, of the right width."""
     for shape in [(0,), (0, 1)]:
-        outcome = student.run(probes.attempt, "one_hot", torch.zeros(shape, dtype=torch.int64), 6)
+        outcome = student.run(attempt, "one_hot", torch.zeros(shape, dtype=torch.int64), 6)
         if "raised" in outcome:
-            fine = "value" in student.run(probes.attempt, "one_hot", _some_labels(draw, 11), 11)
+            fine = "value" in student.run(attempt, "one_hot", _some_labels(draw, 11), 11)
             message = f"Your `one_hot` raised {outcome['raised']} for an empty batch, labels of shape {shape}."
             fail(message, "one-hot-fails-on-empty" if fine else None)
         shown = tuple(_numbers_of(outcome["value"]).shape)
@@ -70,12 +71,12 @@ def assert_range_refused(student: Any, draw: Any) -> None:
     """Labels that are no class, too high or negative, are a ValueError."""
     good = _some_labels(draw, 11)
     cases = {bad: torch.cat([good, torch.tensor([bad])]) for bad in (11, 14, -1, -11, -13)}
-    outcomes = {bad: student.run(probes.attempt, "one_hot", labels, 11) for bad, labels in cases.items()}
+    outcomes = {bad: student.run(attempt, "one_hot", labels, 11) for bad, labels in cases.items()}
     refused = {bad: "ValueError" in outcome.get("kinds", []) for bad, outcome in outcomes.items()}
     for bad, outcome in outcomes.items():
         if not refused[bad]:
             name = "one-hot-forgets-negatives" if refused[11] and refused[14] else None
-            if name is None and "value" in student.run(probes.attempt, "one_hot", good, 11):
+            if name is None and "value" in student.run(attempt, "one_hot", good, 11):
                 name = _misplaced(outcome, cases[bad], 11)
             fail(f"Expected a ValueError for the label {bad} of 11 classes, got {_told(outcome)}.", name)
 
@@ -83,7 +84,7 @@ def assert_range_refused(student: Any, draw: Any) -> None:
 def assert_floats_refused(student: Any) -> None:
     """Floating-point labels are a ValueError, whole numbers among them too."""
     for labels in (torch.tensor([0.0, 1.7, 2.0]), torch.tensor([2.0, 1.0])):
-        outcome = student.run(probes.attempt, "one_hot", labels, 5)
+        outcome = student.run(attempt, "one_hot", labels, 5)
         if "ValueError" not in outcome.get("kinds", []):
             truncated = "value" in outcome and _same(outcome["value"], oracles.rows(labels.long(), 5))
             name = "one-hot-truncates-floats" if truncated else None
@@ -108,13 +109,14 @@ def assert_labels_left_alone(student: Any, draw: Any) -> None:
     """Labels of either shape and the global modes are left as they were."""
     labels = _some_labels(draw, 11)
     for given in (labels, labels[:, None]):
-        seen = student.run(probes.aftermath, "one_hot", given, 11)
+        seen = student.run(side_effects, "one_hot", given, 11)
         expect(
-            torch.equal(seen["argument"], given),
+            all(torch.equal(kept, given) for kept, _ in seen["arguments"]),
             f"`one_hot` changes the labels that it is given, which had shape {tuple(given.shape)}.",
             "arguments-changed-in-place",
         )
-        assert_modes_kept(seen["before"], seen["after"], "`one_hot`")
+        for before, after in zip(seen["before"], seen["after"], strict=True):
+            assert_modes_kept(before, after, "`one_hot`")
 
 
 def _some_labels(draw: Any, classes: int) -> Tensor:

@@ -1,42 +1,13 @@
-"""Probes for functions of labels: what they refuse, and whether they would work on a GPU."""
-# Probes do their own imports, and what they are given has no types.
+"""Probes for functions of labels: whether they would work on a GPU."""
+# What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def"
 
-
-def attempt(names, function, *arguments):
-    """The function's value, or the exception that it raised: its type, what that inherits from, and the line."""
-    import linecache
-    import traceback
-
-    wanted = getattr(names, function)
-    try:
-        return {"value": wanted(*arguments)}
-    except Exception as error:
-        if str(error).startswith("exercise "):  # a stub
-            raise
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return {
-            "raised": type(error).__name__,
-            "kinds": [kind.__name__ for kind in type(error).__mro__],
-            "line": linecache.getline(last.filename, last.lineno or 0).strip(),
-        }
+import torch
 
 
 def call(names, function):
     """What a function without arguments gives."""
     return getattr(names, function)()
-
-
-def aftermath(names, function, labels, num_classes):
-    """What a function of labels leaves behind: the labels, and the global modes before and after."""
-    import torch
-
-    given = labels.clone()
-    before = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
-    getattr(names, function)(given, num_classes)
-    after = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
-    torch.set_grad_enabled(True)
-    return {"argument": given, "before": before, "after": after}
 
 
 def on_another_device(names, function, *arguments):
@@ -46,9 +17,6 @@ def on_another_device(names, function, *arguments):
     meet, as PyTorch's do (single numbers on the CPU may join in). "mixed" when that happened, "unclear" when the
     function did something that cannot be followed.
     """
-    import torch
-    from torch.overrides import TorchFunctionMode
-
     gpu = torch.device("cuda", 0)
     there = {}  # id: tensor, which also keeps the id from being used again
 
@@ -82,7 +50,7 @@ def on_another_device(names, function, *arguments):
             args = (args[0], torch.device("cpu"), *args[2:])
         return args, kwargs | ({"device": torch.device("cpu")} if kwargs.get("device") is not None else {})
 
-    class Follow(TorchFunctionMode):
+    class Follow(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, func, types, args=(), kwargs=None):
             kwargs, name = kwargs or {}, getattr(func, "__name__", "")
             owner = getattr(func, "__self__", None)

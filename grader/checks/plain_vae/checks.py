@@ -9,9 +9,9 @@ from grader.checks.kit.contracts import assert_nothing_changed
 from grader.checks.kit.vocabulary import worth
 from grader.checks.plain_vae import fitting, heads, loops, losses, reparameterization, trained, vae
 
-ENCODER = networks.Kind("Encoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
-DECODER = networks.Kind("Decoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11})
-VAE = networks.Kind("VAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
+ENCODER = networks.NetworkSpec("Encoder", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
+DECODER = networks.NetworkSpec("Decoder", {"latent_dim": 5, "hidden_dim": 9, "output_dim": 11})
+VAE = networks.NetworkSpec("VAE", {"input_dim": 11, "hidden_dim": 9, "latent_dim": 5})
 OUTPUTS = ("x_hat", "mu", "log_var")
 
 

@@ -115,7 +115,7 @@ def _battery(draw: Any) -> dict[str, tuple[Script, int]]:
 def _diagnosis(student: Any, draw: Any) -> str | None:
     """The one way of stopping that explains the number of epochs in every script of a battery, or None."""
     battery = _battery(draw).values()
-    found = [script.run(student, patience)["epochs"] for script, patience in battery]
+    counts = [script.run(student, patience)["epochs"] for script, patience in battery]
     ways: dict[str, list[dict[str, Any]]] = {
         "patience-off-by-one": [{"extra": 1}, {"extra": -1}],
         "patience-not-reset": [{"reset": False}],
@@ -127,7 +127,7 @@ def _diagnosis(student: Any, draw: Any) -> str | None:
     named = [
         name
         for name, variants in ways.items()
-        if any(found == [epochs_run(script, patience, **way) for script, patience in battery] for way in variants)
+        if any(counts == [epochs_run(script, patience, **way) for script, patience in battery] for way in variants)
     ]
     return named[0] if len(named) == 1 else None
 

@@ -10,8 +10,8 @@ from torch import Tensor
 from grader.checks.kit import epochs
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
 from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, expect
-from grader.checks.plain_vae import probes
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
 
@@ -23,8 +23,11 @@ def _given(draw: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[str, Tensor]
 
 
 def _run(student: Any, function: str, weights: dict[str, Tensor], batches: list[Tensor], **options: Any) -> Any:
-    options = {"training": True} | options
-    return student.run(probes.epoch, function, weights, batches, **options)
+    return student.run(on_stand_in, function, weights, batches, **options)
+
+
+def _losses(weights: dict[str, Tensor], batches: list[Tensor]) -> list[Tensor]:
+    return [epochs.stand_in_losses(weights, x) for x in batches]
 
 
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
@@ -32,7 +35,7 @@ def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int,
 
     def make() -> Any:
         given = _given(draw, sizes)
-        return given, *epochs.epoch_values(epochs.stand_in_losses(*given))
+        return given, *epochs.epoch_values(_losses(*given))
 
     (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
@@ -44,10 +47,10 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
 
     def make() -> Any:
         given = _given(draw)
-        after, met = epochs.sgd_epoch(*given, 0.05)
+        after, met = epochs.descend(*given, epochs.stand_in_losses, 0.05)
         expected, suspects = epochs.epoch_values(met)
-        later, _ = epochs.epoch_values(epochs.stand_in_losses(after, given[1]))
-        unmoved, _ = epochs.epoch_values(epochs.stand_in_losses(*given))
+        later, _ = epochs.epoch_values(_losses(after, given[1]))
+        unmoved, _ = epochs.epoch_values(_losses(*given))
         return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, batches), expected, suspects = told_apart(make)
@@ -59,13 +62,16 @@ def assert_steps(student: Any, draw: Any) -> None:
     """The weights after the epoch are those of one step of gradient descent for each batch."""
     weights, batches = _given(draw)
     seen = _run(student, "train_epoch", weights, batches, learning_rate=0.05)
-    found, start = _joined(seen["weights"]), _joined(weights)
-    if torch.equal(found, start):
+    end, start = _joined(seen["weights"]), _joined(weights)
+    if torch.equal(end, start):
         fail_without_steps(seen)
     mistakes = ("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent")
-    suspects = {name: _joined(epochs.sgd_epoch(weights, batches, 0.05, name)[0]) for name in mistakes}
-    expected = _joined(epochs.sgd_epoch(weights, batches, 0.05)[0])
-    assert_matches(found, expected, what="the weights after the epoch", suspects=suspects)
+
+    def after(mistake: str = "") -> Tensor:
+        return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
+
+    suspects = {name: after(name) for name in mistakes}
+    assert_matches(end, after(), what="the weights after the epoch", suspects=suspects)
 
 
 def _joined(weights: dict[str, Tensor]) -> Tensor:
@@ -99,7 +105,7 @@ def assert_no_graph(student: Any, draw: Any) -> None:
         "A graph is built while the model is evaluated: use `with torch.no_grad():`.",
         "evaluate-calls-backward" if seen["backwards"] else "evaluate-builds-graph",
     )
-    assert_modes_kept(seen["modes_before"], seen["modes_after"], "`evaluate`")
+    assert_modes_kept(seen["before"], seen["after"], "`evaluate`")
 
 
 def assert_learns_nothing(student: Any, draw: Any) -> None:
@@ -119,4 +125,4 @@ def assert_batches_kept(student: Any, draw: Any, function: str, **options: Any) 
         assert_float(seen["value"], "the loss")
         kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
         expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
-        assert_modes_kept(seen["modes_before"], seen["modes_after"], f"`{function}`")
+        assert_modes_kept(seen["before"], seen["after"], f"`{function}`")

@@ -1,77 +1,13 @@
-"""Probes for training loops. Their model is a stand-in that the course brings along, so that every number is known.
+"""The probe for training with early stopping: its model is a stand-in whose losses are written down beforehand."""
+# What probes are given has no types.
+# mypy: disable-error-code="no-untyped-def"
 
-Stand-ins work whether a loop calls `model(x)` or the model's `encoder` and `decoder`: their x_hat does not depend on z.
-"""
-# Probes do their own imports, and what they are given has no types.
-# mypy: disable-error-code="no-untyped-def, attr-defined, operator"
+import math
 
+import torch
+from torch import nn
 
-def epoch(names, function, weights, batches, *, training, learning_rate=None, as_list=False):
-    """Runs `train_epoch` (with SGD, when there is a learning rate) or `evaluate` once on a stand-in model.
-
-    weights: m, v (D, L) and b (D,): mu = x m, log_var = x v, x_hat = sigmoid(b). Brings back the value and everything
-    that can be seen from outside: modes, gradients, weights, calls.
-    """
-    import torch
-    from torch import nn
-
-    class Encoder(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.m, self.v = nn.Parameter(weights["m"].clone()), nn.Parameter(weights["v"].clone())
-
-        def forward(self, x):
-            return x @ self.m, x @ self.v
-
-    class Decoder(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.b = nn.Parameter(weights["b"].clone())
-
-        def forward(self, z):
-            x_hat = torch.sigmoid(self.b).repeat(len(z), 1)
-            seen["training"].append(self.training)
-            seen["graph"].append(x_hat.requires_grad)
-            return x_hat
-
-    class Model(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.encoder, self.decoder, self.latent_dim = Encoder(), Decoder(), weights["m"].shape[1]
-
-        def forward(self, x):
-            mu, log_var = self.encoder(x)
-            return self.decoder(mu), mu, log_var
-
-    class Optimizer(torch.optim.SGD):
-        def step(self, closure=None):
-            seen["steps"] += 1
-            return super().step(closure)
-
-    class Batches:
-        def __iter__(self):
-            return iter(given)
-
-    seen = {"training": [], "graph": [], "steps": 0, "backwards": 0}
-    given = [x.clone() for x in batches]
-    model = Model().train(training)
-
-    def count(gradient):
-        seen["backwards"] += 1
-
-    model.decoder.b.register_hook(count)
-    optimizers = [] if learning_rate is None else [Optimizer(model.parameters(), lr=learning_rate)]
-    modes_before = [torch.is_grad_enabled(), str(torch.get_default_dtype())]
-    value = getattr(names, function)(model, given if as_list else Batches(), *optimizers)
-    return seen | {
-        "value": value,
-        "modes_before": modes_before,
-        "modes_after": [torch.is_grad_enabled(), str(torch.get_default_dtype())],
-        "training_after": [model.training, model.encoder.training, model.decoder.training],
-        "weights": {"m": model.encoder.m.detach(), "v": model.encoder.v.detach(), "b": model.decoder.b.detach()},
-        "gradients": [parameter.grad is not None for parameter in model.parameters()],
-        "batches": given,
-    }
+from grader.checks.kit.stand_ins import Model, global_modes
 
 
 def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None):
@@ -83,12 +19,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
     came and whether `fit` raised one too, the number of steps that the weights have in the end, the epochs that were
     run, and what else can be seen.
     """
-    import math
-
-    import torch
-    from torch import nn
-
-    pixels = 6
+    pixels, latents = 6, 3
 
     class Encoder(nn.Module):
         def __init__(self, weight):
@@ -96,7 +27,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
             self.weight = weight
 
         def forward(self, x):
-            nothing = torch.zeros(len(x), 3) + 0 * self.weight
+            nothing = torch.zeros(len(x), latents) + 0 * self.weight
             return nothing, nothing
 
     class Decoder(nn.Module):
@@ -111,16 +42,11 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
             loss = losses[steps]
             return torch.full((len(z), pixels), math.exp(-loss / pixels)) + 0 * self.weight
 
-    class Model(nn.Module):
+    class CountingModel(Model):
         def __init__(self):
-            super().__init__()
             weight = nn.Parameter(torch.ones(1))
-            self.encoder, self.decoder, self.latent_dim = Encoder(weight), Decoder(weight), 3
+            super().__init__(Encoder(weight), Decoder(weight), latents)
             self.loads = 0
-
-        def forward(self, x):
-            mu, log_var = self.encoder(x)
-            return self.decoder(mu), mu, log_var
 
         def load_state_dict(self, *args, **kwargs):
             self.loads += 1
@@ -146,7 +72,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
             failed = True
             raise RuntimeError("raised by the check")
 
-    model = Model()
+    model = CountingModel()
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=0.5)
     history = None
     try:
@@ -162,5 +88,5 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         "steps": model.steps(),
         "epochs": max(met) // len(batch_sizes),
         "loads": model.loads,
-        "modes_after": [torch.is_grad_enabled(), str(torch.get_default_dtype())],
+        "modes_after": global_modes(),
     }

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from grader.checks.kit import oracles
 from grader.checks.kit.networks import assert_outputs
+from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -68,18 +69,18 @@ def _cost(x_hat: Tensor, x: Tensor) -> float:
 
 def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
     """The bound on held-out images is as low as training makes it."""
-    found, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
-    if found["bound"] > limit:
+    figures, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
+    if figures["bound"] > limit:
         fail(
-            f"The negative ELBO on held-out digits is {found['bound']:.1f} nats per image; expected at most "
-            f"{limit:.1f}.{_told_nothing(found, digits.images)}",
-            _named(found),
+            f"The negative ELBO on held-out digits is {figures['bound']:.1f} nats per image; expected at most "
+            f"{limit:.1f}.{_told_nothing(figures, digits.images)}",
+            _named(figures),
         )
 
 
 def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     """Codes cost something, and images need their own code."""
-    found = quality(*_model(student), digits.images, draw)
+    figures = quality(*_model(student), digits.images, draw)
     for name, what in (
         ("rate", "The KL of the codes, in nats per image,"),
         ("variety", "The standard deviation of a reconstructed pixel over images"),
@@ -87,47 +88,47 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     ):
         limit = threshold(LESSON, name)
         expect(
-            found[name] >= limit,
-            f"{what} is {found[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
-            _named(found),
+            figures[name] >= limit,
+            f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
+            _named(figures),
         )
 
 
 def assert_samples(student: Any, draw: Any) -> None:
     """A judge takes the samples for digits, and sees many classes among them."""
-    found = sample_quality(_samples(student, draw))
+    figures = sample_quality(_samples(student, draw))
     for name, what in (
         ("class_entropy", "The entropy of the classes that a classifier of digits sees in the samples"),
         ("confidence", "The classifier's mean confidence in the samples"),
     ):
         limit = threshold(LESSON, name)
-        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
 
 
 def assert_samples_new(student: Any, draw: Any) -> None:
     """Samples differ from one another and keep a distance from every stored digit."""
-    found = sample_quality(_samples(student, draw))
+    figures = sample_quality(_samples(student, draw))
     for name, what in (
         ("diversity", "The mean distance between two samples"),
         ("novelty", "The distance from the nearest stored digit that nine in ten samples keep"),
     ):
         limit = threshold(LESSON, name)
-        expect(found[name] >= limit, f"{what} is {found[name]:.3g}; expected at least {limit:.3g}.")
+        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
 
 
-def _named(found: dict[str, float]) -> str | None:
+def _named(figures: dict[str, float]) -> str | None:
     """The wrong idea that the figures prove: no training, a code without information, a decoder without z."""
-    if found["rate"] < 1 and abs(found["bound"] - PIXELS * math.log(2)) < 30:
+    if figures["rate"] < 1 and abs(figures["bound"] - PIXELS * math.log(2)) < 30:
         return "model-not-trained"
-    if found["rate"] < threshold(LESSON, "rate") / 20:
+    if figures["rate"] < threshold(LESSON, "rate") / 20:
         return "posterior-collapse"
-    return "decoder-ignores-code" if found["variety"] < 1e-3 else None
+    return "decoder-ignores-code" if figures["variety"] < 1e-3 else None
 
 
-def _told_nothing(found: dict[str, float], images: Tensor) -> str:
+def _told_nothing(figures: dict[str, float], images: Tensor) -> str:
     """A word on figures that any model reaches without a code."""
     average = _cost(data.load("digits", "train").images.mean(0).expand_as(images), images)
-    if found["bound"] < average - 1:
+    if figures["bound"] < average - 1:
         return ""
     return f" Painting the mean of all digits costs {average:.1f}, painting ½ everywhere {PIXELS * math.log(2):.1f}."
 
@@ -136,14 +137,16 @@ def _model(student: Any) -> tuple[Encode, Decode]:
     """The two halves of `trained_vae`, as functions of this process."""
 
     def encode(images: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(_part, "encoder", images)
+        said = student.run(trained_part, "trained_vae", "encoder", images)
         rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
         mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
         expect(latents <= PIXELS, f"`trained_vae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor) -> Tensor:
-        x_hat = assert_tensor(student.run(_part, "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`")
+        x_hat = assert_tensor(
+            student.run(trained_part, "trained_vae", "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`"
+        )
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
         expect(
             novelty(x_hat) >= threshold(LESSON, "novelty") / 10,
@@ -160,16 +163,3 @@ def _samples(student: Any, draw: Any) -> Tensor:
     encode, decode = _model(student)
     latents = encode(torch.full((1, PIXELS), 0.1))[0].shape[1]
     return decode(draw(SAMPLES, latents))
-
-
-def _part(names, part, batch):  # type: ignore[no-untyped-def]
-    """What the encoder or the decoder of the trained model gives in evaluation mode."""
-    import torch
-
-    model = names.trained_vae
-    training = model.training
-    model.eval()
-    with torch.no_grad():
-        out = getattr(model, part)(batch)
-    model.train(training)
-    return out if isinstance(out, torch.Tensor) else tuple(out)

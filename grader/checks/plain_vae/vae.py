@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import Kind, assert_outputs, gradient_sizes
+from grader.checks.kit.networks import NetworkSpec, assert_outputs, gradient_sizes
 from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 
@@ -22,12 +22,12 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     shape = (len(x), 5)
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     whole, part = student.run(probes.outputs, model, x, x[:2])
-    _, found_mu, found_log_var = assert_outputs(
+    _, mu_of_model, log_var_of_model = assert_outputs(
         whole, [tuple(x.shape), shape, shape], ("x_hat", "mu", "log_var"), "The model"
     )
     swapped = {"mu-and-log-var-swapped": torch.cat([log_var, mu], dim=1)}
-    found, right = torch.cat([found_mu, found_log_var], dim=1), torch.cat([mu, log_var], dim=1)
-    assert_matches(found, right, what="`mu` beside `log_var`", suspects=swapped)
+    of_model, of_encoder = torch.cat([mu_of_model, log_var_of_model], dim=1), torch.cat([mu, log_var], dim=1)
+    assert_matches(of_model, of_encoder, what="`mu` beside `log_var`", suspects=swapped)
     expect(
         torch.allclose(whole[1][:2], part[1], rtol=1e-3, atol=1e-5),
         "The code of an image depends on the other images in its batch.",
@@ -36,12 +36,12 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     assert_model_unchanged(student, model, "", x)
 
 
-def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool) -> None:
+def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training: bool) -> None:
     """x_hat is distributed as the decoder's answer to draws from N(mu, exp(log_var)), in this mode."""
-    model, images = kind.build(student), draw.uniform(GROUPS, kind.input_size)
+    model, images = spec.build(student), draw.uniform(GROUPS, spec.input_size)
     mu, log_var = _posterior(student, model, images)
-    found = student.run(_forward, model, repeated(images, TIMES), training)
-    found = grouped(assert_tensor(found, (GROUPS * TIMES, kind.input_size), "x_hat"), GROUPS)
+    x_hat = student.run(probes.forward_images, model, training, repeated(images, TIMES))
+    x_hat = grouped(assert_tensor(x_hat, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, mu.shape[1])
 
     def images_for(deviation: Tensor, mean: Tensor = mu) -> Tensor:
@@ -49,11 +49,11 @@ def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool)
         return grouped(assert_tensor(student.run(probes.part_outputs, model, "decoder", z)), GROUPS)
 
     right = images_for((log_var / 2).exp())
-    if not differ(found, right):
+    if not differ(x_hat, right):
         return
     mode = "training" if training else "evaluation"
-    if found.std(0).max() < 1e-5:
-        _fail_without_noise(student, model, images, found, images_for(0 * mu), mode)
+    if x_hat.std(0).max() < 1e-5:
+        _fail_without_noise(student, model, images, x_hat, images_for(0 * mu), mode)
     suspects = {
         "std-without-half": images_for(log_var.exp()),
         "std-is-log-var": images_for(log_var.abs()),
@@ -61,13 +61,13 @@ def assert_decodes_draws(student: Any, kind: Kind, draw: Any, *, training: bool)
         "code-ignored": images_for(torch.ones_like(mu), 0 * mu),
     }
     what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var))."
-    assert_same_images(found, right, suspects, what)
+    assert_same_images(x_hat, right, suspects, what)
 
 
-def _fail_without_noise(student: Any, model: Any, images: Tensor, found: Tensor, of_means: Tensor, mode: str) -> None:
-    if not torch.allclose(found, of_means, atol=1e-4):
+def _fail_without_noise(student: Any, model: Any, images: Tensor, x_hat: Tensor, of_means: Tensor, mode: str) -> None:
+    if not torch.allclose(x_hat, of_means, atol=1e-4):
         fail(f"In {mode} mode all images of a batch get the same noise.", "noise-shared-across-batch")
-    one, other = (student.run(_forward, model, images, True) for _ in range(2))
+    one, other = (student.run(probes.forward_images, model, True, images) for _ in range(2))
     only_here = mode == "evaluation" and not torch.equal(one, other)
     fail(
         f"In {mode} mode x_hat is decoded from mu: there is no draw.",
@@ -75,16 +75,16 @@ def _fail_without_noise(student: Any, model: Any, images: Tensor, found: Tensor,
     )
 
 
-def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
+def assert_gradients_through_draw(student: Any, spec: NetworkSpec, draw: Any) -> None:
     """Gradients of x_hat alone reach every parameter, those of the encoder through the draw."""
-    x = draw.uniform(20, kind.input_size)
-    nothing = torch.zeros(20, kind.sizes["latent_dim"])
-    weights = [draw(20, kind.input_size), nothing, nothing]
-    sizes = gradient_sizes(student, kind, x, weights)
+    x = draw.uniform(20, spec.input_size)
+    nothing = torch.zeros(20, spec.sizes["latent_dim"])
+    weights = [draw(20, spec.input_size), nothing, nothing]
+    sizes = gradient_sizes(student, spec, x, weights)
     of_encoder = {name: size for name, size in sizes.items() if not name.startswith("decoder.")}
     expect(bool(of_encoder), "`encoder` has no parameters that an optimizer could find.", "layers-not-registered")
     if not any(of_encoder.values()):
-        one, other = student.run(_forward_twice, kind.build(student), x, 0.8 * x)
+        one, other = student.run(probes.with_same_noise, spec.build(student), [x], [0.8 * x])
         fail(
             "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
             "sample-detached" if not torch.equal(one, other) else None,
@@ -96,40 +96,40 @@ def assert_gradients_through_draw(student: Any, kind: Kind, draw: Any) -> None:
 def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
     """Samples are distributed as the decoder's answers to z ~ N(0, I)."""
     count = 3 * TIMES
-    found = assert_tensor(model.sample(count), what="the samples")
-    latents = student.run(probes.part_outputs, model, "encoder", torch.full((1, found.shape[-1]), 0.5))[0].shape[1]
+    samples = assert_tensor(model.sample(count), what="the samples")
+    latents = student.run(probes.part_outputs, model, "encoder", torch.full((1, samples.shape[-1]), 0.5))[0].shape[1]
 
     def images_for(z: Tensor) -> Tensor:
         return assert_tensor(student.run(probes.part_outputs, model, "decoder", z)).double()
 
     right = images_for(draw(count, latents))
-    assert_tensor(found, tuple(right.shape), "the samples")
+    assert_tensor(samples, tuple(right.shape), "the samples")
     expect(
-        not ((found == 0) | (found == 1)).all(),
+        not ((samples == 0) | (samples == 1)).all(),
         "Samples are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
         "pixels-drawn-not-means",
     )
     expect(
-        found.double().std(0).max() > 1e-5, "All samples are the same image: each needs its own z.", "sample-one-code"
+        samples.double().std(0).max() > 1e-5, "All samples are the same image: each needs its own z.", "sample-one-code"
     )
     suspects = {
         "sample-code-uniform": images_for(draw.uniform(count, latents)),
         "sample-decoded-twice": images_for(draw(count, latents)).sigmoid(),
     }
-    assert_same_images(found.double(), right, suspects, "The samples are not the decoder's answers to z ~ N(0, I).")
+    assert_same_images(samples.double(), right, suspects, "The samples are not the decoder's answers to z ~ N(0, I).")
 
 
 def assert_sample_form(student: Any, model: Any, pixels: int) -> None:
     """Any number of samples, without a graph, new ones in every call; modes are left alone."""
     for count in (1, 3):
-        found = model.sample(count)
-        assert_tensor(found, (count, pixels), "the samples")
+        samples = model.sample(count)
+        assert_tensor(samples, (count, pixels), "the samples")
         expect(
-            not found.requires_grad,
+            not samples.requires_grad,
             "The samples carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
             "sample-with-graph",
         )
-    expect(not torch.equal(found, model.sample(3)), "Two calls of `sample` gave the same images.")
+    expect(not torch.equal(samples, model.sample(3)), "Two calls of `sample` gave the same images.")
     assert_model_unchanged(student, model, "sample", 3)
 
 
@@ -138,22 +138,3 @@ def _posterior(student: Any, model: Any, images: Tensor) -> tuple[Tensor, Tensor
     shape = (len(images), 5)
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     return mu, log_var
-
-
-def _forward_twice(names, model, x, other):  # type: ignore[no-untyped-def]
-    """x_hat of two batches under the same noise."""
-    import torch
-
-    found = []
-    for batch in (x, other):
-        torch.manual_seed(3)
-        found.append(model(batch)[0].detach())
-    return found
-
-
-def _forward(names, model, x, training):  # type: ignore[no-untyped-def]
-    """x_hat in one of the modes."""
-    model.train(training)
-    x_hat = model(x)[0]
-    model.train()
-    return x_hat.detach()
