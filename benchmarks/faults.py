@@ -15,7 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from grader.course.folders import ROOT
+
+sys.path.insert(0, str(ROOT))
 
 from tests.storm import Storm, files, journal, write_class
 

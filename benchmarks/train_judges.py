@@ -1,4 +1,4 @@
-"""Train the judges in vaelab/judges and print their test accuracies.
+"""Train the judges in vaelab/metrics and print their test accuracies.
 
     VAELAB_DATA=... python benchmarks/train_judges.py [digits] [mnist] [fashion-mnist]
 
