@@ -2,6 +2,7 @@
 
     VAELAB_DATA=... python benchmarks/documents.py [A] [B] [C] [D] [E] [--quick]
 
+Prints a table for each document and two about all, in a quarter to half an hour on two cores, and writes nothing.
 Models and training loops are those of lessons 1 and 3; only the loss is exchanged where a document had another one.
 What remains different is said above each table; "—" stands where no figure was published. benchmarks/README.md says
 which documents these are. `--quick` takes the embedded digits and two epochs: it shows that the program runs, no more.

@@ -2,6 +2,7 @@
 
     python benchmarks/latency.py [--quick]
 
+Prints a table of the exercises and one of the trained models, in a minute or two, and writes nothing.
 The names of a lesson's solution stand for the student's; each check is called several times, and the first call, which
 compiles the check file, is left out of the medians and shown apart. Exercises `trained_…` are apart too: their cell is
 timed as well, since it has the training in it.

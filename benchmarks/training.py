@@ -2,6 +2,7 @@
 
     VAELAB_DATA=... python benchmarks/training.py [--quick]
 
+Prints one table, in about two minutes on two cores, and writes nothing.
 The model, the loss and `train_epoch` are lesson 1's. The DataLoader loop differs in where its batches come from:
 torchvision's MNIST with ToTensor, as tutorials have it. The matrix products are those of the forward and the backward
 pass, of the same shapes and nothing else: what the processor needs at least. Rounds alternate between the three; the
