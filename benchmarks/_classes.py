@@ -11,12 +11,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from _common import ROOT
-
 from grader.authoring.example import write_class
 from grader.course import script
-from grader.course.cells import course_cells
-from grader.course.folders import COURSE
+from grader.course.cells import exercise_cells
+from grader.course.folders import COURSE, ROOT
 
 LESSON = "01_plain_vae"
 TRAINED = "trained_vae"
@@ -109,7 +107,7 @@ class Class:
 
 
 def _take_out_training(notebook: dict[str, list[dict[str, str]]]) -> None:
-    stub = next(script.stub(entry.cell) for entry in course_cells(LESSON) if entry.id == TRAINED)
+    stub = script.stub(exercise_cells(LESSON)[TRAINED].cell)
     for cell in notebook["cells"]:
         if cell["id"] == TRAINED:
             cell["source"] = stub

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
 import textwrap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from grader.course import script
+from grader.course.folders import COURSE
 
 
-def solution(lesson_id: str, without: Collection[str] = ()) -> dict[str, Any]:
-    """The names that a lesson's set-up cells and reference answers define, without those of some exercises."""
-    from grader.course import script
+def solution(lesson_id: str, **instead: Any) -> dict[str, Any]:
+    """The names that a lesson's set-up cells and reference answers define, its trained models left out.
 
+    `instead`: other definitions of some names, which the lesson's functions then use.
+    """
     names: dict[str, Any] = {"__name__": "lesson"}
-    for cell in script.read(ROOT / "solutions" / f"{lesson_id}.py"):
-        if cell.kind in ("setup", "exercise") and cell.name not in without:
+    for cell in script.read(COURSE.script(lesson_id)):
+        if cell.kind in ("setup", "exercise") and not is_trained_model(cell.name):
             exec(compile(script.reference(cell), f"<{cell.name or 'setup'}>", "exec"), names)
     if "tqdm" in names:
         names["tqdm"] = partial(names["tqdm"], disable=True)  # no bars between the tables
+    names.update(instead)
     return names
+
+
+def is_trained_model(exercise: str) -> bool:
+    """Whether the answer to an exercise is a model that the student has trained."""
+    return exercise.startswith("trained_")
 
 
 def machine(threads: int | None = None) -> str:
@@ -45,10 +51,6 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) 
         print("  ".join([label.ljust(widths[0]), *aligned]).rstrip())
         if number == 0:
             print("  ".join("-" * width for width in widths))
-
-
-def middle(values: Iterable[float]) -> float:
-    return statistics.median(values)
 
 
 def cores() -> int:

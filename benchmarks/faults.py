@@ -3,7 +3,8 @@
     python benchmarks/faults.py --kills 60 --students 60
 
 Prints what it did; exits with 1 unless the gradebook, the results and the feedback are the same to the byte, each
-submission is in the journal exactly once, and neither a process nor a temporary folder is left.
+submission is in the journal exactly once, and neither a process nor a temporary folder is left. Nothing that it writes
+stays.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from grader.course.folders import ROOT
+
+sys.path.insert(0, str(ROOT))
 
 from tests.storm import Storm, files, journal, write_class
 

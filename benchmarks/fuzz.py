@@ -22,13 +22,13 @@ from pathlib import Path
 
 import torch
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from grader.course.folders import ROOT
+from grader.submission.student import Student
 
-from grader.submission.student import Student  # noqa: E402
-from tests.fuzz.channels import Replay, Socketed, use, with_lengths  # noqa: E402
-from tests.fuzz.frames import Mutator, giants  # noqa: E402
-from tests.fuzz.notebooks import NotebookMutator, read_through  # noqa: E402
+sys.path.insert(0, str(ROOT))
+from tests.fuzz.channels import Replay, Socketed, use, with_lengths
+from tests.fuzz.frames import Mutator, giants
+from tests.fuzz.notebooks import NotebookMutator, read_through
 
 Trial = Callable[[], str]
 ROUND = 1000  # trials with one seed

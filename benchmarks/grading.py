@@ -2,6 +2,7 @@
 
     python benchmarks/grading.py [--quick] [--series 300]
 
+Prints five tables, in a quarter of an hour on two cores, and writes nothing.
 The class is the example class of `python course.py grade` without the notebook that is cut off. Both programs grade it
 one after the other, in this run, with one thread for each process; their start-up is measured apart, by grading a class
 three times as large (grader) and by a run that finds everything graded (nbgrader).

@@ -2,6 +2,7 @@
 
     python benchmarks/latency.py [--quick]
 
+Prints a table of the exercises and one of the trained models, in a minute or two, and writes nothing.
 The names of a lesson's solution stand for the student's; each check is called several times, and the first call, which
 compiles the check file, is left out of the medians and shown apart. Exercises `trained_…` are apart too: their cell is
 timed as well, since it has the training in it.
@@ -16,14 +17,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from statistics import median
 from typing import Any
 
 import torch
-from _common import machine, middle, print_table, solution
+from _common import is_trained_model, machine, print_table, solution
 
 from grader.course import script
 from grader.course.catalogue import lesson, lesson_ids
-from grader.course.cells import course_cells
+from grader.course.cells import exercise_cells
 from grader.doors.progress import read_record
 
 BUDGET = "budget: median at most 0.15 s without training; a trained model with its check at most 5 s on one core"
@@ -39,14 +41,14 @@ def main() -> None:
         print(machine(torch.get_num_threads()))
         calls, rows, trainings = [], [], []
         for lesson_id in lesson_ids()[: 1 if quick else None]:
-            trained = [name for name in lesson(lesson_id).exercises if name.startswith("trained_")]
-            names = solution(lesson_id, without=trained)
+            trained = [name for name in lesson(lesson_id).exercises if is_trained_model(name)]
+            names = solution(lesson_id)
             for exercise in [name for name in lesson(lesson_id).exercises if name not in trained]:
                 first, *others = [_check(names, exercise) for _ in range(2 if quick else 8)]
                 calls += others
-                rows.append([f"{lesson_id[:2]} {exercise}", *map(_ms, (first, middle(others), max(others)))])
+                rows.append([f"{lesson_id[:2]} {exercise}", *map(_ms, (first, median(others), max(others)))])
             trainings += [] if quick else [_training(lesson_id, name, names) for name in trained]
-        rows.append(["all calls but the first", "", _ms(middle(calls)), _ms(max(calls))])
+        rows.append(["all calls but the first", "", _ms(median(calls)), _ms(max(calls))])
     print_table('check("…") without training, in milliseconds', ["exercise", "first call", "median", "max"], rows)
     if trainings:
         head = ["exercise", "its cell", "its check", "together"]
@@ -65,12 +67,12 @@ def _check(names: dict[str, Any], exercise: str) -> float:
 
 def _training(lesson_id: str, exercise: str, names: dict[str, Any]) -> list[str]:
     """A row: what the cell of a trained model takes, and its check, on one thread."""
-    cell = next(entry.cell for entry in course_cells(lesson_id) if entry.id == exercise)
+    cell = exercise_cells(lesson_id)[exercise].cell
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         training = _timed(lambda: exec(script.reference(cell), names))
-        checking = middle(_check(names, exercise) for _ in range(3))
+        checking = median(_check(names, exercise) for _ in range(3))
     finally:
         torch.set_num_threads(threads)
     return [f"{lesson_id[:2]} {exercise}", f"{training:.2f}", f"{checking:.2f}", f"{training + checking:.2f}"]

@@ -1,8 +1,9 @@
-"""Train the judges in vaelab/judges and print their test accuracies.
+"""Train the judges whose weights lie in vaelab/metrics.
 
     VAELAB_DATA=... python benchmarks/train_judges.py [digits] [mnist] [fashion-mnist]
 
-One core, a few minutes. Each judge sees shifted and blurred images too: samples of a VAE are both.
+Prints the test accuracies and writes the weights, vaelab/metrics/*.safetensors. One core, a few minutes. Each judge
+sees shifted and blurred images too: samples of a VAE are both.
 """
 
 from __future__ import annotations

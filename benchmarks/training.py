@@ -2,6 +2,7 @@
 
     VAELAB_DATA=... python benchmarks/training.py [--quick]
 
+Prints one table, in about two minutes on two cores, and writes nothing.
 The model, the loss and `train_epoch` are lesson 1's. The DataLoader loop differs in where its batches come from:
 torchvision's MNIST with ToTensor, as tutorials have it. The matrix products are those of the forward and the backward
 pass, of the same shapes and nothing else: what the processor needs at least. Rounds alternate between the three; the
@@ -16,10 +17,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
-from _common import machine, middle, print_table, solution
+from _common import machine, print_table, solution
 from _loader import tutorial_loader
 from torch import Tensor
 
@@ -70,7 +72,7 @@ def _write_idx(file: Path, shape: tuple[int, ...], values: Tensor) -> None:
 
 def _measure(images: Tensor, rounds: int) -> dict[str, list[float]]:
     """Seconds of each epoch by what it was."""
-    lesson = solution("01_plain_vae", without=["trained_vae"])
+    lesson = solution("01_plain_vae")
     ours = data.batches(images, batch_size=BATCH, shuffle=True)
     model = lesson["VAE"](PIXELS, HIDDEN, LATENTS)
     default = torch.optim.Adam(model.parameters(), lr=1e-3)
@@ -123,9 +125,9 @@ def _print(seconds: dict[str, list[float]], what: str, count: int) -> None:
     rows = []
     for name, label in LABELS.items():
         times = bare if name == "products" else seconds[name]
-        each = middle(times)
-        rows.append([label, f"{each:.2f}", _rate(name, operations / each), f"{middle(seconds['loader']) / each:.1f} x"])
-        rows[-1].append("" if name == "batches" else f"{middle(bare) / each:.0%}")
+        each = median(times)
+        rows.append([label, f"{each:.2f}", _rate(name, operations / each), f"{median(seconds['loader']) / each:.1f} x"])
+        rows[-1].append("" if name == "batches" else f"{median(bare) / each:.0%}")
     head = ["one epoch", "seconds", "GFLOP/s", "against the DataLoader loop", "of the products' rate"]
     print_table(f"784-400-20 VAE, {count:,} {what}, batches of {BATCH}", head, rows)
     print(f"\nAn epoch has {operations / 1e9:.0f} GFLOP in its matrix products. {BUDGET}")

@@ -3,7 +3,8 @@
     python benchmarks/validity.py [--seeds 20 | --quick] [--answers solutions/answers]
 
 Prints the figures for each seed, then every answer whose verdict, or whose misconception, was not the same with all of
-them. Exits with 1 unless every right answer passed, every wrong one failed, and no verdict depends on the seed.
+them. Exits with 1 unless every right answer passed, every wrong one failed, and no verdict depends on the seed. Writes
+nothing.
 """
 
 from __future__ import annotations

@@ -7,14 +7,15 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
+from grader.course.folders import COURSE, ROOT, Folders
 from grader.submission import plan
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +75,7 @@ def test_products_of_a_step_are_those_that_torch_counts() -> None:
     from torch.utils.flop_counter import FlopCounterMode
     from training import BATCH, _product_shapes
 
-    lesson = solution("01_plain_vae", without=["trained_vae"])
+    lesson = solution("01_plain_vae")
     model, x = lesson["VAE"](), torch.rand(BATCH, 784)
     with FlopCounterMode(display=False) as counter:
         lesson["negative_elbo"](x, *model(x)).backward()
@@ -105,7 +106,7 @@ def test_document_a_is_lesson_3_with_a_sigmoid_and_log_sigma() -> None:
     from _common import solution
     from documents import as_in_a
 
-    lesson = solution("03_conditional_vae", without=["trained_cvae"])
+    lesson = solution("03_conditional_vae")
     model = lesson["CVAE"](11, 7, 2, 3)
     x, z, c = torch.rand(4, 11), torch.randn(4, 2), torch.eye(3)[[0, 1, 2, 0]]
     (_, log_sigma), hidden = model.encoder(x, c), model.decoder.hidden(torch.cat([z, c], dim=1)).sigmoid()
@@ -137,3 +138,83 @@ def test_a_class_is_the_same_for_both_graders(tmp_path: Path) -> None:
         )
         (trained,) = [cell for cell in notebook["cells"] if cell["id"] == TRAINED]
         assert ("NotImplementedError" in "".join(trained["source"])) == (one is both[0])
+
+
+MEASURED = {
+    "short": [{"bound": 300.0, "rate": 12.0}, {"bound": 302.0, "rate": 14.0}, {"bound": 304.0, "rate": 16.0}],
+    "long": [{"bound": 290.0, "rate": 13.0}, {"bound": 290.0, "rate": 13.0}, {"bound": 290.0, "rate": 13.0}],
+}
+
+
+def test_a_limit_lies_four_deviations_beyond_the_mean_of_the_worst_recipe() -> None:
+    from _calibration import Limit, as_toml, limits_of, misses
+
+    limits = limits_of(MEASURED, {"bound": "below", "rate": "above"})
+    assert limits == {"bound": Limit("below", 302, 2, 3, "short"), "rate": Limit("above", 14, 2, 3, "short")}
+    assert [limit.value for limit in limits.values()] == [310, 6]
+    assert misses({"bound": 310.0, "rate": 6.0}, limits) == []
+    assert misses({"bound": 310.1, "rate": 6.0}, limits) == ["bound"]
+    assert misses({"bound": 200.0, "rate": 5.9}, limits) == ["rate"]
+    assert tomllib.loads(as_toml("04_beta", limits)) == {
+        "bound": {"good": "below", "limit": 310, "mean": 302, "sd": 2, "n": 3, "recipe": "short"},
+        "rate": {"good": "above", "limit": 6, "mean": 14, "sd": 2, "n": 3, "recipe": "short"},
+    }
+
+
+def test_the_files_of_limits_name_the_program_that_wrote_them() -> None:
+    from _calibration import as_toml
+
+    for file in COURSE.checks.glob("*/thresholds.toml"):
+        (header,) = as_toml(f"00_{file.parent.name}", {}).splitlines()
+        assert file.read_text("utf-8").startswith(header)
+        program = re.match(r"# Written by (\S+)\.", header)
+        assert program
+        assert (ROOT / program[1]).is_file()
+
+
+@pytest.fixture
+def calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Calibrates lesson 2 with made-up figures and these options, as if a folder of its own were the course's."""
+    import _calibration
+
+    monkeypatch.setattr(_calibration, "COURSE", Folders(COURSE.solutions, tmp_path, tmp_path))
+    monkeypatch.setattr(torch, "set_num_threads", lambda count: None)
+    (tmp_path / "one_hot").mkdir()
+
+    def run(*options: str, bad: float) -> int:
+        monkeypatch.setattr(sys, "argv", ["calibrate_one_hot.py", *options])
+        return _calibration.calibrate(
+            "02_one_hot",
+            good={"rate": "above"},
+            recipes={"low": {"level": 20}, "high": {"level": 30}},
+            honest=lambda names, seed, level: {"rate": level + seed % 2},
+            bad=lambda names: {"untrained": {"rate": bad}},
+        )
+
+    return run
+
+
+def test_a_calibration_writes_only_when_told_to(
+    calibrate: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "one_hot" / "thresholds.toml"
+    assert calibrate(bad=0) == 0
+    assert not written.exists()
+    printed = capsys.readouterr().out
+    assert re.search(r"^low +20.5 ± 0.53$", printed, re.MULTILINE)
+    assert re.search(r"^bad: untrained +\*0$", printed, re.MULTILINE)
+    assert calibrate("--write", bad=0) == 0
+    limit = tomllib.loads(written.read_text("utf-8"))["rate"]
+    assert (limit["n"], limit["recipe"]) == (10, "low")
+    assert row(printed, "limit") == [limit["limit"]]
+
+
+def test_limits_that_a_bad_model_meets_or_few_seeds_gave_are_not_written(
+    calibrate: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert calibrate("--write", bad=25) == 1
+    assert "No limit is missed by: untrained." in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        calibrate("--write", "--seeds", "9", bad=0)
+    assert "at least 10 seeds" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*/thresholds.toml"))
