@@ -42,7 +42,7 @@ class TestOneHot:
 
     @worth(2, after=["values"])
     def test_floats(self, student):
-        """raises ValueError for floating-point oracles, also for 2.0"""
+        """raises ValueError for floating-point labels, also for 2.0"""
         labels.assert_floats_refused(student)
 
     @worth(2, after=["values"])
@@ -52,7 +52,7 @@ class TestOneHot:
 
     @worth(2, after=["values"])
     def test_leaves_labels_alone(self, student, draw):
-        """does not change the oracles, nor the global modes"""
+        """does not change the labels, nor the global modes"""
         labels.assert_labels_left_alone(student, draw)
 
 
