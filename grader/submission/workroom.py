@@ -22,7 +22,7 @@ class Workroom:
     """A channel to a submission in a confined worker. Use as a context manager.
 
     The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
-    which runs the same cells again but for those that killed their worker. All of it ends at `deadline` (of
+    which runs the same cells again, except those that killed their worker. All of it ends at `deadline` (of
     time.monotonic). `fault` is what failed when it was not the submission.
     """
 
@@ -100,9 +100,7 @@ class Workroom:
     def _time_left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise NotChecked(
-                f"The notebook used up the {self._limits.total_seconds:g} seconds that grading it may take."
-            )
+            raise NotChecked(f"The notebook used up the {self._limits.total_seconds:g} seconds allowed for grading it.")
         return left
 
     def __enter__(self) -> Workroom:
