@@ -1,4 +1,4 @@
-"""Sets the course up in .venv and runs it. Standard library only; works on Linux, macOS and Windows.
+"""Sets up the course in .venv and runs it. Standard library only; works on Linux, macOS and Windows.
 
 The first call makes .venv from requirements.lock; later calls start at once. A stamp is written into .venv
 last, so that whatever interrupted a set-up, the next call finds no stamp and repairs it.
@@ -21,13 +21,13 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036  this file is what someone with an older Python runs first
     sys.exit(
         f"The course needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}. Install a "
-        "newer one (python.org, conda or your system's packages) and call it by name, for example: "
+        "newer one (python.org, conda or your system's packages) and run it by name, for example: "
         "python3.11 course.py lab"
     )
 
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
-BENCHMARKS = ("grading", "latency", "training", "documents")  # without names; the others are long or write files
+BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -39,7 +39,7 @@ usage: python course.py VERB [arguments]
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
   bench [names]          measure speed and quality (see benchmarks/README.md)
 
-The first call sets the course up in .venv, which takes a few minutes.
+The first call sets up the course in .venv, which takes a few minutes.
 """
 
 # What goes wrong when setting up: signs in the output, what to say, what to do about it. First match counts.
@@ -57,7 +57,7 @@ TROUBLES = (
     (
         r"CERTIFICATE_VERIFY_FAILED|SSLError",
         "the secure connection to the package index was refused",
-        "Check the clock, and behind a company's proxy set PIP_CERT to its certificate file.",
+        "Check the clock; behind a company's proxy, set PIP_CERT to its certificate file.",
     ),
     (
         r"NewConnectionError|name resolution|getaddrinfo failed|Max retries exceeded|timed out"
@@ -69,7 +69,7 @@ TROUBLES = (
     (
         r"No matching distribution found|requires a different Python|not a supported wheel",
         "a package has no build for this Python",
-        "Take a 64-bit Python 3.11 to 3.14 on Linux, Windows or macOS 14 (Apple silicon), delete .venv, "
+        "Use a 64-bit Python 3.11 to 3.14 on Linux, Windows or macOS 14 (Apple silicon), delete .venv, "
         "and run the same command with that Python.",
     ),
     (
@@ -95,7 +95,7 @@ def explain(doing, output, code=1):
             cause, advice = f": {trouble}", remedy
             break
     tail = "".join(f"    {textwrap.shorten(line, 200)}\n" for line in output.splitlines()[-TAIL:])
-    return f"Setting up failed while {doing}{cause}.\n{tail}{advice}"
+    return f"Setup failed while {doing}{cause}.\n{tail}{advice}"
 
 
 def run_quietly(command, lock):
@@ -153,7 +153,7 @@ def only_one(path):
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
     try:
         if not try_lock(descriptor):
-            say("Another set-up is running in this folder; waiting for it to end.")
+            say("Another setup is running in this folder; waiting for it to finish.")
             while not try_lock(descriptor):
                 time.sleep(0.2)
         yield descriptor
@@ -196,12 +196,12 @@ class Environment:
         return set(stamp.get("packages", [""])) <= set(self._packages())
 
     def _make(self, lock):
-        say("Setting the course up in .venv: once, a few minutes.")
+        say("Setting up the course in .venv: this happens once and takes a few minutes.")
         if self._usable(lock):
             self.stamp.unlink(missing_ok=True)
         else:
             if self.folder.exists():
-                say("The .venv found here is unfinished or broken: making it anew.")
+                say("The .venv here is unfinished or broken: making a new one.")
                 shutil.rmtree(self.folder)
             base = getattr(sys, "_base_executable", None) or sys.executable
             self._step("making .venv", [base, "-m", "venv", str(self.folder)], lock)
@@ -212,7 +212,7 @@ class Environment:
         course = ["--no-deps", "--no-build-isolation", "-e", str(self.root)]
         self._step("installing the course itself", [*pip, *course], lock)
         self._write_stamp()
-        say("Set up.")
+        say("The course is set up.")
 
     def _step(self, doing, command, lock):
         code, output = self.run(command, lock)
@@ -359,7 +359,7 @@ def main(arguments):
         say(str(failure))
         return 1
     except KeyboardInterrupt:
-        say("\nInterrupted; the next call goes on from here.")
+        say("\nInterrupted. Run the same command to resume.")
         return 130
     activate(environment)
     if verb != "grade":  # whose DIR is meant from where the caller stands

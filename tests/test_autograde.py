@@ -93,7 +93,7 @@ class TestPreprocessor:
     def test_a_cell_that_is_not_the_courses_is_not_graded(self) -> None:
         (output,) = self.outputs({})["fit"]
         assert (output.output_type, output.ename) == ("error", "NotGraded")
-        assert "none of the course's checks" in output.evalue
+        assert "not one of the course's checks" in output.evalue
 
     def test_limits_are_set_in_the_configuration(self) -> None:
         with pytest.raises(ValueError, match="There is no limit 'patience'"):

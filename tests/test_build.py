@@ -134,7 +134,9 @@ def test_building_again_gives_the_same_bytes(folders):
 def test_check_writes_nothing(folders):
     folders.notebook(LESSON).unlink()
     before = snapshot(folders)
-    assert build(check=True, folders=folders) == [f"{LESSON}: the student's notebook is not what its source gives"]
+    assert build(check=True, folders=folders) == [
+        f"{LESSON}: the student's notebook is not what its source gives; run `grader build`"
+    ]
     assert snapshot(folders) == before
 
 
@@ -150,7 +152,7 @@ def test_check_writes_nothing(folders):
         ('check("half")', 'check("halves")', "has to be exactly"),
         ('# %% demo="cover"', "# %% demo", "this one has 0 and 1"),
         ("attachment:cover.png", "cover.png", "this one has 1 and 0"),
-        ("    return halved\n", "    return halved)\n", "cell half: neither answer nor stub may be invalid"),
+        ("    return halved\n", "    return halved)\n", "cell half: answer and stub must both be valid"),
         ("# Halves\n", "# Halves\n#\n# BEGIN SOLUTION\n", "outside an exercise cell"),
     ],
 )  # fmt: skip
@@ -189,7 +191,7 @@ def test_check_finds_a_missing_walkthrough_and_picture(folders):
     folders.walkthrough(LESSON).unlink()
     assert build(check=True, folders=folders) == [
         f"{LESSON}: there is no walkthrough",
-        f"{LESSON}: the student's notebook is not what its source gives",
+        f"{LESSON}: the student's notebook is not what its source gives; run `grader build`",
     ]
 
 
@@ -207,7 +209,7 @@ def test_a_broken_notebook_is_stale_not_a_traceback(folders):
     folders.walkthrough(LESSON).write_text('{"cells": 3}', "utf-8")
     found = build(check=True, folders=folders)
     assert f"{LESSON}: there is no walkthrough" in found
-    assert f"{LESSON}: the student's notebook is not what its source gives" in found
+    assert f"{LESSON}: the student's notebook is not what its source gives; run `grader build`" in found
 
 
 def test_unknown_lesson_and_empty_course(tmp_path, folders):
@@ -287,7 +289,7 @@ def test_points_refuses(folders, old, new, words):
     ("old", "new", "words"),
     [
         ("[exercises.quarter]", "[exercises.third]", "no entry [exercises.quarter]"),
-        ("[exercises.quarter]", "[exercises.third]", "[exercises.third] is no exercise of the script"),
+        ("[exercises.quarter]", "[exercises.third]", "[exercises.third] is not an exercise of the script"),
         ('["d", "e", "f"]', '["d", "e"]', "[exercises.quarter] has 2 hints, not 3"),
         ('["a", "b", "c"]', '["a", "b", " "]', "[exercises.half] has 2 hints, not 3"),
         ('builds_on = ["half"]', 'builds_on = ["third"]', "[exercises.quarter] builds on third, which"),

@@ -246,7 +246,7 @@ class TestBadInput:
 
     def test_out_among_the_submissions(self, run, folder):
         for out in (folder, folder / "graded"):
-            with pytest.raises(CannotGrade, match="lies among the submissions"):
+            with pytest.raises(CannotGrade, match="is among the submissions"):
                 run(out=out)
 
     def test_out_beside_nbgrader_s_submitted(self, run, tmp_path):

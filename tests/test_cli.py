@@ -63,7 +63,7 @@ class TestCheck:
         ("outcome", "code"),
         [
             (result("passed", "passed"), 0),
-            (result("passed", error="The cell of exercise `vae` is there 2 times."), 0),
+            (result("passed", error="The cell of exercise `vae` appears 2 times."), 0),
             (result("passed", "failed"), 1),
             (result("passed", "not_checked"), 1),
             (result("not_checked"), 1),
@@ -128,14 +128,14 @@ class TestGrade:
         ("arguments", "sentence"),
         [
             (["nowhere", "--out", "out"], "There is no"),
-            (["class", "--out", "class/out"], "lies among the submissions"),
+            (["class", "--out", "class/out"], "is among the submissions"),
             (["class/ann.ipynb", "--out", "out"], "grader check"),
             (["empty", "--out", "out"], "No submissions were found"),
             (["class", "--out", "out", "--lesson", "99"], "There is no lesson '99'"),
             (["class"], "--out"),
             (["class", "--out", "out", "--jobs", "0"], "jobs"),
             (["class", "--out", "out", "--seed", "-1"], "seed"),
-            (["class", "--out", "out", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"], "give one of them"),
+            (["class", "--out", "out", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"], "give only one of them"),
             (["class", "--out", "out", "--scheduler", "nonsense"], "There is no Dask scheduler at nonsense"),
         ],
         ids=lambda value: value if isinstance(value, str) else " ".join(value),
@@ -150,7 +150,7 @@ class TestGrade:
 
     def test_who_grades_unisolated_elsewhere_is_warned_first(self, run, tmp_path, notebook):
         done = run("grade", notebook.parent, "--out", tmp_path / "out", "--scheduler", "nonsense", "--allow-unisolated")
-        assert done.stderr.startswith("WARNING. A worker that cannot isolate submissions runs them all the same.")
+        assert done.stderr.startswith("WARNING. A worker that cannot isolate submissions runs them anyway.")
 
     def test_a_grader_that_cannot_start(self, run, tmp_path, notebook, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: BrokenGrader())
@@ -169,7 +169,7 @@ class TestGrade:
         done = run("grade", notebook.parent, "--out", tmp_path / "out")
         assert done.exit_code == 2
         assert "3 of 8 results are kept" in done.stderr
-        assert "goes on from there" in done.stderr
+        assert "run the same command to resume" in done.stderr
 
 
 class TestAnswers:
@@ -184,7 +184,7 @@ class TestAnswers:
         done = run("answers", ".")
         assert done.exit_code == code
         assert "of 1 right answers passed" in done.stdout
-        assert "1 labelled misconceptions: 1 named rightly, 0 wrongly, 0 not at all" in done.stdout
+        assert "1 labelled misconceptions: 1 named correctly, 0 wrongly, 0 not at all" in done.stdout
         done = run("answers", ".", "--json")
         assert done.exit_code == code
         assert json.loads(done.stdout) == [trial.to_dict() for trial in trials]

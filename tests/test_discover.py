@@ -116,7 +116,7 @@ class TestNbgrader:
         assert reasons(found) == {
             "x/01_plain_vae/timestamp.txt": "is not a notebook",
             "x/01_plain_vae/copy.ipynb": "01_plain_vae.ipynb beside it counts",
-            "x/ps1": "is no lesson of this course",
+            "x/ps1": "is not a lesson of this course",
             "y/01_plain_vae": "holds no notebook",
         }
 
@@ -246,7 +246,7 @@ class TestHostileFolders:
 
     def test_folders_without_end(self, folder, look):
         put(folder, "a.ipynb", "/".join("d" * 20) + "/b.ipynb")
-        assert "lies too deep in folders" in reasons(look(folder)).values()
+        assert "is nested too deeply in folders" in reasons(look(folder)).values()
 
 
 class TestHostileArchives:
@@ -322,7 +322,7 @@ class TestHostileArchives:
 
     def test_no_archive_at_all(self, tmp_path, look):
         (tmp_path / "class.zip").write_bytes(b"PK\x03\x04 and no more")
-        with pytest.raises(CannotGrade, match="no folder and no zip"):
+        with pytest.raises(CannotGrade, match="neither folder nor zip"):
             look(tmp_path / "class.zip")
         put(tmp_path, "one.ipynb")
         with pytest.raises(CannotGrade, match="grader check"):

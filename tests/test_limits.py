@@ -29,7 +29,7 @@ class TestChanged:
                     "cell_seconds=5MiB", "memory_bytes=1GB"],
     )  # fmt: skip
     def test_what_sets_no_limit_is_said(self, setting: str) -> None:
-        with pytest.raises(ValueError, match=f"^'{setting}' sets no limit. Give a number, as in {setting[:5]}"):
+        with pytest.raises(ValueError, match=f"^'{setting}' is not valid. Give a number, as in {setting[:5]}"):
             changed([setting])
 
     def test_an_unknown_name_is_said_with_those_that_there_are(self) -> None:
@@ -48,7 +48,7 @@ class TestCommand:
         (tmp_path / "ann.ipynb").write_text("{}")
         out = tmp_path / "out"
         done = CliRunner().invoke(cli.app, ["grade", str(tmp_path), "--out", str(out), "--limit", "threads=none"])
-        assert (done.exit_code, done.stderr) == (2, "'threads=none' sets no limit. Give a number, as in threads=64.\n")
+        assert (done.exit_code, done.stderr) == (2, "'threads=none' is not valid. Give a number, as in threads=64.\n")
         assert not out.exists()
 
 
@@ -76,7 +76,7 @@ class TestFeedback:
             ("import os\nos.fork()", "can use neither the network nor other programs"),
             ("import subprocess\nsubprocess.run(['ls'])", "can use neither the network nor other programs"),
             ("import socket\nsocket.create_connection(('a.example', 80))", "can use neither the network nor"),
-            ("open('/etc/shadow')", "of all files only the course's data and its own"),
+            ("open('/etc/shadow')", "no files but the course's data and its own"),
         ],
     )
     def test_the_limit_is_named_to_who_meets_it(self, grader: Grader, tmp_path: Path, source: str, said: str) -> None:

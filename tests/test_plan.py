@@ -85,8 +85,8 @@ def test_missing_retyped_and_doubled_cells_are_said() -> None:
         LESSON, handed_in(kl_divergence=[], decoder=[cell("# prose", "decoder", code=False)], encoder=twice)
     )
     assert submission.notes == [
-        "The cell of exercise `encoder` is there 2 times; the last was graded.",
-        "The cell of exercise `decoder` is not a code cell any more.",
+        "The cell of exercise `encoder` appears 2 times; the last was graded.",
+        "The cell of exercise `decoder` is no longer a code cell.",
         "The cell of exercise `kl_divergence` is missing.",
     ]
     assert submission.answers["encoder"] == "class Encoder: ..."

@@ -293,7 +293,7 @@ def test_a_failure_says_what_failed_and_what_to_do(fake, output, said):
     with pytest.raises(course.SetupFailed) as failed:
         fake.environment.ensure()
     text = str(failed.value)
-    assert text.startswith("Setting up failed while installing the packages of requirements.lock")
+    assert text.startswith("Setup failed while installing the packages of requirements.lock")
     assert said in text
     assert output.splitlines()[-1] in text
     assert len(text) < 1000, "only the last lines are shown, and long ones are cut"
@@ -301,7 +301,7 @@ def test_a_failure_says_what_failed_and_what_to_do(fake, output, said):
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(fake):
     fake.environment.folder.write_text("a file where the folder should be")
-    with pytest.raises(course.SetupFailed, match=r"^Setting up failed while writing \.venv"):
+    with pytest.raises(course.SetupFailed, match=r"^Setup failed while writing \.venv"):
         fake.environment.ensure()
 
 

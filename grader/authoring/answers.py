@@ -67,7 +67,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Figures:
-    """How good the checks are: the answers that they judged rightly, and the misconceptions that they named."""
+    """How good the checks are: the answers that they judged correctly, and the misconceptions that they named."""
 
     right: int
     right_passed: int
@@ -83,7 +83,7 @@ class Figures:
         return (
             f"{self.right_passed} of {self.right} right answers passed",
             f"{self.wrong_failed} of {self.wrong} wrong answers failed",
-            f"{self.labelled} labelled misconceptions: {self.named_rightly} named rightly, "
+            f"{self.labelled} labelled misconceptions: {self.named_rightly} named correctly, "
             f"{self.named_wrongly} wrongly, {self.unnamed} not at all",
         )
 
@@ -106,10 +106,10 @@ def figures(trials: list[Trial]) -> Figures:
 
 
 def read_answers(folder: Path) -> list[Answer]:
-    """All answers below `folder`; NoAnswers when there is none or one lies where no exercise is."""
+    """All answers below `folder`; NoAnswers if there are none, or if one does not belong to an exercise."""
     answers = list(_files(folder)) if folder.is_dir() else []
     if not answers:
-        raise NoAnswers(f"No answers in {folder}. They lie in LESSON/EXERCISE/right/NAME.py and …/wrong/NAME.py.")
+        raise NoAnswers(f"No answers in {folder}. They belong in LESSON/EXERCISE/right/NAME.py and …/wrong/NAME.py.")
     return answers
 
 
@@ -119,7 +119,7 @@ def _files(folder: Path) -> Iterator[Answer]:
         if lesson_id not in lesson_ids() or exercise not in lesson(lesson_id).exercises:
             raise NoAnswers(f"{path}: there is no exercise {exercise!r} in a lesson {lesson_id!r}.")
         if kind not in ("right", "wrong"):
-            raise NoAnswers(f"{path}: answers are in a folder `right` or `wrong`, not {kind!r}.")
+            raise NoAnswers(f"{path}: answers belong in a folder `right` or `wrong`, not {kind!r}.")
         yield Answer(lesson_id, exercise, name, "right" if kind == "right" else "wrong", path.read_text("utf-8"))
 
 

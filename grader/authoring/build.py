@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def build(
     *, check: bool = False, execute: bool = False, lessons: list[str] | None = None, folders: Folders = COURSE
 ) -> list[str]:
-    """Make the students' notebooks and, with `execute`, the walkthroughs; gives the problems that remain.
+    """Make the students' notebooks and, with `execute`, the walkthroughs; returns a line for each problem that remains.
 
-    One line each. With `check` nothing is written, and a student's notebook that is stale is a problem too.
+    With `check` nothing is written, and a stale notebook for students is a problem too.
     """
     if check and execute:
         raise ValueError("check writes nothing, execute writes: choose one")
@@ -67,14 +67,14 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
 
     found = walkthrough.problems(executed, full)
     if not _holds(folders.notebook(lesson), text):
-        found.append("the student's notebook is not what its source gives")
+        found.append("the student's notebook is not what its source gives; run `grader build`")
     if picture and not _holds(folders.cover(lesson), picture):
-        found.append("the cover is not the walkthrough's")
+        found.append("the cover is not the walkthrough's; run `grader build`")
     return found + leaks(cells, _load(folders.notebook(lesson)) or cleared)
 
 
 def _load(path: Path) -> NotebookNode | None:
-    """The notebook in this file; None when there is none that can be read."""
+    """The notebook in this file; None if there is none that can be read."""
     import nbformat
 
     try:

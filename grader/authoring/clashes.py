@@ -32,7 +32,7 @@ def clashes(folders: Folders, lessons: Iterable[str]) -> list[str]:
 
 
 def _names(table: Path, section: str = "") -> list[str]:
-    """What a table defines; nothing where it is missing or damaged, which is told elsewhere."""
+    """What a table defines; nothing if it is missing or damaged, which is reported elsewhere."""
     try:
         entries = tomllib.loads(table.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError):

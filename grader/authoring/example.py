@@ -26,7 +26,7 @@ _BROKEN = "def kl_divergence(mu, log_var:\n    return 0\n"
 
 
 def write_class(out: Path, answers: Path = COURSE.answers) -> list[Path]:
-    """Write the notebooks of the example class into `out`/submissions; gives their paths."""
+    """Write the notebooks of the example class into `out`/submissions; returns their paths."""
     the_lesson = lesson(LESSON)
     blank = json.loads(COURSE.notebook(LESSON).read_text("utf-8"))
     given = [answer for answer in read_answers(answers) if answer.lesson == LESSON]
@@ -58,7 +58,7 @@ def _class(the_lesson: Lesson, given: list[Answer]) -> dict[str, Mapping[str, st
 
 
 def _other(given: list[Answer], exercise: str) -> str:
-    """Another right answer than the course's own."""
+    """A right answer other than the course's own."""
     return next(answer.source for answer in given if answer.exercise == exercise and answer.kind == "right")
 
 
@@ -74,4 +74,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m grader.authoring.example DIR")
     paths = write_class(Path(sys.argv[1]))
-    print(f"An example class of {len(paths)} is in {paths[0].parent}.")
+    print(f"An example class of {len(paths)} submissions is in {paths[0].parent}.")

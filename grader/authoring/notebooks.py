@@ -111,4 +111,4 @@ def _confirm_python(cell: Cell, cell_id: str) -> None:
             try:
                 ast.parse(text)
             except SyntaxError as error:
-                raise BuildError(f"cell {cell_id}: neither answer nor stub may be invalid Python: {error}") from None
+                raise BuildError(f"cell {cell_id}: answer and stub must both be valid Python: {error}") from None

@@ -18,9 +18,9 @@ def gaps(table: Path, lesson: str, exercises: list[str]) -> list[str]:
     except tomllib.TOMLDecodeError as error:
         return [f"{table}: {error}"]
     entries: dict[str, Any] = content.get("exercises", {})
-    found = [] if content.get("lesson") == lesson else [f'begins with lesson = "{lesson}"']
+    found = [] if content.get("lesson") == lesson else [f'has to begin with lesson = "{lesson}"']
     found += [f"no entry [exercises.{name}]" for name in exercises if name not in entries]
-    found += [f"[exercises.{name}] is no exercise of the script" for name in entries if name not in exercises]
+    found += [f"[exercises.{name}] is not an exercise of the script" for name in entries if name not in exercises]
     if not found and list(entries) != exercises:
         found.append(f"the entries are not in the script's order: {', '.join(exercises)}")
     for name, entry in entries.items():

@@ -1,6 +1,6 @@
 """Grading on the workers of a Dask cluster: notebooks travel there as bytes, results come back as JSON has them.
 
-A worker that is lost costs nothing: its cluster gives what it was grading to another one.
+Losing a worker costs nothing: the cluster gives what it was grading to another one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CONNECT_SECONDS = 10
 _GLANCE_SECONDS = 1.0
 _PATIENCE = 60.0  # without a single worker
 _IDLE_SECONDS = 30.0
-_KEPT = "What is graded so far is kept; the same command goes on from there."
+_KEPT = "Everything graded so far is kept; run the same command to resume."
 
 
 class Cluster:
@@ -38,7 +38,7 @@ class Cluster:
         self._seen = time.monotonic()
 
     def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, dict[str, Any]]]:
-        """Each task with its result as the JSON has it, as soon as it is there. CannotGrade when the cluster fails."""
+        """Each task with its result in JSON form, as soon as it is there. CannotGrade if the cluster fails."""
         queue = Queue(tasks)
         if not queue:
             return
@@ -61,7 +61,7 @@ class Cluster:
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
-        """A connection to the scheduler; CannotGrade when there is none, or when it breaks."""
+        """A connection to the scheduler; CannotGrade if there is none, or if it breaks."""
         try:
             client = Client(self._address, timeout=_CONNECT_SECONDS)
         except (OSError, ValueError) as error:
@@ -74,7 +74,7 @@ class Cluster:
             client.close(timeout=_CONNECT_SECONDS)
 
     def _size(self, client: Client) -> int:
-        """How many submissions the cluster can grade at once; CannotGrade when it has had no worker for a while."""
+        """How many submissions the cluster can grade at once; CannotGrade if it has had no worker for a while."""
         workers = len(client.nthreads())
         if workers:
             self._seen = time.monotonic()
@@ -105,7 +105,7 @@ class Cluster:
 
 
 def _finished(running: dict[Future, Task]) -> list[Future]:
-    """Those that are over by now, after waiting a moment for the first."""
+    """Those that are finished by now, after waiting a moment for the first."""
     if not running:
         time.sleep(_GLANCE_SECONDS)
         return []
@@ -116,7 +116,7 @@ def _finished(running: dict[Future, Task]) -> list[Future]:
 
 
 class _KeptGrader:
-    """The grader of a Dask worker: opened when it is needed, closed when nobody has wanted it for a while."""
+    """The grader of a Dask worker: opened when it is needed, closed when it has been idle for a while."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -158,12 +158,12 @@ _KEPT_GRADER = _KeptGrader()
 
 
 def _grade(open_grader: OpenGrader, task: Task, content: bytes, version: str) -> dict[str, Any]:
-    """Runs on a Dask worker. Its folder is one that Dask clears away even when it is killed."""
+    """Runs on a Dask worker. Its folder is one that Dask clears away even if the worker is killed."""
     worker = get_worker()
     if course_version() != version:
         return {
-            "cannot": f"The Dask worker {worker.address} has another version of the course, of Python or of a package "
-            "that decides results. Install the same there."
+            "cannot": f"The Dask worker {worker.address} has a different version of the course, of Python or of a "
+            "package that affects results. Install the same versions there."
         }
     with tempfile.TemporaryDirectory(dir=worker.local_directory) as folder:
         path = Path(folder) / "submission.ipynb"

@@ -26,7 +26,7 @@ _MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One student's notebook. `lesson` is None when the notebook itself has to tell.
+    """One student's notebook. `lesson` is None if the notebook itself has to say.
 
     `student` is safe as a file name and unlike every other student's. `refused` says why a submission cannot
     even be opened (a folder or a symbolic link in place of the notebook, damage in the archive …).
@@ -40,7 +40,7 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found: the submissions sorted by student and lesson, and what is none, with the reason."""
+    """What was found: the submissions, sorted by student and lesson, and what is not one, with the reason."""
 
     submissions: list[HandedIn]
     skipped: list[Skipped]
@@ -74,7 +74,7 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
     except FileNotFoundError:
         raise CannotGrade(f"There is no {source}.") from None
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        what = "a notebook; grade one with `grader check`" if source.suffix == ".ipynb" else "no folder and no zip"
+        what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
         raise CannotGrade(f"{source} is {what} ({error}).") from error
     with archive:
         entries, skipped = list_archive(archive)
@@ -175,7 +175,7 @@ def _nbgrader(entries: list[Entry], lesson: str | None, known: frozenset[str]) -
     for (student, folder), notebooks in places.items():
         shown = f"{student}/{folder}"
         if folder not in known:
-            yield Skipped(shown, "is no lesson of this course")
+            yield Skipped(shown, "is not a lesson of this course")
         elif lesson not in (None, folder):
             yield Skipped(shown, f"is not {lesson}")
         elif not notebooks:
@@ -193,12 +193,12 @@ def _not_a_notebook(entry: Entry) -> Skipped:
     if entry.kind == "link":
         return Skipped(entry.shown, "is a symbolic link")
     if _is_notebook(entry.name):
-        return Skipped(entry.shown, "lies where no submission is expected")
+        return Skipped(entry.shown, "is not where a submission is expected")
     return Skipped(entry.shown, "is not a notebook")
 
 
 def _without_superseded(found: list[_Found]) -> tuple[list[_Found], list[Skipped]]:
-    """Of the same file handed in again on Canvas (`-1`, `-2` …) the latest only."""
+    """Of a file that was handed in again on Canvas (`-1`, `-2` …), only the latest."""
     latest: dict[tuple[str, str, str], _Found] = {}
     for item in found:
         key = item.student, item.person, item.file
@@ -231,7 +231,7 @@ def _discovery(
 
 
 def _labels(found: list[_Found]) -> list[str]:
-    """Who handed in what: the name; with the campus's number where two share it; with the file where one
+    """Who handed in what: the name; with the campus system's number where two share it; with the file where one
     student handed in several notebooks of a lesson."""
     people: dict[str, set[str]] = defaultdict(set)
     for item in found:
@@ -253,7 +253,7 @@ def _told_apart(found: list[_Found], labels: list[str], marks: list[str]) -> lis
 
 
 def _refused(entry: Entry) -> str | None:
-    """Why what has a notebook's name is no file that could be opened."""
+    """Why something with a notebook's name cannot be opened as a file."""
     match entry.kind:
         case "file":
             return None

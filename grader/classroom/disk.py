@@ -21,8 +21,8 @@ def disk_faults(out: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         if is_full(error):
             raise CannotGrade(
-                f"The disk is full, so {out} could not be written. What is graded so far is kept: "
-                "free some space and give the same command again."
+                f"The disk is full, so {out} could not be written. Everything graded so far is kept: "
+                "free some space and run the same command again."
             ) from error
         raise CannotGrade(f"{out} could not be written or read: {error}.") from error
 

@@ -1,7 +1,7 @@
 """What has been graded, in OUT/results.sqlite: one transaction for each finished submission.
 
-`roster` is the class as it was found last; `finished` holds every result that was ever reached. A result is
-found again by the student, the lesson that was asked for, the notebook's bytes, the seed and the version of
+`roster` is the class as it was last found; `finished` holds every result ever reached. A result is looked up
+by the student, the lesson that was asked for, the notebook's bytes, the seed and the version of
 the course, so a rerun grades only what is new.
 """
 
@@ -22,7 +22,7 @@ from grader.classroom.tree import Skipped
 
 FORMAT = 1
 SEED_BITS = 63
-_PROVISIONAL = "not final"  # begins the digest of a result that no later run is to find
+_PROVISIONAL = "not final"  # begins the digest of a result that no later run may reuse
 
 _SCHEMA = """
 CREATE TABLE finished (
@@ -52,7 +52,7 @@ CREATE TABLE class (seed INTEGER NOT NULL);
 
 @dataclass(frozen=True)
 class RosterEntry:
-    """A submission of the roster. `asked`: the lesson it was handed in for, "" when the notebook has to tell.
+    """A submission of the roster. `asked`: the lesson it was handed in for, "" if the notebook has to say.
 
     `digest` is the SHA-256 of the notebook's bytes, in hexadecimal.
     """
@@ -126,7 +126,7 @@ class Journal:
         """
         lesson = result["lesson"] or ""
         digest = entry.digest if final else f"{_PROVISIONAL} {secrets.token_hex(8)}"
-        text = json.dumps(result)  # ASCII, so that no character of a submission's can be in the way
+        text = json.dumps(result)  # ASCII, so that no character from a submission can cause trouble
         with self._transaction():
             cursor = self._database.execute(
                 "INSERT INTO finished (student, asked, digest, seed, version, lesson, result) "
@@ -156,7 +156,7 @@ class Journal:
         try:
             return dict(json.loads(text))
         except (ValueError, TypeError) as error:
-            raise _damaged(self._path, f"a result in it is no longer whole ({error})") from error
+            raise _damaged(self._path, f"a result in it is not intact ({error})") from error
 
     def former(self) -> Iterator[tuple[str, str]]:
         """Students and lessons of results that are not the roster's any more."""
@@ -176,14 +176,14 @@ class Journal:
             )
 
     def skipped(self) -> list[Skipped]:
-        """What was found and is no submission."""
+        """What was found and is not a submission."""
         return [Skipped(*row) for row in self._database.execute("SELECT name, reason FROM skipped ORDER BY rowid")]
 
     def _students(self) -> set[str]:
         return {student for (student,) in self._database.execute("SELECT student FROM roster")}
 
     def _forget(self, entry: RosterEntry) -> None:
-        """Keep the results of `entry` for `former`, but such that they are never found again."""
+        """Keep the results of `entry` for `former`, but so that they are never reused."""
         self._database.execute(
             "UPDATE finished SET digest = 'forgotten ' || id WHERE student = ? AND asked = ?",
             (entry.student, entry.asked),
@@ -218,7 +218,7 @@ class Journal:
 
 @contextmanager
 def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[Journal]:
-    """The journal in `out`, made when it is not there yet."""
+    """The journal in `out`, created if need be."""
     path = out / "results.sqlite"
     if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():
         raise _damaged(path, "it is empty")
@@ -236,23 +236,23 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path, str(error)) from error
     pages, page_size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     if fault != "ok" or path.stat().st_size < pages * page_size:
-        raise _damaged(path, "a part of it is lost")
+        raise _damaged(path, "part of it is missing")
     database.execute("PRAGMA synchronous = FULL")
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if found == FORMAT:
         return
     if found or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise CannotGrade(f"{path} was not written by this version of the grader; give another --out.")
+        raise CannotGrade(f"{path} was not written by this version of the grader; choose another --out.")
     database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
 def _damaged(path: Path, why: str) -> CannotGrade:
     return CannotGrade(
-        f"{path} is damaged: {why}. Put a copy of it back; or move it away and grade the class again, with the --seed "
-        f"that the files in {path.parent / 'results'} name."
+        f"{path} is damaged: {why}. Restore a copy of it, or move it away and grade the class again with the --seed "
+        f"that stands in the files in {path.parent / 'results'}."
     )
 
 
 def _text(text: str) -> str:
-    """`text` as SQLite takes it: what is not valid in a file name is written with escapes."""
+    """`text` as SQLite accepts it: what is not valid in a file name is escaped."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

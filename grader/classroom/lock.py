@@ -1,4 +1,4 @@
-"""One grader at a time: a lock of the operating system's on a file, which goes with the process that holds it."""
+"""One grader at a time: the operating system locks a file until the process that holds it ends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ else:
 
 @contextmanager
 def only_grader(out: Path) -> Iterator[None]:
-    """Hold `out` for this process; CannotGrade, naming the holder, when another grader is at work there."""
+    """Hold `out` for this process; CannotGrade, naming the holder, if another grader is at work there."""
     path = out / "results.lock"
     with path.open("a+b") as file:
         try:
@@ -56,4 +56,4 @@ def _holder(path: Path) -> str:
         holder = json.loads(path.read_bytes())
         return f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
     except (OSError, ValueError, KeyError, TypeError):
-        return "it has not said yet who it is"
+        return "it has not said who it is yet"

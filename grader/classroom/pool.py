@@ -37,10 +37,10 @@ class Pool:
         self._failed_starts = 0
 
     def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, dict[str, Any]]]:
-        """Each task with its result as the JSON has it, as soon as it is there.
+        """Each task with its result in JSON form, as soon as it is there.
 
-        `tasks` is read no further ahead than by one. A task whose process dies is tried once more in a new one;
-        when that dies too, the task is refused.
+        At most one task is read ahead. A task whose process dies is tried once more in a new one; if that dies too,
+        the task is refused.
         """
         queue = Queue(tasks)
         try:
@@ -109,18 +109,18 @@ class _Job:
 
     def give(self, task: Task) -> None:
         self.task = task
-        with suppress(OSError):  # when it has died, that is noticed where its answer is awaited
+        with suppress(OSError):  # if it has died, that is noticed where its answer is awaited
             self.pipe.send(task)
 
     def hear(self) -> Any:
-        """What it says next, or None when it has died."""
+        """What it says next, or None if it has died."""
         try:
             return json.loads(self.pipe.recv_bytes())
         except (EOFError, OSError):
             return None
 
     def let_go(self) -> None:
-        """An idle one closes its grader and ends; one at work is killed."""
+        """An idle one closes its grader and ends; a busy one is killed."""
         self.pipe.close()
         if self.task:
             self._process.kill()
@@ -158,7 +158,7 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
 
 
 def _bound_memory() -> None:
-    """From here on this process takes a few gigabytes at most: a check that a submission leads to take more fails."""
+    """From here on this process may use a few gigabytes at most: a check that a submission drives beyond that fails."""
     if sys.platform == "linux":
         import resource
 

@@ -1,7 +1,7 @@
 """Grading a class: find the submissions, grade what has no result yet, write the gradebook.
 
-Every finished submission is in the journal before the next one counts, so a run that is stopped at any moment
-is carried on by the next one.
+Every finished submission is in the journal before the next one counts, so the next run carries on
+wherever this one is stopped.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A graded class: how many submissions were graded just now, what is no submission, who has left.
+    """A graded class: how many submissions were graded just now, what is not a submission, who has left.
 
-    `outdated` of them had a result of another version of the course, or of other limits.
+    `outdated` of them had a result from another version of the course, or from other limits.
 
     `results` are those of the gradebook, without the texts that students read.
     """
@@ -70,10 +70,10 @@ def grade_class(
     """Grade the class in `source` (a folder or a zip archive) into the folder `out`; see `grader grade`.
 
     open_grader: called in each of the `jobs` processes, or in the workers of the Dask `scheduler` where its address is
-    given. seed: None for the one that the class has already, or a new secret one.
+    given. seed: None for the one the class already has, else a new secret one.
     progress: told how many are finished, of how many.
     known: the lessons, the course's own unless a test gives others.
-    Raises CannotGrade, with a sentence for the instructor, when the class cannot be graded.
+    Raises CannotGrade, with a sentence for the instructor, if the class cannot be graded.
     """
     lessons = catalogue.lesson_ids() if known is None else tuple(known)
     if lesson is not None and lesson not in lessons:
@@ -108,7 +108,7 @@ def _places(source: Path, out: Path) -> tuple[Path, Path]:
     if out.exists() and not out.is_dir():
         raise CannotGrade(f"{out} is a file; --out names the folder to write to.")
     if source.is_dir() and out.resolve().is_relative_to(submissions_root(source).resolve()):
-        raise CannotGrade(f"{out} lies among the submissions; give an --out outside {submissions_root(source)}.")
+        raise CannotGrade(f"{out} is among the submissions; choose an --out outside {submissions_root(source)}.")
     return source, out
 
 
@@ -119,7 +119,7 @@ def _first_reasons(skipped: list[Skipped]) -> str:
 
 
 def _entry(submission: HandedIn) -> RosterEntry:
-    """The submission with the hash of its bytes; refused when it cannot be opened."""
+    """The submission with the hash of its bytes; refused if it cannot be opened."""
     refused, digest = submission.refused, ""
     if refused is None:
         try:
@@ -134,16 +134,16 @@ def _entry(submission: HandedIn) -> RosterEntry:
 
 
 def _digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes; ValueError when it is no plain file, or larger than what is graded."""
+    """The SHA-256 of a file's bytes; ValueError if it is not a plain file, or too large to be graded."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("This is not an ordinary file.")
         if status.st_size > MAX_BYTES:
-            most = f"at most {MAX_BYTES // 2**20} MiB are graded"
+            most = f"the limit is {MAX_BYTES // 2**20} MiB"
             raise ValueError(
-                f"This file has {status.st_size / 2**20:,.0f} MiB; {most}. Clear the outputs of all cells."
+                f"This file is {status.st_size / 2**20:,.0f} MiB large; {most}. Clear the outputs of all cells."
             )
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -167,7 +167,7 @@ def _grade_pending(journal: Journal, seed: int, pool: Pool | Cluster, progress: 
         Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
     )
     for task, result in pool.results(tasks):
-        # One that is refused only now is not to blame for certain: its grading process died, twice.
+        # One that is refused only now may not be to blame: its grading process died, twice.
         journal.record(task.key, seed, result, final=task.refused == task.key.refused)
         done += 1
         progress(done, total)

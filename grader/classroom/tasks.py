@@ -13,12 +13,12 @@ from grader.classroom import CannotGrade
 from grader.classroom.disk import is_full
 from grader.results import Result
 
-_KEPT = "What is graded so far is kept: free some space and give the same command again."
+_KEPT = "Everything graded so far is kept: free some space and run the same command again."
 _MAX_TRIES = 2
 
 
 class AnyGrader(Protocol):
-    """What gives one submission its result: by grading it, or for a reason why that cannot be done."""
+    """Gives one submission its result: by grading it, or by refusing it for a reason."""
 
     def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
 
@@ -31,7 +31,7 @@ class OpenGrader(Protocol):
     def __call__(self) -> AbstractContextManager[AnyGrader]: ...
 
     def version_of(self, asked: str, lesson: str) -> str:
-        """What such a grader's result stands for until it changes. `asked`: "" where the notebook told its lesson."""
+        """A result stands until this changes. `asked`: "" if the notebook itself said which lesson it is."""
         ...
 
 
@@ -39,7 +39,7 @@ class OpenGrader(Protocol):
 class Task:
     """One submission to grade, or to refuse for the reason `refused`.
 
-    `key` is the caller's; `tries` counts the times that it has been begun.
+    `key` is the caller's; `tries` counts how often it has been started.
     """
 
     key: Any
@@ -52,7 +52,7 @@ class Task:
 
 
 def grade_task(grader: AnyGrader, task: Task) -> dict[str, Any]:
-    """What became of a task, as JSON has it.
+    """What became of a task, in JSON form.
 
     {"result": …}; {"cannot": reason} when no other one can be graded either; {"failed": reason} when the grader broke.
     """
@@ -77,7 +77,7 @@ def _result(grader: AnyGrader, task: Task) -> Result:
 
 
 class Queue:
-    """Tasks to come, read no further ahead than by one; those that are put back come first."""
+    """Tasks to come, at most one of them read ahead; those that are put back come first."""
 
     def __init__(self, tasks: Iterator[Task]) -> None:
         self._tasks = tasks
@@ -88,9 +88,9 @@ class Queue:
         return bool(self._back) or self._next is not None
 
     def put_back(self, task: Task, reason: str) -> None:
-        """A task whose grader died, for this reason, is tried once more; when that was in vain too it is refused."""
+        """A task whose grader died, for this reason, is tried once more, and refused if that fails too."""
         if task.refused:
-            raise CannotGrade(f"The grading processes die: {reason}.")
+            raise CannotGrade(f"The grading processes keep dying: {reason}.")
         if task.tries >= _MAX_TRIES:
             task = replace(task, refused=f"This could not be graded: {reason}, twice.")
         self._back.append(task)

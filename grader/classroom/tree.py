@@ -1,7 +1,7 @@
 """What lies in a folder or an archive: entries with their place, and which of them are plain files.
 
-Names and sizes are the students'. Symbolic links are never followed, and nothing is unpacked under the name
-that an archive gives it.
+Names and sizes are the students' to choose. Symbolic links are never followed, and nothing is unpacked under the
+name that an archive gives it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[Entry | Skipped]:
         if entry.kind != "folder" or child.name.startswith(".") or child.name in _JUNK:
             continue
         if len(entry.parts) >= MAX_DEPTH:
-            yield Skipped(entry.shown, "lies too deep in folders")
+            yield Skipped(entry.shown, "is nested too deeply in folders")
         else:
             yield from _walk(Path(child.path), entry.parts)
 

@@ -24,13 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_LessonOption = Annotated[str | None, typer.Option("--lesson", help="The lesson, when the notebook does not tell.")]
+_LessonOption = Annotated[str | None, typer.Option("--lesson", help="The lesson, if the notebook does not say.")]
 _UnisolatedOption = Annotated[
     bool, typer.Option("--allow-unisolated", help="Run submissions even where they cannot be isolated.")
 ]
 _LimitOption = Annotated[
     list[str] | None,
-    typer.Option("--limit", metavar="NAME=NUMBER", help="Change one of the limits below; can be given several times."),
+    typer.Option("--limit", metavar="NAME=NUMBER", help="Change one of the limits below; may be repeated."),
 ]
 _LIMITS = "Limits for one submission, and their defaults:\n\n" + "\n\n".join(described())
 
@@ -40,11 +40,11 @@ def check(
     notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     lesson: _LessonOption = None,
-    seed: Annotated[int, typer.Option(min=0, help="What the checks draw their inputs from.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of the checks' random inputs.")] = 0,
     limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
-    """Grade one notebook. Exits with 0: all passed; 1: something failed; 2: it could not be graded."""
+    """Grade one notebook. Exits with 0 if all passed, 1 if something failed, 2 if it could not be graded."""
     from grader.grading.grader import NotIsolated, UnknownLesson, grade
     from grader.worker.warm_parent import CannotStart
 
@@ -68,28 +68,28 @@ def grade(
         Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a Canvas or Moodle zip.")
     ],
     out: Annotated[Path, typer.Option(help="The folder for the gradebook, the results and the feedback.")],
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors by default.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many processes; by default one per processor.")] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="A new secret one, kept in OUT, by default.")
+        int | None, typer.Option(min=0, max=2**63 - 1, help="By default a new secret one, kept in OUT.")
     ] = None,
     lesson: _LessonOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again.")] = False,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler, not here.")
+        str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler.")
     ] = None,
     limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
-    """Grade a class; what OUT has a result for already is not graded again.
+    """Grade a class. What already has a result in OUT is not graded again.
 
-    Exits with 0 when every submission has its row in OUT/gradebook.csv, whatever the scores; 2 when not.
+    Exits with 0 if every submission has a row in OUT/gradebook.csv, whatever its score; with 2 otherwise.
     """
     from grader.classroom import CannotGrade
     from grader.classroom.run import grade_class
     from grader.grading.opening import Opening
 
     if scheduler and jobs:
-        _stop("--jobs is for grading on this machine and --scheduler for grading on others: give one of them.")
+        _stop("--jobs is for grading on this machine, --scheduler for grading on others: give only one of them.")
     limits = _limits(limit)
     _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)
@@ -117,7 +117,7 @@ def grade(
         _stop(str(error))
     except KeyboardInterrupt:
         done, total = counts
-        _stop(f"Interrupted. {done} of {total} results are kept in {out}; the same command goes on from there.")
+        _stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
     _print_outcome(outcome, out)
 
 
@@ -126,7 +126,7 @@ def answers(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
-    """Try right and wrong answers against the checks. Exits with 0 when each was told for what it is."""
+    """Try right and wrong answers against the checks. Exits with 0 if every answer was judged correctly."""
     from grader.authoring.answers import NoAnswers, try_answers
 
     try:
@@ -146,14 +146,14 @@ def answers(
 
 @app.command()
 def build(
-    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail when something is stale.")] = False,
-    execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs too.")] = False,
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything is stale.")] = False,
+    execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs, too.")] = False,
 ) -> None:
     """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/."""
     from grader.authoring.build import build as build_course
 
     if check_only and execute:
-        _stop("--check writes nothing and --execute writes: give one of them.")
+        _stop("--check writes nothing and --execute does: give only one of them.")
     problems = build_course(check=check_only, execute=execute)
     for problem in problems:
         typer.echo(problem, err=True)
@@ -178,7 +178,7 @@ def hint(
 
 @app.command()
 def progress() -> None:
-    """Show your points so far, exercise by exercise, what is next, and what waits for what."""
+    """Show your points so far, exercise by exercise, what comes next, and what waits for what."""
     from grader.doors.notebook import progress as show_progress
 
     show_progress()
@@ -186,7 +186,7 @@ def progress() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what this machine has and what it lacks for grading. Exits with 1 when it cannot isolate submissions."""
+    """Report whether this machine can grade, and what is missing. Exits with 1 if it cannot isolate submissions."""
     from grader.doors.doctor import examine_machine
 
     lines, complete = examine_machine()
@@ -208,7 +208,7 @@ def _limits(settings: list[str] | None) -> Limits:
 
 
 def _exit_code(result: Result) -> int:
-    """2 when nothing could be checked because of the notebook itself."""
+    """2 if nothing could be checked because of the notebook itself."""
     verdicts = [item.verdict for exercise in result.exercises for item in exercise.checks]
     if result.error and all(verdict == "not_checked" for verdict in verdicts):
         return 2
@@ -235,7 +235,7 @@ def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
 
     isolation = describe()
     if allowed and scheduler:
-        typer.secho("WARNING. A worker that cannot isolate submissions runs them all the same.", err=True, bold=True)
+        typer.secho("WARNING. A worker that cannot isolate submissions runs them anyway.", err=True, bold=True)
     elif allowed and not isolation.complete:
         typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
 
@@ -269,7 +269,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
 
     Console().print(class_table(outcome.results))
     _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
-    _print_some([f"Not handed in any more, so not in the gradebook: {student}." for student in outcome.left])
+    _print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
     if outcome.outdated:
         typer.echo(f"{outcome.outdated} graded again: the checks, the grader or its limits have changed since.")
     kept = len(outcome.results) - outcome.graded

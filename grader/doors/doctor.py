@@ -1,4 +1,4 @@
-"""What a machine has and what it lacks for grading."""
+"""Whether this machine can grade, and what is missing."""
 
 from __future__ import annotations
 

@@ -30,16 +30,16 @@ class GradeConfined(NbGraderPreprocessor):
     shows, which is for nbgrader's feedback page, and the points, which are for its gradebook. Other cells get nothing.
     """
 
-    seed = Integer(
-        None, allow_none=True, help="What the checks draw their inputs from; None for a new secret one."
-    ).tag(config=True)
+    seed = Integer(None, allow_none=True, help="The seed of the checks' random inputs; None for a new secret one.").tag(
+        config=True
+    )
     limits = List(Unicode(), help='Limits for a submission, such as "cell_seconds=120"; see grader grade --help.').tag(
         config=True
     )
     allow_unisolated = Bool(False, help="Run submissions even where they cannot be isolated.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Puts the outcome of each exercise into its check cell. What raises is no fault of the submission."""
+        """Puts the outcome of each exercise into its check cell. What it raises is never the submission's fault."""
         names = resources["nbgrader"]
         result = self._result(nb, names["student"], names["notebook"])
         if result.error:
@@ -80,7 +80,7 @@ def _secret_seed() -> int:
 
 
 def _outputs(exercise: ExerciseResult, worth: float) -> list[NotebookNode]:
-    """What students read, and what nbgrader reads as a score: the same share of the points that it knows of."""
+    """What students read, and what nbgrader reads as a score: the same share of the points it knows of."""
     from grader.course.catalogue import lesson_of_exercise
     from grader.render.card import card_html, card_text
 
@@ -91,6 +91,6 @@ def _outputs(exercise: ExerciseResult, worth: float) -> list[NotebookNode]:
 
 
 def _not_graded(result: Result) -> list[NotebookNode]:
-    """An error, which nbgrader takes for no points."""
-    reason = result.error or "This cell is none of the course's checks, so nothing here could grade it."
+    """An error, which nbgrader counts as no points."""
+    reason = result.error or "This cell is not one of the course's checks, so nothing here can grade it."
     return [new_output("error", ename="NotGraded", evalue=reason, traceback=[reason])]

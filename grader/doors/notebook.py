@@ -21,10 +21,10 @@ _SEED = 0
 
 
 def check(exercise: str) -> float | None:
-    """Checks one exercise of the running notebook and shows what came out.
+    """Checks one exercise of the running notebook and shows the result.
 
-    Under nbgrader it gives the points, which nbgrader takes as the cell's score; elsewhere it gives nothing.
-    LookupError when there is no such exercise.
+    Under nbgrader it returns the points, which nbgrader takes as the cell's score; elsewhere it returns nothing.
+    LookupError if there is no such exercise.
     """
     owner = lesson_of_exercise(exercise)
     student = Student(LiveChannel(_namespace()))
@@ -46,7 +46,7 @@ def hint(exercise: str, level: int = 1) -> None:
 
 
 def progress() -> None:
-    """Shows the points so far, what is next, and what waits for what, in each lesson that was begun."""
+    """Shows the points so far, what comes next, and what waits for what, in each lesson begun."""
     begun = lessons_begun()
     if not begun:
         print('Nothing has been checked yet. Run a cell with check("…").')
@@ -55,7 +55,7 @@ def progress() -> None:
 
 
 def lessons_begun() -> list[tuple[Lesson, dict[str, ExerciseResult | None]]]:
-    """The lessons with a result on record, each with the last result of its exercises."""
+    """The lessons with a result on record, each with the latest result of its exercises."""
     kept = read_record()
     lessons = [lesson(lesson_id) for lesson_id in lesson_ids()]
     return [

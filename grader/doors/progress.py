@@ -1,4 +1,4 @@
-"""A learner's own record: the last result of each exercise, kept between sessions in a file of the user's."""
+"""A learner's own record: the latest result of each exercise, kept between sessions in a file of the user's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def record_file() -> Path:
 
 
 def read_record() -> dict[str, ExerciseResult]:
-    """The last result of each exercise. Empty when there is no record, or none that can be read."""
+    """The latest result of each exercise. Empty if there is no record, or none that can be read."""
     try:
         entries = json.loads(record_file().read_text("utf-8"))
         return {name: ExerciseResult.from_dict(entry) for name, entry in entries.items()}
@@ -31,7 +31,7 @@ def read_record() -> dict[str, ExerciseResult]:
 
 
 def keep(result: ExerciseResult) -> None:
-    """Puts a result on record. Where no file can be written, a check is worth as much without."""
+    """Puts a result on record. If the file cannot be written, only the record is lost."""
     entries = {name: kept.to_dict() for name, kept in (read_record() | {result.name: result}).items()}
     with suppress(OSError):
         write_if_changed(record_file(), json.dumps(entries).encode())

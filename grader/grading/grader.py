@@ -26,7 +26,7 @@ from grader.worker.warm_parent import WarmParent
 
 
 class NotIsolated(RuntimeError):
-    """This machine cannot isolate submissions and nobody said that this is all right."""
+    """This machine cannot isolate submissions, and nobody has allowed grading without."""
 
 
 class Grader:
@@ -39,7 +39,7 @@ class Grader:
         self._limits = limits or Limits()
         self._isolation = sandbox.describe()
         if not self._isolation.complete and not allow_unisolated:
-            raise NotIsolated(f"{self._isolation.sentence()} Give --allow-unisolated to grade all the same.")
+            raise NotIsolated(f"{self._isolation.sentence()} Use --allow-unisolated to grade anyway.")
         torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
         self._examiners = Examiners()
         self._parent = WarmParent()
@@ -48,8 +48,8 @@ class Grader:
     def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
         """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
 
-        What raises is the grader's own misfortune (CannotStart, OSError: no disk, no process): then there is no result.
-        UnknownLesson when `lesson` is not one of the course's.
+        What does raise is a failure of the grader itself (CannotStart, OSError: no disk, no process): then there is no
+        result. UnknownLesson if `lesson` is not one of the course's.
         """
         the_lesson = find_lesson(lesson) if lesson else None
         try:
@@ -115,7 +115,7 @@ class Grader:
             raise room.fault
 
     def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result:
-        """The result of what cannot be opened: no point, and the reason at each exercise."""
+        """The result of what cannot be opened: no points, and the reason at each exercise."""
         exercises = unchecked(find_lesson(lesson), reason) if lesson else ()
         return Result(student, lesson or "", seed, exercises, reason)
 
@@ -124,7 +124,7 @@ class Grader:
         self._examiners.close()
 
     def __enter__(self) -> Grader:
-        """Waits until workers can be started; CannotStart when that is not possible on this machine."""
+        """Waits until workers can be started; CannotStart if that is not possible on this machine."""
         try:
             self._parent.wait()
         except BaseException:
@@ -137,7 +137,7 @@ class Grader:
 
 
 def unchecked(lesson: Lesson, reason: str) -> tuple[ExerciseResult, ...]:
-    """All exercises of a lesson without a point, for a notebook that could not be graded."""
+    """All exercises of a lesson, with no points, for a notebook that could not be graded."""
 
     def refuse() -> NoReturn:
         raise NotChecked(reason)

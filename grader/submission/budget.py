@@ -6,7 +6,7 @@ import time
 
 from grader.failures import NotChecked
 
-_MOST_PATIENCE = 9.0  # on a busy machine it may take that many times longer in addition
+_MOST_PATIENCE = 9.0  # on a busy machine it may take up to this many times its limit more
 
 
 class TimeBudget:
@@ -27,5 +27,5 @@ class TimeBudget:
         """The seconds that are left; NotChecked when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise NotChecked(f"The notebook used up the {self._seconds:g} seconds that grading it may take.")
+            raise NotChecked(f"The notebook used up the {self._seconds:g} seconds allowed for grading it.")
         return left

@@ -97,14 +97,14 @@ def _take_answer(submission: Submission, entry: CourseCell, candidates: list[Stu
     name = entry.id
     code = [cell for cell in candidates if cell.is_code]
     if not code:
-        fate = "is not a code cell any more" if candidates else "is missing"
+        fate = "is no longer a code cell" if candidates else "is missing"
         submission.absent[name] = f"The cell of exercise `{name}` {fate}."
         submission.notes.append(submission.absent[name])
     else:
         complete = [cell for cell in code if entry.defines <= cell.defines]
         submission.answers[name] = (complete or code)[-1].source
         if len(code) > 1:
-            submission.notes.append(f"The cell of exercise `{name}` is there {len(code)} times; the last was graded.")
+            submission.notes.append(f"The cell of exercise `{name}` appears {len(code)} times; the last was graded.")
 
 
 def steps(
@@ -130,7 +130,7 @@ def _exercise_step(submission: Submission, entry: CourseCell, replaced: frozense
 
 
 def _added(submission: Submission, anchor: str, replaced: frozenset[str]) -> list[Step]:
-    """The student's own cells after `anchor`, but for those that would put a replaced name back."""
+    """The student's own cells after `anchor`, except those that would put a replaced name back."""
     taken = {name for exercise in replaced for name in exercise_cells(submission.lesson.id)[exercise].defines}
     return [
         Step("added", f"added after {anchor or 'the start'}", text)

@@ -23,7 +23,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class StudentCell:
-    """A cell as the student handed it in. `ids` are its cell id and its nbgrader id, as far as it has them."""
+    """A cell as the student handed it in. `ids` are its cell id and its nbgrader id, if it has them."""
 
     is_code: bool
     ids: tuple[str, ...]
@@ -31,7 +31,7 @@ class StudentCell:
 
     @cached_property
     def defines(self) -> set[str]:
-        """The names that it binds at top level; none when it is not code that Python can read."""
+        """The names that it binds at top level; none if it is not code that Python can read."""
         try:
             return defines(self.source) if self.is_code else set()
         except SyntaxError:
@@ -39,7 +39,7 @@ class StudentCell:
 
 
 def read_notebook(path: Path) -> list[StudentCell]:
-    """The cells of a notebook, in order; Unreadable when the file is no notebook that can be graded."""
+    """The cells of a notebook, in order; Unreadable if the file is not a notebook that can be graded."""
     notebook = _parse(_bytes_of(path))
     version = notebook.get("nbformat")
     if version != 4:
@@ -53,7 +53,7 @@ def read_notebook(path: Path) -> list[StudentCell]:
         raise Unreadable(f"The notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are graded.")
     readable = [cell for cell in map(_cell, cells) if cell is not None]
     if sum(len(cell.source) for cell in readable if cell.is_code) > MAX_CODE:
-        raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is not graded.")
+        raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is too much to grade.")
     return readable
 
 
@@ -65,8 +65,8 @@ def _bytes_of(path: Path) -> bytes:
         if status.st_size > MAX_BYTES:
             size = status.st_size / 2**20
             raise Unreadable(
-                f"The file has {size:,.0f} MiB; at most {MAX_BYTES // 2**20} MiB are graded. "
-                "Clear the outputs of all cells, save and hand it in again."
+                f"The file is {size:,.0f} MiB large; the limit is {MAX_BYTES // 2**20} MiB. "
+                "Clear the outputs of all cells, save it and hand it in again."
             )
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -97,7 +97,7 @@ def _broken_json(content: bytes, error: ValueError) -> str:
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "The file is not a notebook (a notebook is JSON text that begins with '{')."
     if isinstance(error, json.JSONDecodeError) and _ended_early(error):
-        return "The file ends in the middle: it was cut off when it was saved or uploaded. Hand it in again."
+        return "The file is incomplete: it was cut off when it was saved or uploaded. Hand it in again."
     line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
     return f"The file is damaged: it is not valid JSON{line}. Hand it in again."
 

@@ -23,7 +23,7 @@ class Workroom:
     """A channel to a submission in a confined worker. Use as a context manager.
 
     The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
-    which runs the same cells again but for those that killed their worker. All of it ends when `budget` does.
+    which runs the same cells again, except those that killed their worker. All of it ends when `budget` does.
     `fault` is what failed when it was not the submission.
     """
 

@@ -16,8 +16,8 @@ from grader.worker.scratch import Exceeded, Scratch
 from grader.worker.warm_parent import WarmParent
 
 _GLANCE_SECONDS = 0.25
-_LAST_SECONDS = 2.0  # from the end of its channel to the end of a process: milliseconds, but on a busy machine
-_MOST_PATIENCE = 9.0  # on a busy machine a question may take that many times longer in addition
+_LAST_SECONDS = 2.0  # from the end of its channel to the end of a process: milliseconds, except on a busy machine
+_MOST_PATIENCE = 9.0  # on a busy machine a question may take up to this many times its limit more
 
 
 class WorkerGone(Exception):
@@ -41,9 +41,9 @@ class Worker:
         self.alive = True
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
-        """Sends a question and gives the reply. WorkerGone, and no more worker, when there is none in time.
+        """Sends a question and returns the reply. If none comes in time, WorkerGone, and the worker is stopped.
 
-        `waited` is afterwards for how many of the seconds a busy machine made it wait.
+        Afterwards `waited` says for how many of the seconds a busy machine kept it waiting.
         """
         deadline = time.monotonic() + seconds
         self._patience = _MOST_PATIENCE * seconds
@@ -60,7 +60,7 @@ class Worker:
             raise WorkerGone(f"did not finish within {seconds:g} seconds") from None
         except wire.ProtocolError as error:
             self.stop()
-            raise WorkerGone(f"broke the rules of talking to the grader ({error})") from None
+            raise WorkerGone(f"broke the rules of the grader's protocol ({error})") from None
         except (EOFError, ConnectionError):
             raise WorkerGone(self._epitaph()) from None
         except Exceeded as reason:
@@ -82,7 +82,7 @@ class Worker:
             raise WorkerGone(str(reason)) from None
 
     def _reply(self, tree: Any, tensors: list[torch.Tensor]) -> tuple[Any, list[torch.Tensor]]:
-        """One reply for one question: what answers another number was not asked for."""
+        """One reply per question: a reply to any other number was not asked for."""
         match tree:
             case {"to": self._number, "reply": reply}:
                 return reply, tensors
@@ -122,7 +122,7 @@ class Worker:
                 return
 
     def _look(self) -> None:
-        """Every now and then, whether it talks or not: Exceeded when it uses too much."""
+        """Every now and then, whether it talks or not: Exceeded if it uses too much."""
         if time.monotonic() - self._last_look > _GLANCE_SECONDS:
             self._scratch.look(self._pid, self._received)
             self._last_look = time.monotonic()

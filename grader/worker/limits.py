@@ -17,7 +17,7 @@ _REFUSALS = (
     (r"can't start new thread", "may have {threads} threads, and no other process"),
     (
         r"^PermissionError|name resolution",
-        "can use neither the network nor other programs, and of all files only the course's data and its own",
+        "can use neither the network nor other programs, and no files but the course's data and its own",
     ),
 )
 
@@ -28,21 +28,21 @@ def _limit(default: float, what: str) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits for one submission. What a busy machine makes it wait does not count as `cell_seconds`."""
+    """Limits for one submission. Time spent waiting on a busy machine does not count towards `cell_seconds`."""
 
-    cell_seconds: float = _limit(60.0, "seconds for one cell, and at most for one call")
+    cell_seconds: float = _limit(60.0, "seconds for one cell, and the most for one call")
     total_seconds: float = _limit(600.0, "seconds for the whole submission")
     cpu_seconds: int = _limit(300, "seconds of processor time")
     memory_bytes: int = _limit(4096 * MIB, "address space")
-    scratch_bytes: int = _limit(256 * MIB, "its files, taken together")
+    scratch_bytes: int = _limit(256 * MIB, "total size of its files")
     scratch_files: int = _limit(10_000, "number of its files")
-    file_bytes: int = _limit(64 * MIB, "one file")
-    written_bytes: int = _limit(2048 * MIB, "all that is ever written, to files or as output, deleted or not")
+    file_bytes: int = _limit(64 * MIB, "size of one file")
+    written_bytes: int = _limit(2048 * MIB, "total ever written, to files or as output, even if deleted since")
     open_files: int = _limit(64, "files open at once")
-    threads: int = _limit(64, "threads, half of which may outlive a cell; there are no other processes")
+    threads: int = _limit(64, "threads, of which half may outlive a cell (no other processes are allowed)")
 
     def behind(self, kind: str, message: str) -> str:
-        """Which limit an exception comes from, in words for the student; none when from none."""
+        """Which limit an exception comes from, in words for the student; "" if from none."""
         shown = {entry.name: _shown(getattr(self, entry.name)).replace("MiB", " MiB") for entry in fields(self)}
         for pattern, said in _REFUSALS:
             if re.search(pattern, f"{kind}: {message}"):
@@ -56,9 +56,9 @@ def described() -> list[str]:
 
 
 def changed(settings: Iterable[str]) -> Limits:
-    """The default limits but for `settings` such as "cell_seconds=120" or "memory_bytes=2048MiB".
+    """The default limits, changed by `settings` such as "cell_seconds=120" or "memory_bytes=2048MiB".
 
-    ValueError with a sentence when a setting is not of that form.
+    ValueError with a sentence if a setting is not of that form.
     """
     kinds: dict[str, Any] = {entry.name: type(entry.default) for entry in fields(Limits)}
     values = {}
@@ -70,7 +70,7 @@ def changed(settings: Iterable[str]) -> Limits:
         if found and (not found[2] or name.endswith("_bytes")):
             values[name] = kinds[name](float(found[1]) * (MIB if found[2] else 1))
         if not values.get(name):
-            raise ValueError(f"{setting!r} sets no limit. Give a number, as in {name}={_shown(getattr(Limits, name))}.")
+            raise ValueError(f"{setting!r} is not valid. Give a number, as in {name}={_shown(getattr(Limits, name))}.")
     return Limits(**values)
 
 

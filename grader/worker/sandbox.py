@@ -59,7 +59,7 @@ def describe() -> Isolation:
     if abi == 0:
         missing.append("The kernel has no Landlock (Linux 5.13 and newer have it), so files are not protected.")
     elif abi < _WANTED_LANDLOCK:
-        missing.append(f"The kernel's Landlock ABI is {abi}; signals are confined from ABI {_WANTED_LANDLOCK} on.")
+        missing.append(f"The kernel's Landlock ABI is {abi}; confining signals needs ABI {_WANTED_LANDLOCK}.")
     if not seccomp:
         missing.append("libseccomp is not installed, so network, processes and ptrace are not blocked.")
     return Isolation(abi, seccomp, tuple(missing))
@@ -108,7 +108,7 @@ def _be_the_first_to_go() -> None:
 
 
 def _limit_resources(limits: Limits) -> None:
-    core = 1 if resource.getrlimit(resource.RLIMIT_CORE)[1] else 0  # 1 byte keeps programs that collect dumps away too
+    core = 1 if resource.getrlimit(resource.RLIMIT_CORE)[1] else 0  # 1 byte also keeps away programs that collect dumps
     resource.setrlimit(resource.RLIMIT_CORE, (core, core))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))

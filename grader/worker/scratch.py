@@ -25,9 +25,9 @@ class Exceeded(Exception):
 
 
 class ScratchRoot:
-    """A folder of one warm parent for the folders of its workers. Locked while anybody lives who uses it.
+    """A folder of one warm parent for the folders of its workers. Locked as long as anyone uses it.
 
-    Whoever is left when the others are killed removes it; when nobody is, `remove_unused_roots` does.
+    Whichever user outlives the others removes it; if none does, `remove_unused_roots` will.
     """
 
     def __init__(self) -> None:
@@ -40,13 +40,13 @@ class ScratchRoot:
 
 
 def remove_unused_roots() -> None:
-    """Removes the homes that were left behind when everybody who used them was killed at once."""
+    """Removes the folders that were left behind when all their users were killed at once."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         _remove_unless_used(left)
 
 
 def _locked_folder() -> tuple[Path, int]:
-    while True:  # until nobody has just taken it for one that was left behind
+    while True:  # again, if someone has just taken it for one that was left behind
         path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         with contextlib.suppress(FileNotFoundError):
             lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -81,9 +81,9 @@ class Scratch:
         self._limits = limits
 
     def look(self, pid: int, received: int, *, at_rest: bool = False) -> None:
-        """Exceeded when there are too many files, bytes or threads. `received`: how many bytes its replies had.
+        """Exceeded if there are too many files, bytes or threads. `received`: how many bytes its replies had.
 
-        `at_rest`: nothing is being asked, so half of the threads have to do; PyTorch's own need room for questions.
+        `at_rest`: nothing is being asked, so half as many threads are allowed: questions need room for PyTorch's own.
         """
         self._look_at_files()
         written, threads = process.used_by(pid)
@@ -95,7 +95,7 @@ class Scratch:
             raise Exceeded(f"left more than {self._limits.threads // 2} threads running")
 
     def _look_at_files(self) -> None:
-        """Counts names and blocks, no further than the limits go; what cannot be counted is too much."""
+        """Counts names and blocks, up to the limits; what cannot be counted is too much."""
         names, size, folders = 0, 0, [str(self.path)]
         while folders:
             try:
@@ -107,7 +107,7 @@ class Scratch:
             except FileNotFoundError:
                 continue  # removed meanwhile
             except OSError:
-                raise Exceeded("made folders that are too deep, or closed, to be looked into") from None
+                raise Exceeded("made folders that are too deep, or locked, to look into") from None
 
     def _compare(self, names: int, size: int) -> None:
         if names > self._limits.scratch_files:
@@ -116,7 +116,7 @@ class Scratch:
             raise Exceeded(f"wrote more than {self._limits.scratch_bytes // MIB} MiB of files")
 
     def remove(self) -> None:
-        """To be called when the worker has ended."""
+        """Call it once the worker has ended."""
         remove(self.path)
 
 

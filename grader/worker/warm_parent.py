@@ -63,7 +63,7 @@ class WarmParent:
         return reply["pid"], ours
 
     def reap(self, pid: int, grace: float) -> int | None:
-        """Waits `grace` seconds for a worker's end: its exit code, negative for a signal; None when it was killed."""
+        """Waits `grace` seconds for a worker's end: its exit code, negative for a signal; None if it was killed."""
         status = self._command(json.dumps({"do": "reap", "pid": pid, "grace": grace}).encode(), [])["status"]
         return None if status is None else int(status)
 
