@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.storm import Storm, files, journal, write_class
+from tests.classroom.storm import Storm, files, journal, write_class
 
 
 def main() -> int:

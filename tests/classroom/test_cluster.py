@@ -15,12 +15,12 @@ import pytest
 
 from grader.classroom import CannotGrade, cluster
 from grader.classroom.run import Outcome, grade_class
+from grader.course.folders import ROOT
 from grader.grading.opening import Opening
 from grader.results import Result
+from tests.classroom.storm import Storm, files, journal, write_class
 from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
-from tests.storm import Storm, files, journal, write_class
 
-ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,12 +12,10 @@ from grader.authoring.build import build
 from grader.authoring.errors import BuildError
 from grader.authoring.points import exercise_points
 from grader.course import script
-from grader.course.folders import COURSE
+from grader.course.folders import COURSE, ROOT
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
-from tests.tiny_course import LESSON, cells, course, halves, load
-
-ROOT = Path(__file__).parents[1]
+from tests.authoring.tiny_course import LESSON, cells, course, halves, load
 
 
 @pytest.fixture(scope="module")

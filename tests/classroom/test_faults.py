@@ -25,8 +25,8 @@ from grader.grading.grader import Grader
 from grader.results import Result
 from grader.worker.client import CannotStart, WarmParent
 from grader.worker.scratch import ScratchRoot
+from tests.classroom.storm import SEED, Storm, files, journal, write_class
 from tests.fake_grading import KNOWN, FakeGrader
-from tests.storm import SEED, Storm, files, journal, write_class
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only")
 STUDENTS = 6

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.folders import ROOT
 from grader.worker.client import WarmParent, Worker, WorkerGone
 from grader.worker.limits import MIB, Limits
 
@@ -76,8 +77,7 @@ def test_a_cell_runs_and_its_names_stay(worker: Worker) -> None:
     ],
 )
 def test_reading_what_is_not_its_own_is_denied(worker: Worker, attempt: str) -> None:
-    course = str(Path(__file__).parents[1])
-    places = {"course": course, "pid": os.getpid(), "home": os.path.expanduser("~")}
+    places = {"course": str(ROOT), "pid": os.getpid(), "home": os.path.expanduser("~")}
     assert raised(worker, attempt.format(**places)) in ("PermissionError", "FileNotFoundError")
 
 
@@ -88,7 +88,7 @@ def test_writing_outside_the_scratch_folder_is_denied(worker: Worker, tmp_path: 
     import torch
 
     site = Path(torch.__file__).parents[1]
-    target = Path(where.format(tmp=tmp_path, site=site, course=Path(__file__).parents[1]))
+    target = Path(where.format(tmp=tmp_path, site=site, course=ROOT))
     assert raised(worker, f"open({str(target)!r}, 'w')") == "PermissionError"
     assert raised(worker, f"import os; os.mkdir({str(target)!r})") == "PermissionError"
     assert not target.exists()
@@ -308,7 +308,7 @@ def test_the_environment_holds_nothing_of_the_instructors(parent: WarmParent, mo
     finally:
         fresh.close()
     assert "hush" not in str(environment)
-    assert str(Path(__file__).parents[1]) not in str(environment) + str(argv)
+    assert str(ROOT) not in str(environment) + str(argv)
     assert not [
         name for name in modules if name.startswith(("grader.checks", "grader.course.catalogue", "pytest", "solutions"))
     ]

@@ -17,6 +17,7 @@ import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.run import Outcome, grade_class
+from grader.course.folders import ROOT
 from grader.results import Result
 from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
 
@@ -301,7 +302,7 @@ def start(tmp_path):
     started = []
 
     def start(out: str, log: str) -> subprocess.Popen:
-        places = [tmp_path / "big", tmp_path / out, tmp_path / log, Path(__file__).parents[1]]
+        places = [tmp_path / "big", tmp_path / out, tmp_path / log, ROOT]
         process = subprocess.Popen([sys.executable, str(program), *map(str, places)], stderr=subprocess.PIPE)
         started.append(process)
         return process

@@ -1,12 +1,11 @@
 """Reading lessons: what the markers mean, and what is refused with which words."""
 
-from pathlib import Path
-
 import pytest
 
 from grader.course import script
+from grader.course.folders import COURSE
 
-LESSONS = sorted((Path(__file__).parents[1] / "solutions").glob("[0-9]*.py"))
+LESSONS = sorted(COURSE.solutions.glob("[0-9]*.py"))
 
 SMALL = '''\
 # %% [markdown]

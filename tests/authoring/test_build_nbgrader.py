@@ -1,7 +1,6 @@
 """The real nbgrader takes what `grader build` makes."""
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -9,12 +8,10 @@ import pytest
 from grader.authoring import notebooks
 from grader.authoring.build import build
 from grader.course import script
-from grader.course.folders import COURSE
+from grader.course.folders import COURSE, ROOT
 from grader.files import write_if_changed
+from tests.authoring.tiny_course import LESSON, cells, halves, load
 from tests.nbgrader_course import nbgrader
-from tests.tiny_course import LESSON, cells, halves, load
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
