@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from grader.course.catalogue import lesson, lesson_ids
@@ -31,12 +29,6 @@ FUNCTION = """
 def {name}(*given, **more):
     return {value}
 """
-
-
-@pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
-    with Grader() as one:
-        yield one
 
 
 def answer(lesson_id: str, exercise: str, value: str) -> str:

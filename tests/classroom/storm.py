@@ -95,7 +95,7 @@ class Storm:
                     found.append(process)
         return found
 
-    def leftovers(self, seconds: float = 15.0) -> list[str]:
+    def leftovers(self, seconds: float = 60.0) -> list[str]:
         """Processes and folders that are still there after a while."""
         deadline = time.monotonic() + seconds
         while (left := [str(one) for one in [*self.processes(), *self.temporary.iterdir()]]) and (

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,13 +12,16 @@ import nbformat
 import pytest
 
 from grader.doors import nbgrader as door
-from grader.grading.grader import NotIsolated
+from grader.grading.grader import Grader, NotIsolated
 from grader.worker import sandbox
-from grader.worker.limits import Limits
 from tests.nbgrader_course import NbgraderCourse, nbgrader
 from tests.notebooks import LESSON, all_exercises, as_released, submission_json
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are isolated on Linux only")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="submissions are isolated on Linux only"),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("nbgrader"),
+]
 HALF = {"kl_divergence": "def kl_divergence(mu, log_var):\n    return (mu**2 + log_var.exp() - 1 - log_var).sum(1)"}
 UNTRAINED = ["trained_vae"]
 CLASS = {
@@ -38,24 +39,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     return SimpleNamespace(course=course, scores=course.scores())
 
 
-@pytest.fixture(scope="module")
-def closed() -> Iterator[None]:
-    """Ends the grader that would stay open as long as nbgrader runs."""
-    yield
-    grader = door._grader(Limits(), False)
-    atexit.unregister(grader.close)
-    grader.close()
-    door._grader.cache_clear()
-
-
-@pytest.mark.usefixtures("closed")
 @pytest.mark.parametrize("student", CLASS)
-def test_scores_are_the_graders(graded: SimpleNamespace, student: str, tmp_path: Path) -> None:
+def test_scores_are_the_graders(graded: SimpleNamespace, grader: Grader, student: str, tmp_path: Path) -> None:
     path = tmp_path / f"{student}.ipynb"
     path.write_text(json.dumps(CLASS[student]), "utf-8")
-    assert graded.scores[student] == {
-        one.name: one.score for one in door._grader(Limits(), False).grade(path).exercises
-    }
+    assert graded.scores[student] == {one.name: one.score for one in grader.grade(path).exercises}
 
 
 def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
@@ -71,8 +59,12 @@ def test_nothing_but_the_check_cells_has_an_output(graded: SimpleNamespace) -> N
     assert {cell["id"] for cell in cells if cell.get("outputs")} == {f"check_{name}" for name in all_exercises()}
 
 
-@pytest.mark.usefixtures("closed")
 class TestPreprocessor:
+    @pytest.fixture
+    def warm(self, grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Grades with a grader that is open."""
+        monkeypatch.setattr(door, "_grader", lambda *_: grader)
+
     def outputs(self, points: dict[str, float], **settings: Any) -> dict[str, Any]:
         """The outputs of the check cells of a notebook whose cells are worth `points`."""
         notebook = nbformat.from_dict(as_released(CLASS["half"]))
@@ -84,12 +76,14 @@ class TestPreprocessor:
         door.GradeConfined(**settings).preprocess(notebook, where)
         return {name: cells[f"check_{name}"].outputs for name in all_exercises()}
 
+    @pytest.mark.usefixtures("warm")
     def test_points_are_the_share_of_what_the_cell_is_worth(self) -> None:
         outputs = self.outputs({"kl_divergence": 22.0, "encoder": 1.0}, seed=1)
         for name, points in {"kl_divergence": "2", "encoder": "1", "decoder": "7"}.items():
             assert outputs[name][-1].data == {"text/plain": points}
         assert "The ½ is missing" in outputs["kl_divergence"][0].data["text/html"]
 
+    @pytest.mark.usefixtures("warm")
     def test_a_cell_that_is_not_the_courses_is_not_graded(self) -> None:
         (output,) = self.outputs({})["fit"]
         assert (output.output_type, output.ename) == ("error", "NotGraded")

@@ -53,12 +53,14 @@ class TestCommand:
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+def strict() -> Iterator[Grader]:
     settings = ["cell_seconds=4", "cpu_seconds=3", "memory_bytes=2048MiB", "scratch_bytes=8MiB", "file_bytes=4MiB"]
     with Grader(changed([*settings, "written_bytes=64MiB", "scratch_files=500", "open_files=32"])) as one:
         yield one
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("limits")
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are the Linux kernel's")
 class TestFeedback:
     @pytest.mark.parametrize(
@@ -79,15 +81,15 @@ class TestFeedback:
             ("open('/etc/shadow')", "of all files only the course's data and its own"),
         ],
     )
-    def test_the_limit_is_named_to_who_meets_it(self, grader: Grader, tmp_path: Path, source: str, said: str) -> None:
+    def test_the_limit_is_named_to_who_meets_it(self, strict: Grader, tmp_path: Path, source: str, said: str) -> None:
         stubs = [name for name in all_exercises() if name != "encoder"]
-        result = grader.grade(write_submission(tmp_path / "a.ipynb", {"encoder": source}, stubs=stubs))
+        result = strict.grade(write_submission(tmp_path / "a.ipynb", {"encoder": source}, stubs=stubs))
         assert said in (result.error or "")
 
-    def test_in_a_call_as_well(self, grader: Grader, tmp_path: Path) -> None:
+    def test_in_a_call_as_well(self, strict: Grader, tmp_path: Path) -> None:
         source = "def kl_divergence(mu, log_var):\n    return bytearray(4 * 2**30)"
         stubs = [name for name in all_exercises() if name != "kl_divergence"]
-        result = grader.grade(write_submission(tmp_path / "a.ipynb", {"kl_divergence": source}, stubs=stubs))
+        result = strict.grade(write_submission(tmp_path / "a.ipynb", {"kl_divergence": source}, stubs=stubs))
         message = next(one for one in result.exercises if one.name == "kl_divergence").checks[0].message
         assert "MemoryError: while it is graded, a notebook has 2048 MiB of memory" in message
 
