@@ -17,6 +17,8 @@ from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
 from tests.authoring.tiny_course import LESSON, cells, course, halves, load
 
+pytestmark = pytest.mark.xdist_group("build")
+
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
@@ -120,6 +122,7 @@ def test_walkthrough_shows_results_and_nothing_fleeting(folders):
     assert "version" not in json.dumps(load(folders.walkthrough(LESSON)).metadata)
 
 
+@pytest.mark.slow
 def test_building_again_gives_the_same_bytes(folders):
     before = snapshot(folders)
     folders.notebook(LESSON).unlink()
@@ -213,6 +216,7 @@ def test_unknown_lesson_and_empty_course(tmp_path, folders):
     assert build(folders=empty) == [f"{empty.solutions}: there are no lessons"]
 
 
+@pytest.mark.slow
 def test_a_failing_answer_stops_the_walkthrough(folders):
     before = folders.walkthrough(LESSON).read_bytes()
     edit(folders.script(LESSON), "plt.show()", "plt.show()\n1 / 0")

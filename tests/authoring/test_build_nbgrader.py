@@ -13,6 +13,8 @@ from grader.files import write_if_changed
 from tests.authoring.tiny_course import LESSON, cells, halves, load
 from tests.nbgrader_course import nbgrader
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folders(tmp_path):

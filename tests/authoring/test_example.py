@@ -75,6 +75,7 @@ def test_what_is_refused_has_its_exercises_and_no_points():
     assert grader.refuse("This is a folder.", student="x", lesson=None, seed=3).exercises == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
 def test_hostile_files_cost_nobody_else_anything(tmp_path):
     """A real class: what is honest is graded as ever, what is not has a row with a reason."""

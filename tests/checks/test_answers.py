@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from grader.authoring.answers import NoAnswers, Trial, read_answers, try_answers
+from grader.authoring.answers import Trial, read_answers, try_answers
 from grader.course.catalogue import lesson, lesson_ids
 from tests.notebooks import ANSWERS
 
@@ -18,31 +16,33 @@ def trials() -> list[Trial]:
     return list(try_answers(ANSWERS, seed=7))
 
 
-def test_every_right_answer_passes(trials: list[Trial]) -> None:
-    rejected = [
-        (one.lesson, one.exercise, one.name, one.message) for one in trials if one.kind == "right" and not one.passed
-    ]
-    assert rejected == []
+@pytest.mark.slow
+@pytest.mark.xdist_group("answers")
+class TestTrials:
+    def test_every_right_answer_passes(self, trials: list[Trial]) -> None:
+        rejected = [
+            (one.lesson, one.exercise, one.name, one.message)
+            for one in trials
+            if one.kind == "right" and not one.passed
+        ]
+        assert rejected == []
 
+    def test_every_wrong_answer_fails(self, trials: list[Trial]) -> None:
+        accepted = [(one.lesson, one.exercise, one.name) for one in trials if one.kind == "wrong" and one.passed]
+        assert accepted == []
 
-def test_every_wrong_answer_fails(trials: list[Trial]) -> None:
-    accepted = [(one.lesson, one.exercise, one.name) for one in trials if one.kind == "wrong" and one.passed]
-    assert accepted == []
+    def test_no_misconception_is_named_wrongly(self, trials: list[Trial]) -> None:
+        wrongly = [
+            (one.lesson, one.exercise, one.name, one.expected, one.misconceptions)
+            for one in trials
+            if one.misconceptions and (one.kind == "right" or (one.expected and one.expected not in one.misconceptions))
+        ]
+        assert wrongly == []
 
-
-def test_no_misconception_is_named_wrongly(trials: list[Trial]) -> None:
-    wrongly = [
-        (one.lesson, one.exercise, one.name, one.expected, one.misconceptions)
-        for one in trials
-        if one.misconceptions and (one.kind == "right" or (one.expected and one.expected not in one.misconceptions))
-    ]
-    assert wrongly == []
-
-
-def test_labelled_misconceptions_are_named(trials: list[Trial]) -> None:
-    labelled = [one for one in trials if one.expected]
-    missed = [(one.lesson, one.exercise, one.name, one.expected) for one in labelled if one.naming != "rightly"]
-    assert len(labelled) - len(missed) >= NAMED_AT_LEAST * len(labelled), missed
+    def test_labelled_misconceptions_are_named(self, trials: list[Trial]) -> None:
+        labelled = [one for one in trials if one.expected]
+        missed = [(one.lesson, one.exercise, one.name, one.expected) for one in labelled if one.naming != "rightly"]
+        assert len(labelled) - len(missed) >= NAMED_AT_LEAST * len(labelled), missed
 
 
 def test_every_label_is_in_the_catalogue() -> None:
@@ -57,19 +57,3 @@ def test_every_exercise_has_right_and_wrong_answers(lesson_id: str) -> None:
         kinds = [answer.kind for answer in answers if answer.exercise == exercise]
         assert kinds.count("right") >= 2, exercise
         assert kinds.count("wrong") >= 3, exercise
-
-
-@pytest.mark.parametrize(
-    ("path", "sentence"),
-    [
-        ("01_plain_vae/nothing/right/a.py", "there is no exercise 'nothing'"),
-        ("99_none/encoder/right/a.py", "in a lesson '99_none'"),
-        ("01_plain_vae/encoder/good/a.py", "not 'good'"),
-        ("readme.txt", "No answers in"),
-    ],
-)
-def test_answers_in_the_wrong_place_are_said(tmp_path: Path, path: str, sentence: str) -> None:
-    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / path).write_text("x = 1")
-    with pytest.raises(NoAnswers, match=sentence):
-        list(try_answers(tmp_path))

@@ -37,6 +37,7 @@ def answer(lesson_id: str, exercise: str, value: str) -> str:
     return "".join((CLASS if name[0].isupper() else FUNCTION).format(name=name, value=value) for name in cell.defines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", NOTHING)
 @pytest.mark.parametrize("lesson_id", lesson_ids())
 def test_nothing_is_guessed(grader: Grader, lesson_id: str, value: str) -> None:

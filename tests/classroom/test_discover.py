@@ -11,7 +11,7 @@ import pytest
 
 from grader.classroom import CannotGrade, tree
 from grader.classroom.discover import Discovery, discover, submissions_root
-from grader.classroom.names import MAX_BYTES, safe_name, unique_names
+from grader.classroom.names import MAX_BYTES
 
 KNOWN = ("01_plain_vae", "02_one_hot")
 LESSON = "01_plain_vae"
@@ -339,45 +339,3 @@ class TestHostileArchives:
         found = look(tmp_path / "class.zip")
         assert found.submissions == []
         assert reasons(found) == {"doe_1_2_inner.zip": "is not a notebook"}
-
-
-class TestNames:
-    @pytest.mark.parametrize(
-        ("raw", "safe"),
-        [
-            ("Zoe\u0308", "Zoë"),
-            ("a/b\\c", "a_b_c"),
-            ("..", "unnamed"),
-            ("", "unnamed"),
-            ("nul.txt", "_nul.txt"),
-            ("=1+1", "=1+1"),
-            ("  x. ", "x"),
-            ("\ud800", "_"),
-        ],
-        ids=ascii,
-    )
-    def test_safe(self, raw, safe):
-        assert safe_name(raw) == safe
-
-    def test_a_character_is_never_cut_in_two(self):
-        assert safe_name("é" * 200) == "é" * (MAX_BYTES // 2)
-
-    def test_a_name_that_is_safe_already_keeps_it(self):
-        names = unique_names(["ann", "ann\n", "ann\t", "ann_"])
-        assert names["ann"] == "ann"
-        assert names["ann_"] == "ann_"
-        assert len(set(names.values())) == 4
-
-    def test_case_is_not_enough_to_tell_two_apart(self):
-        first, second = unique_names(["Ann", "ann"]).values()
-        assert first.casefold() != second.casefold()
-
-    def test_the_same_whatever_the_order(self):
-        raws = ["Ann", "ann", "a\nb", "a\tb", "x"]
-        assert unique_names(raws) == unique_names(reversed(raws))
-
-    def test_a_suffix_that_is_somebodys_name(self):
-        taken = unique_names(["a\n", "a\t", "a_"])["a\n"]
-        names = unique_names(["a\n", "a\t", "a_", taken])
-        assert names[taken] == taken
-        assert len(set(names.values())) == 4

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from grader.classroom import CannotGrade
+from grader.classroom.disk import disk_faults
 from grader.classroom.run import Outcome, grade_class
+from grader.files import write_if_changed
 from grader.results import Result
 from grader.worker.scratch import ScratchRoot
 from tests.classroom.storm import files, journal
@@ -166,3 +168,23 @@ def test_a_class_with_nothing_left_to_grade_tidies_up_too(
     os.close(left.lock)  # everybody was killed, after the last result
     assert run(tmp_path / "out").graded == 0
     assert not left.path.exists()
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "gradebook.csv"
+    write_if_changed(path, b"old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CannotGrade, match="disk is full"), disk_faults(tmp_path):
+        write_if_changed(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_other_faults_say_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotGrade, match="could not be written or read"), disk_faults(tmp_path):
+        write_if_changed(tmp_path / "file" / "x", b"")

@@ -1,9 +1,6 @@
 """The journal: what is remembered, what is found again, and what a fault leaves behind."""
 
-import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +8,7 @@ import pytest
 from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
 from grader.classroom.journal import RosterEntry, open_journal
-from grader.classroom.lock import only_grader
 from grader.classroom.tree import Skipped
-from grader.files import remove_drafts, write_if_changed
 
 
 def version_of(asked: str, lesson: str) -> str:
@@ -178,81 +173,3 @@ class TestFaults:
         database.close()
         with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
             pass
-
-
-_HOLD = """
-import sys, time
-from pathlib import Path
-from grader.classroom.lock import only_grader
-with only_grader(Path(sys.argv[1])):
-    print("held", flush=True)
-    time.sleep(60)
-"""
-
-
-class TestLock:
-    @pytest.fixture
-    def holder(self, tmp_path):
-        process = subprocess.Popen([sys.executable, "-c", _HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        with process, process.stdout:
-            assert process.stdout.readline() == "held\n"
-            yield process
-            process.kill()
-
-    def test_the_second_grader_is_told_who_holds_it(self, tmp_path, holder):
-        import socket
-
-        with pytest.raises(CannotGrade) as caught, only_grader(tmp_path):
-            pass
-        assert f"process {holder.pid} on {socket.gethostname()}, since 2" in str(caught.value)
-
-    def test_a_killed_grader_holds_nothing(self, tmp_path, holder):
-        holder.kill()
-        holder.wait()
-        assert json.loads((tmp_path / "results.lock").read_bytes())["pid"] == holder.pid
-        with only_grader(tmp_path):
-            pass
-
-    def test_one_after_the_other(self, tmp_path):
-        for _ in range(2):
-            with only_grader(tmp_path):
-                pass
-
-
-class TestWriting:
-    def test_a_disk_that_is_full_leaves_the_old_file(self, tmp_path, monkeypatch):
-        path = tmp_path / "gradebook.csv"
-        write_if_changed(path, b"old")
-
-        def full(_):
-            raise OSError(28, "No space left on device", str(path))
-
-        monkeypatch.setattr("os.fsync", full)
-        with pytest.raises(CannotGrade, match="disk is full"), disk_faults(tmp_path):
-            write_if_changed(path, b"new")
-        assert path.read_bytes() == b"old"
-        assert list(tmp_path.iterdir()) == [path]
-
-    def test_what_is_right_already_is_left_alone(self, tmp_path):
-        path = tmp_path / "deep" / "x"
-        write_if_changed(path, b"same")
-        before = path.stat().st_mtime_ns, path.stat().st_ino
-        write_if_changed(path, b"same")
-        assert (path.stat().st_mtime_ns, path.stat().st_ino) == before
-
-    def test_a_draft_of_a_killed_run_is_removed_by_the_next(self, tmp_path, monkeypatch):
-        path = tmp_path / "deep" / "x"
-        with monkeypatch.context() as patch:
-            patch.setattr("os.replace", lambda *_: None)
-            write_if_changed(path, b"killed before the end")
-        write_if_changed(path, b"new")
-        assert {left.suffix for left in path.parent.iterdir()} == {".part", ""}
-        remove_drafts(tmp_path)
-        assert list(path.parent.iterdir()) == [path]
-        assert path.read_bytes() == b"new"
-
-    def test_other_faults_say_what_they_are(self, tmp_path):
-        (tmp_path / "file").write_text("")
-        with pytest.raises(CannotGrade, match="could not be written or read"), disk_faults(tmp_path):
-            write_if_changed(tmp_path / "file" / "x", b"")

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,19 @@ class TestGrade:
         assert done.exit_code == 2
         assert "3 of 8 results are kept" in done.stderr
         assert "goes on from there" in done.stderr
+
+
+class TestLimits:
+    @pytest.mark.parametrize("verb", ["check", "grade"])
+    def test_help_names_every_limit_and_its_default(self, run, verb):
+        shown = run(verb, "--help").output
+        assert [entry.name for entry in fields(Limits) if f"{entry.name}=" not in shown] == []
+        assert "memory_bytes=4096MiB" in shown
+
+    def test_a_wrong_one_is_said_before_anything_is_graded(self, run, notebook, tmp_path):
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--limit", "threads=none")
+        assert (done.exit_code, done.stderr) == (2, "'threads=none' sets no limit. Give a number, as in threads=64.\n")
+        assert not (tmp_path / "out").exists()
 
 
 class TestAnswers:

@@ -115,7 +115,7 @@ def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> Non
         nbformat.v4.new_code_cell("from grader import check\n" + WRONG),
         nbformat.v4.new_code_cell("check('kl_divergence')"),
     ]
-    nbclient.NotebookClient(notebook, kernel_name="python3").execute(cwd=str(tmp_path))
+    nbclient.NotebookClient(notebook, kernel_name="python3", startup_timeout=300).execute(cwd=str(tmp_path))
     (output,) = notebook.cells[1].outputs
     assert output.output_type == "display_data"
     assert "failed" in output.data["text/html"]

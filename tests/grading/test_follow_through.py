@@ -57,6 +57,8 @@ def losses() -> Iterator[dict[tuple[str, str, str], dict[str, str]]]:
         yield {(one.lesson, one.exercise, one.name): lost for one, lost in zip(answers, found, strict=True)}
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("follow_through")
 @pytest.mark.parametrize("lesson_id", lesson_ids())
 def test_every_wrong_answer_costs_its_own_exercise_only(
     losses: dict[tuple[str, str, str], dict[str, str]], lesson_id: str

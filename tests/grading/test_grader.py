@@ -26,6 +26,7 @@ def lost(result: Result) -> set[str]:
     return {exercise.name for exercise in result.exercises if exercise.verdict != "passed"}
 
 
+@pytest.mark.slow
 def test_the_reference_gets_every_point_and_the_same_result_twice(grader: Grader, tmp_path: Path) -> None:
     path = write_submission(tmp_path / "someone.ipynb")
     first = grader.grade(path, seed=5)
@@ -45,6 +46,7 @@ def test_the_released_notebook_fails_every_check_and_names_the_exercise(grader: 
             assert check.hint == lesson(LESSON).exercises[exercise.name].hints[0]
 
 
+@pytest.mark.slow
 def test_a_mistake_costs_its_own_exercise_and_its_misconception_is_named(grader: Grader, tmp_path: Path) -> None:
     wrong = "def kl_divergence(mu, log_var):\n    return (log_var.exp() + mu**2 - 1 - log_var).sum(dim=1)"
     result = grader.grade(write_submission(tmp_path / "a.ipynb", {"kl_divergence": wrong}), seed=5)
@@ -78,6 +80,7 @@ BROKEN_CELLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BROKEN_CELLS)
 def test_one_broken_cell_costs_its_own_exercise_and_says_why(grader: Grader, tmp_path: Path, case: str) -> None:
     source, sentence = BROKEN_CELLS[case]
@@ -90,6 +93,7 @@ def test_one_broken_cell_costs_its_own_exercise_and_says_why(grader: Grader, tmp
         assert sentence in by_name(result)["kl_divergence"].checks[0].message
 
 
+@pytest.mark.slow
 def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: Path) -> None:
     endless = "while True:\n    pass"
     answers = {"kl_divergence": endless, "decoder": f"class Decoder:\n    {endless.replace('pass', '    pass')}"}
@@ -109,6 +113,7 @@ def test_a_traceback_starts_at_the_students_line(grader: Grader, tmp_path: Path)
     assert "grader" not in message
 
 
+@pytest.mark.slow
 def test_a_missing_cell_costs_its_own_exercise(grader: Grader, tmp_path: Path) -> None:
     path = write_submission(tmp_path / "a.ipynb", UNTRAINED, dropped=["kl_divergence"])
     result = grader.grade(path, seed=5)
@@ -117,6 +122,7 @@ def test_a_missing_cell_costs_its_own_exercise(grader: Grader, tmp_path: Path) -
     assert "The cell of exercise `kl_divergence` is missing." in result.error
 
 
+@pytest.mark.slow
 def test_added_cells_that_fail_or_change_modes_cost_nothing(grader: Grader, tmp_path: Path) -> None:
     added = {
         "encoder": "raise RuntimeError('scratch work')",
@@ -155,12 +161,14 @@ def test_an_unknown_lesson_is_the_callers_mistake(grader: Grader, tmp_path: Path
         grader.grade(write_submission(tmp_path / "a.ipynb"), lesson="99_nothing")
 
 
+@pytest.mark.slow
 def test_grade_is_one_call(tmp_path: Path) -> None:
     result = grade(write_submission(tmp_path / "a.ipynb", UNTRAINED), seed=5)
     assert isinstance(result, Result)
     assert lost(result) == {"trained_vae"}
 
 
+@pytest.mark.slow
 def test_a_result_survives_json(grader: Grader, tmp_path: Path) -> None:
     result = grader.grade(write_submission(tmp_path / "a.ipynb", UNTRAINED), seed=5)
     assert Result.from_dict(json.loads(json.dumps(result.to_dict()))) == result

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from grader.doors import cli
 from grader.grading.grader import Grader
 from grader.worker.limits import MIB, Limits, changed
 from tests.notebooks import all_exercises, write_submission
@@ -35,21 +32,6 @@ class TestChanged:
     def test_an_unknown_name_is_said_with_those_that_there_are(self) -> None:
         with pytest.raises(ValueError, match=r"^There is no limit 'patience'\. The limits are: cell_seconds, "):
             changed(["patience=3"])
-
-
-class TestCommand:
-    @pytest.mark.parametrize("verb", ["check", "grade"])
-    def test_help_names_every_limit_and_its_default(self, verb: str) -> None:
-        shown = CliRunner().invoke(cli.app, [verb, "--help"]).output
-        assert [entry.name for entry in fields(Limits) if f"{entry.name}=" not in shown] == []
-        assert "memory_bytes=4096MiB" in shown
-
-    def test_a_wrong_one_is_said_before_anything_is_graded(self, tmp_path: Path) -> None:
-        (tmp_path / "ann.ipynb").write_text("{}")
-        out = tmp_path / "out"
-        done = CliRunner().invoke(cli.app, ["grade", str(tmp_path), "--out", str(out), "--limit", "threads=none"])
-        assert (done.exit_code, done.stderr) == (2, "'threads=none' sets no limit. Give a number, as in threads=64.\n")
-        assert not out.exists()
 
 
 @pytest.fixture(scope="module")

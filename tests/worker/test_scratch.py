@@ -55,6 +55,7 @@ def test_a_new_home_that_is_taken_for_a_left_one_is_made_again(
     home.remove()
 
 
+@pytest.mark.slow
 def test_the_warm_parent_tidies_up_when_the_grader_is_gone(temporary: Path) -> None:
     warm = WarmParent()
     warm.wait()
