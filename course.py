@@ -28,6 +28,8 @@ if sys.version_info < (3, 11):  # noqa: UP036  this file is what someone with an
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
+# Two processes; tests of one group stay together, and what takes longest begins first (see tests/conftest.py).
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -35,7 +37,7 @@ usage: python course.py VERB [arguments]
 
   lab                    open the lessons in JupyterLab
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
-  test [arguments]       run the tests (arguments go to pytest)
+  test [arguments]       run the tests (arguments go to pytest); test --quick runs all but the slow ones
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
   bench [names]          measure speed and quality (see benchmarks/README.md)
 
@@ -296,6 +298,13 @@ def grade_commands(arguments, root=ROOT):
     return [*commands, ["-m", "grader", "grade", str(given), *options]]
 
 
+def pytest_arguments(arguments):
+    """What pytest is given: the arguments, or else two processes; --quick before them keeps to the quick tests."""
+    if arguments[:1] == ["--quick"]:
+        return [*TWO_AT_A_TIME, "-m", "not slow", *arguments[1:]]
+    return arguments or TWO_AT_A_TIME
+
+
 def bench_commands(names, root=ROOT):
     """Commands of `bench`: the named programs of benchmarks/, else the BENCHMARKS."""
     programs = {path.stem: path for path in sorted((root / "benchmarks").glob("[!_]*.py"))}
@@ -312,7 +321,7 @@ def commands_of(verb, arguments, root=ROOT):
     if verb == "grade":
         return grade_commands(arguments, root)
     if verb == "test":
-        return [["-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]]
+        return [["-m", "pytest", *pytest_arguments(arguments)]]
     if verb == "build":
         return [["-m", "grader", "build", *arguments]]
     if verb == "bench":

@@ -20,7 +20,7 @@ from grader.course.folders import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from tests.storm import Storm, files, journal, write_class
+from tests.classroom.storm import Storm, files, journal, write_class
 
 
 def main() -> int:

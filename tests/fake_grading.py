@@ -1,6 +1,7 @@
 """A grader that does what a submission's text tells it to, to try out what is around it."""
 
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -13,9 +14,13 @@ KNOWN = ("01_plain_vae", "02_one_hot")
 
 @dataclass
 class FakeGrader:
-    """Opens to itself, in whatever process; every grading it begins is a line in `log`."""
+    """Opens to itself, in whatever process; every grading it begins is a line in `log`.
+
+    `allowed` is a file with a number: gradings that begin after so many others do not end until it is a larger one.
+    """
 
     log: Path | None = None
+    allowed: Path | None = None
     seconds: float = 0.0
     lesson: str = "01_plain_vae"
     version: str = ""
@@ -33,7 +38,10 @@ class FakeGrader:
         pass
 
     def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result:
-        tries = self._note(student)
+        begun = self._note(student)
+        tries = begun.count(student)
+        while len(begun) > self._number_allowed():
+            time.sleep(0.01)
         time.sleep(self.seconds)
         order = path.read_text("utf-8")
         match order:
@@ -52,12 +60,19 @@ class FakeGrader:
     def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result:
         return Result(student, lesson or "", seed, error=reason)
 
-    def _note(self, student: str) -> int:
+    def _note(self, student: str) -> list[str]:
+        """The students whose gradings have begun, this one among them."""
         if self.log is None:
-            return 0
+            return []
         with self.log.open("a") as log:
             log.write(json.dumps([student, os.getpid()]) + "\n")
-        return sum(line.startswith(f'["{student}"') for line in self.log.read_text().splitlines())
+        return [json.loads(line)[0] for line in self.log.read_text().splitlines()]
+
+    def _number_allowed(self) -> float:
+        if self.allowed is None:
+            return math.inf
+        text = self.allowed.read_text()
+        return int(text) if text else 0  # it is being written
 
     def _result(self, student: str, lesson: str, seed: int, points: int) -> Result:
         names = ("encoder", "kl_divergence") if lesson == "01_plain_vae" else ("one_hot",)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@cache
+def imported(path: Path, content: bytes) -> list[Path]:
+    """What version._imported says of a file with this content, read once for all tests."""
+    return list(_imported(path))
+
+
+_imported = version._imported
+
+
 @pytest.fixture
 def versions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
+    monkeypatch.setattr(version, "_imported", lambda path: imported(path, path.read_bytes()))
     monkeypatch.setattr(version, "ROOT", copy)
     monkeypatch.setattr(version, "COURSE", Folders(copy / "solutions", copy / "grader" / "checks", copy / "lessons"))
     return lambda: {name: version.lesson_version.__wrapped__(name) for name in ALL}
@@ -131,6 +142,7 @@ def test_another_package_is_another_version(
     assert not set(before.values()) & set(versions().values())
 
 
+@pytest.mark.slow
 def test_everything_that_is_loaded_while_grading_is_in_the_version(tmp_path: Path) -> None:
     """Seen in a process that grades: whatever it has loaded of the course by then decides, or is named here."""
     loaded = subprocess.run(

@@ -1,0 +1,337 @@
+"""Building lessons: what students get, what goes stale, what leaks."""
+
+import base64
+import json
+import shutil
+
+import nbformat
+import pytest
+from nbgrader.utils import compute_checksum
+
+from grader.authoring.build import build
+from grader.authoring.errors import BuildError
+from grader.authoring.points import exercise_points
+from grader.course import script
+from grader.course.folders import COURSE, ROOT
+from grader.render.card import card_html
+from grader.results import CheckResult, ExerciseResult
+from tests.authoring.tiny_course import LESSON, cells, course, halves, load
+
+pytestmark = pytest.mark.xdist_group("build")
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """A course of one tiny lesson, built and executed once."""
+    folders = halves(tmp_path_factory.mktemp("course"))
+    assert build(execute=True, folders=folders) == []
+    return folders
+
+
+@pytest.fixture
+def folders(executed, tmp_path):
+    """A copy of it to spoil."""
+    shutil.copytree(executed.solutions.parent, tmp_path, dirs_exist_ok=True)
+    return course(tmp_path)
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def snapshot(folders):
+    root = folders.solutions.parent
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+
+
+def card(verdict):
+    """What check() shows."""
+    result = ExerciseResult("half", (CheckResult("test_three", "halves three", verdict, 0, 35),))
+    return nbformat.v4.new_output("display_data", {"text/html": card_html(result, None)})
+
+
+def printed(text):
+    return nbformat.v4.new_output("stream", text=text)
+
+
+# What students and readers get
+
+
+def test_students_get_stubs_that_name_the_exercise(folders):
+    student = cells(folders.notebook(LESSON))
+    for exercise in ("half", "quarter"):
+        names = {}
+        exec(student[exercise].source, names)
+        with pytest.raises(NotImplementedError, match=f"exercise {exercise}"):
+            names[exercise](1)
+
+
+def test_nbgraders_stubs_are_the_ones_that_grading_knows(folders):
+    student = cells(folders.notebook(LESSON))
+    for cell in script.read(folders.script(LESSON)):
+        if cell.kind == "exercise":
+            assert student[cell.name].source == script.stub(cell)
+
+
+def test_nbgrader_metadata(folders):
+    student = cells(folders.notebook(LESSON))
+    assert list(student) == [
+        "markdown-01", "setup-01", "half", "quarter", "check_half", "check_quarter", "demo-01", "demo-02",
+    ]  # fmt: skip
+    roles = {
+        name: [role for role in ("solution", "grade", "locked") if cell.metadata.nbgrader[role]]
+        for name, cell in student.items()
+        if "nbgrader" in cell.metadata
+    }
+    assert roles == {
+        "setup-01": ["locked"],
+        "half": ["solution"],
+        "quarter": ["solution"],
+        "check_half": ["grade", "locked"],
+        "check_quarter": ["grade", "locked"],
+    }
+    assert student["check_half"].metadata.nbgrader.points == 60
+    assert student["check_quarter"].metadata.nbgrader.points == 40
+    for name in roles:
+        assert student[name].metadata.nbgrader.checksum == compute_checksum(student[name])
+        assert student[name].metadata.deletable is False
+    assert [name for name, cell in student.items() if cell.metadata.get("editable") is False] == [
+        "setup-01", "check_half", "check_quarter",
+    ]  # fmt: skip
+
+
+def test_students_get_the_picture_and_no_outputs(folders):
+    student = load(folders.notebook(LESSON))
+    picture = student.cells[0].attachments["cover.png"]["image/png"]
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+    assert not any(cell.get("outputs") for cell in student.cells)
+
+
+def test_walkthrough_shows_results_and_nothing_fleeting(folders):
+    walkthrough = cells(folders.walkthrough(LESSON))
+    assert "### BEGIN SOLUTION" in walkthrough["half"].source
+    [result] = walkthrough["check_half"].outputs
+    assert result.data["text/plain"] == "'half: 60.0 points'"
+    printed, drawn = walkthrough["demo-01"].outputs
+    assert printed.text == "drawn twice\n"
+    picture = drawn.data["image/png"].strip()
+    assert b"Software" not in base64.b64decode(picture)
+    assert walkthrough["markdown-01"].attachments["cover.png"]["image/png"] == picture
+    assert "version" not in json.dumps(load(folders.walkthrough(LESSON)).metadata)
+
+
+@pytest.mark.slow
+def test_building_again_gives_the_same_bytes(folders):
+    before = snapshot(folders)
+    folders.notebook(LESSON).unlink()
+    folders.walkthrough(LESSON).unlink()
+    assert build(execute=True, folders=folders) == []
+    assert snapshot(folders) == before
+
+
+def test_check_writes_nothing(folders):
+    folders.notebook(LESSON).unlink()
+    before = snapshot(folders)
+    assert build(check=True, folders=folders) == [
+        f"{LESSON}: the student's notebook is not what its source gives; run `grader build`"
+    ]
+    assert snapshot(folders) == before
+
+
+# What is wrong with a lesson is said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("# # Halves", "# # Halving", "walkthrough is older than its source (first at cell markdown-01)"),
+        ("for x in range(5)", "for x in range(6)", "walkthrough is older than its source (first at cell demo-01)"),
+        ("# %% demo\n", '# %% demo\nprint(3)\n\n# %% demo\n', "walkthrough is older"),
+        ('check("half")', 'check("halves")', "has to be exactly"),
+        ('# %% demo="cover"', "# %% demo", "this one has 0 and 1"),
+        ("attachment:cover.png", "cover.png", "this one has 1 and 0"),
+        ("    return halved\n", "    return halved)\n", "cell half: answer and stub must both be valid"),
+        ("# Halves\n", "# Halves\n#\n# BEGIN SOLUTION\n", "outside an exercise cell"),
+    ],
+)  # fmt: skip
+def test_check_finds_a_changed_source(folders, old, new, problem):
+    edit(folders.script(LESSON), old, new)
+    assert any(problem in line for line in build(check=True, folders=folders))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda cell: cell.update(execution_count=None), "cell demo-02 has not been executed"),
+        (
+            lambda cell: cell.outputs.append(nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])),
+            "cell demo-02 ended in an error",
+        ),
+        (lambda cell: cell.outputs.append(card("failed")), "cell demo-02 shows a card that is not a pass"),
+        (lambda cell: cell.outputs.append(card("not_checked")), "cell demo-02 shows a card that is not a pass"),
+        (lambda cell: cell.outputs.append(printed(str(ROOT / "x"))), "cell demo-02 shows a path or an address"),
+        (lambda cell: cell.outputs.append(printed("<Axes at 0x7f10>")), "cell demo-02 shows a path or an address"),
+        (lambda cell: cell.update(source="1"), "older than its source (first at cell demo-02)"),
+    ],
+    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "other source"],
+)
+def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
+    path = folders.walkthrough(LESSON)
+    notebook = load(path)
+    spoil(notebook.cells[-1])
+    nbformat.write(notebook, path)
+    found = build(check=True, folders=folders)
+    assert [line.split("walkthrough")[0] for line in found] == [f"{LESSON}: the "] * len(found)
+    assert any(problem in line for line in found)
+
+
+def test_check_finds_a_missing_walkthrough_and_picture(folders):
+    folders.walkthrough(LESSON).unlink()
+    assert build(check=True, folders=folders) == [
+        f"{LESSON}: there is no walkthrough",
+        f"{LESSON}: the student's notebook is not what its source gives; run `grader build`",
+    ]
+
+
+def test_check_finds_strays_and_spares_what_tools_keep(folders):
+    (folders.lessons / LESSON / ".ipynb_checkpoints").mkdir()
+    (folders.lessons / LESSON / ".ipynb_checkpoints" / "old.ipynb").touch()
+    stray, orphan = folders.lessons / LESSON / "notes.txt", folders.solutions / "00_gone.ipynb"
+    stray.touch()
+    orphan.touch()
+    assert build(check=True, folders=folders) == [f"{path}: belongs to no lesson" for path in (stray, orphan)]
+
+
+def test_a_broken_notebook_is_stale_not_a_traceback(folders):
+    folders.notebook(LESSON).write_text("{", "utf-8")
+    folders.walkthrough(LESSON).write_text('{"cells": 3}', "utf-8")
+    found = build(check=True, folders=folders)
+    assert f"{LESSON}: there is no walkthrough" in found
+    assert f"{LESSON}: the student's notebook is not what its source gives; run `grader build`" in found
+
+
+def test_unknown_lesson_and_empty_course(tmp_path, folders):
+    assert build(lessons=["09_none"], folders=folders) == ["09_none: there is no such lesson"]
+    empty = course(tmp_path / "empty")
+    assert build(folders=empty) == [f"{empty.solutions}: there are no lessons"]
+
+
+@pytest.mark.slow
+def test_a_failing_answer_stops_the_walkthrough(folders):
+    before = folders.walkthrough(LESSON).read_bytes()
+    edit(folders.script(LESSON), "plt.show()", "plt.show()\n1 / 0")
+    [problem] = build(execute=True, folders=folders)
+    assert problem == f"{LESSON}: the walkthrough does not run: ZeroDivisionError: division by zero"
+    assert folders.walkthrough(LESSON).read_bytes() == before
+
+
+# Answers that leak
+
+
+@pytest.mark.parametrize("anchor", ["import os\n", "# %% demo\n"], ids=["setup", "demo"])
+def test_an_answer_outside_its_markers_leaks(folders, anchor):
+    edit(folders.script(LESSON), anchor, f"{anchor}def solve(x):\n        halved = x /  sum([1, 1])\n\n\n")
+    found = build(folders=folders)
+    assert any("shows a line of the answer to half: halved = x / sum([1, 1])" in line for line in found)
+
+
+def test_an_answer_beside_its_markers_leaks(folders):
+    edit(
+        folders.script(LESSON),
+        "    ### BEGIN SOLUTION\n    halved",
+        "    halved = x / sum([1, 1])\n    ### BEGIN SOLUTION\n    halved",
+    )
+    assert any("cell half shows a line of the answer to half" in line for line in build(folders=folders))
+
+
+def test_an_answer_that_the_prose_shows_does_not_leak(folders):
+    edit(folders.script(LESSON), "import os\n", "halved = 3 / sum([1, 1])\n")
+    edit(folders.script(LESSON), "= x / sum", "= 3 / sum")
+    assert any("shows a line" in line for line in build(folders=folders))
+    edit(folders.script(LESSON), "# # Halves\n", "# # Halves\n# `halved = 3 / sum([1, 1])`\n")
+    assert not any("shows a line" in line for line in build(folders=folders))
+
+
+def test_an_uncleared_notebook_leaks(folders):
+    shutil.copy(folders.walkthrough(LESSON), folders.notebook(LESSON))
+    found = build(check=True, folders=folders)
+    assert f"{LESSON}: cell half has a solution marker" in found
+    assert f"{LESSON}: cell check_half has outputs" in found
+    assert f"{LESSON}: cell half shows a line of the answer to half: halved = x / sum([1, 1])" in found
+
+
+# Points
+
+
+def test_points_are_the_sums_of_the_checks(folders):
+    assert exercise_points(folders.checks_file(LESSON), ["half", "quarter"]) == {"half": 60, "quarter": 40}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("class TestQuarter", "class TestThird", "TestThird belongs to no exercise"),
+        ("class TestQuarter", "class Quarter", r"no class with checks that are worth points: TestQuarter \(quarter\)"),
+        ("    @worth(40)\n", "", r"TestQuarter\.test_four lacks @worth"),
+        ("@worth(40)", "@worth(41)", "add up to 101, not 100"),
+        ("vocabulary import worth", "vocabulary import value", "cannot be imported: ImportError"),
+    ],
+)
+def test_points_refuses(folders, old, new, words):
+    edit(folders.checks_file(LESSON), old, new)
+    with pytest.raises(BuildError, match=words):
+        exercise_points(folders.checks_file(LESSON), ["half", "quarter"])
+    assert any(str(folders.checks_file(LESSON)) in line for line in build(check=True, folders=folders))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[exercises.quarter]", "[exercises.third]", "no entry [exercises.quarter]"),
+        ("[exercises.quarter]", "[exercises.third]", "[exercises.third] is not an exercise of the script"),
+        ('["d", "e", "f"]', '["d", "e"]', "[exercises.quarter] has 2 hints, not 3"),
+        ('["a", "b", "c"]', '["a", "b", " "]', "[exercises.half] has 2 hints, not 3"),
+        ('builds_on = ["half"]', 'builds_on = ["third"]', "[exercises.quarter] builds on third, which"),
+        ('title = "A half"\n', "", "[exercises.half] has no title"),
+        ("[exercises.half]", "[exercises.half", ".toml: "),
+    ],
+)
+def test_gaps_in_the_table_of_exercises_are_told(folders, old, new, words):
+    edit(folders.exercises(LESSON), old, new)
+    found = build(check=True, folders=folders)
+    assert any(words in line for line in found), found
+
+
+def test_the_table_has_the_script_s_order(folders):
+    head, half, quarter = folders.exercises(LESSON).read_text("utf-8").split("[exercises")
+    folders.exercises(LESSON).write_text("[exercises".join([head, quarter + "\n", half]), "utf-8")
+    assert "not in the script's order: half, quarter" in build(check=True, folders=folders)[0]
+
+
+def test_a_lesson_without_a_table_is_not_built(folders):
+    folders.exercises(LESSON).unlink()
+    assert "has no table of exercises yet" in build(folders=folders)[0]
+
+
+def test_a_lesson_without_checks_is_not_built(folders):
+    folders.checks_file(LESSON).unlink()
+    [problem] = build(folders=folders)
+    assert "has no check file yet" in problem
+
+
+# This course
+
+
+def test_the_course_is_built():
+    assert build(check=True) == []
+
+
+@pytest.mark.parametrize("lesson", COURSE.lesson_ids())
+def test_every_stub_of_the_course_names_its_exercise(lesson):
+    student = cells(COURSE.notebook(lesson))
+    for cell in script.read(COURSE.script(lesson)):
+        if cell.kind == "exercise":
+            assert student[cell.name].source == script.stub(cell)
+            assert f'raise NotImplementedError("exercise {cell.name}' in script.stub(cell)

@@ -1,0 +1,175 @@
+"""The journal: what is remembered, what is found again, and what a fault leaves behind."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from grader.classroom import CannotGrade
+from grader.classroom.disk import disk_faults
+from grader.classroom.journal import RosterEntry, open_journal
+from grader.classroom.tree import Skipped
+
+
+def version_of(asked: str, lesson: str) -> str:
+    return f"v1 {lesson}"
+
+
+def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry:
+    return RosterEntry(student, asked, digest, Path(path))
+
+
+def result(student="ann", lesson="01_plain_vae", score=1) -> dict:
+    return {"student": student, "lesson": lesson, "score": score}
+
+
+@pytest.fixture
+def journal(tmp_path):
+    with open_journal(tmp_path, version_of) as journal:
+        yield journal
+
+
+def pending(journal) -> list[str]:
+    return [one.student for one in journal.pending()]
+
+
+class TestRoster:
+    def test_everything_is_pending_until_it_is_recorded(self, journal):
+        journal.begin([entry("b"), entry("a")], [], 1, fresh=False)
+        assert pending(journal) == ["a", "b"]
+        journal.record(entry("a"), 1, result("a"))
+        assert pending(journal) == ["b"]
+        assert journal.counts() == (2, 1)
+        assert list(journal.results()) == [result("a")]
+
+    def test_recording_while_the_pending_are_read(self, journal):
+        journal.begin([entry(name) for name in "abc"], [], 1, fresh=False)
+        for one in journal.pending():
+            journal.record(one, 1, result(one.student))
+        assert journal.counts() == (3, 3)
+
+    def test_a_result_is_found_again(self, journal):
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, result())
+        journal.begin([entry(path="moved/ann.ipynb")], [], 1, fresh=False)
+        assert pending(journal) == []
+
+    @pytest.mark.parametrize(
+        ("changed", "seed"),
+        [
+            (entry(student="bea"), 1),
+            (entry(asked="01_plain_vae"), 1),
+            (entry(digest="d2"), 1),
+            (entry(), 2),
+        ],
+        ids=["student", "lesson", "bytes", "seed"],
+    )
+    def test_another_submission_is_graded_for_itself(self, journal, changed, seed):
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, result())
+        journal.begin([changed], [], seed, fresh=False)
+        assert len(pending(journal)) == 1
+
+    def test_the_old_notebook_again_brings_the_old_result_back(self, journal):
+        for digest in ("d1", "d2"):
+            journal.begin([entry(digest=digest)], [], 1, fresh=False)
+            journal.record(entry(digest=digest), 1, result(score=digest))
+        journal.begin([entry(digest="d1")], [], 1, fresh=False)
+        assert list(journal.results()) == [result(score="d1")]
+
+    def test_a_course_that_changed_grades_its_lesson_again(self, tmp_path):
+        versions = {"01_plain_vae": "old", "02_one_hot": "old"}
+        with open_journal(tmp_path, lambda asked, lesson: versions[lesson]) as journal:
+            entries = [entry("ann"), entry("bea")]
+            journal.begin(entries, [], 1, fresh=False)
+            journal.record(entries[0], 1, result("ann", "01_plain_vae"))
+            journal.record(entries[1], 1, result("bea", "02_one_hot"))
+            versions["02_one_hot"] = "new"
+            journal.begin(entries, [], 1, fresh=False)
+            assert pending(journal) == ["bea"]
+
+    def test_fresh_forgets_the_results_of_the_class(self, journal):
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, result())
+        journal.begin([entry()], [], 1, fresh=True)
+        assert pending(journal) == ["ann"]
+        journal.begin([entry()], [], 1, fresh=False)
+        assert pending(journal) == ["ann"]
+
+    def test_who_left_is_told_and_is_former(self, journal):
+        journal.begin([entry("a"), entry("b")], [], 1, fresh=False)
+        journal.record(entry("a"), 1, result("a"))
+        assert journal.begin([entry("b")], [], 1, fresh=False).left == ["a"]
+        assert list(journal.former()) == [("a", "01_plain_vae")]
+        assert list(journal.results()) == []
+
+    def test_names_that_are_no_text(self, journal):
+        odd = entry(path="a\udcff.ipynb")
+        journal.begin([odd], [Skipped("b\udcff\ud800", "is hidden")], 1, fresh=False)
+        assert [one.path for one in journal.pending()] == [odd.path]
+        assert journal.skipped() == [Skipped("b\\udcff\\ud800", "is hidden")]
+        journal.record(odd, 1, result(score="\ud800"))
+        assert list(journal.results()) == [result(score="\ud800")]
+
+
+class TestSeed:
+    def test_is_drawn_once_and_kept(self, tmp_path):
+        seeds = []
+        for _ in range(2):
+            with open_journal(tmp_path, version_of) as journal:
+                seeds.append(journal.class_seed(None))
+        assert seeds[0] == seeds[1]
+        (tmp_path / "other").mkdir()
+        with open_journal(tmp_path / "other", version_of) as other:
+            assert other.class_seed(None) != seeds[0]
+
+    def test_that_is_given_becomes_the_class_s(self, journal):
+        journal.class_seed(None)
+        assert journal.class_seed(5) == 5
+        assert journal.class_seed(None) == 5
+
+
+def record_all(out, journal, entries):
+    with disk_faults(out):
+        for one in entries:
+            journal.record(one, 1, {**result(one.student), "padding": "x" * 500})
+
+
+class TestFaults:
+    def test_a_second_result_of_one_submission_is_refused(self, journal):
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, result())
+        with pytest.raises(sqlite3.IntegrityError):
+            journal.record(entry(), 1, result(score=9))
+        assert list(journal.results()) == [result()]
+
+    def test_a_full_disk_keeps_what_was_recorded(self, tmp_path):
+        entries = [entry(f"s{n}") for n in range(50)]
+        with open_journal(tmp_path, version_of) as journal:
+            journal.begin(entries, [], 1, fresh=False)
+            database = journal._database
+            pages = database.execute("PRAGMA page_count").fetchone()[0]
+            database.execute(f"PRAGMA max_page_count = {pages + 3}")
+            with pytest.raises(CannotGrade, match="disk is full"):
+                record_all(tmp_path, journal, entries)
+            recorded = journal.counts()[1]
+        assert 0 < recorded < 50
+        with open_journal(tmp_path, version_of) as journal:
+            assert journal.counts() == (50, recorded)
+            assert len(list(journal.results())) == recorded
+
+    def test_a_file_that_is_no_journal(self, tmp_path):
+        (tmp_path / "results.sqlite").write_text("my notes, nothing to do with grading\n" * 99)
+        with (
+            pytest.raises(CannotGrade, match="not a database"),
+            disk_faults(tmp_path),
+            open_journal(tmp_path, version_of),
+        ):
+            pass
+
+    def test_somebody_else_s_database(self, tmp_path):
+        with sqlite3.connect(tmp_path / "results.sqlite") as database:
+            database.execute("CREATE TABLE theirs (x)")
+        database.close()
+        with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
+            pass

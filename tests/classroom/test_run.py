@@ -1,0 +1,399 @@
+"""A class from its folder to its gradebook, with real processes and real kills; the grading itself is a fake."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.classroom import CannotGrade
+from grader.classroom.run import Outcome, grade_class
+from grader.course.folders import ROOT
+from grader.results import Result
+from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
+
+
+def page(result: Result) -> str:
+    return f"{result.student} {result.score}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A class of six: five that can be graded, and a link."""
+    root = tmp_path / "class"
+    root.mkdir()
+    for n in range(5):
+        (root / f"student{n}.ipynb").write_text("x" * n)
+    return root
+
+
+@pytest.fixture
+def run(tmp_path, folder):
+    def run(source=folder, out=tmp_path / "out", grader=None, **options) -> Outcome:
+        return grade_class(
+            source,
+            out,
+            **{
+                "open_grader": grader or FakeGrader(tmp_path / "log"),
+                "feedback": page,
+                "known": KNOWN,
+                "jobs": 2,
+                **options,
+            },
+        )
+
+    return run
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """Everything below `out` that is the gradebook's."""
+    found = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith("results.")]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+
+
+def gradings(tmp_path: Path) -> list[str]:
+    """The students in the order in which gradings began."""
+    return [json.loads(line)[0] for line in (tmp_path / "log").read_text().splitlines()]
+
+
+def test_everybody_has_a_row_and_files(run, tmp_path):
+    outcome = run()
+    assert [result.student for result in outcome.results] == [f"student{n}" for n in range(5)]
+    assert outcome.graded == 5
+    expected = {
+        f"{folder}/student{n}/01_plain_vae.{end}"
+        for n in range(5)
+        for folder, end in (("results", "json"), ("feedback", "html"))
+    }
+    assert set(files(tmp_path / "out")) == expected | {"gradebook.csv"}
+    assert sorted(gradings(tmp_path)) == [f"student{n}" for n in range(5)]
+
+
+def test_a_rerun_grades_nothing_and_repairs_the_files(run, tmp_path):
+    run()
+    before = files(tmp_path / "out")
+    (tmp_path / "out" / "gradebook.csv").unlink()
+    assert run().graded == 0
+    assert files(tmp_path / "out") == before
+    assert len(gradings(tmp_path)) == 5
+
+
+def test_only_what_is_new_or_changed_is_graded(run, tmp_path, folder):
+    run()
+    (folder / "student1.ipynb").write_text("something else")
+    (folder / "new.ipynb").write_text("")
+    outcome = run()
+    assert outcome.graded == 2
+    assert sorted(gradings(tmp_path)[5:]) == ["new", "student1"]
+
+
+def test_results_of_another_version_are_graded_again_and_counted(run, tmp_path):
+    log = tmp_path / "log"
+    assert run().outdated == 0
+    newer = run(grader=FakeGrader(log, version="newer"))
+    assert (newer.graded, newer.outdated) == (5, 5)
+    assert run(grader=FakeGrader(log, version="newer")).outdated == 0
+    back = run()
+    assert (back.graded, back.outdated) == (0, 0)  # what was graded with the first version is still there
+
+
+def test_fresh_grades_everything_again_with_the_same_seed(run, tmp_path):
+    first = run()
+    before = files(tmp_path / "out")
+    second = run(fresh=True)
+    assert (second.graded, second.seed) == (5, first.seed)
+    assert files(tmp_path / "out") == before
+
+
+def test_another_seed_grades_again_and_is_kept(run, tmp_path):
+    run(seed=1)
+    assert run(seed=2).graded == 5
+    again = run()
+    assert (again.graded, again.seed) == (0, 2)
+    assert {result.seed for result in again.results} == {2}
+
+
+def test_the_same_seed_gives_the_same_bytes_however_many_processes(run, tmp_path):
+    for jobs in (1, 3):
+        run(out=tmp_path / str(jobs), jobs=jobs, seed=4)
+    assert files(tmp_path / "1") == files(tmp_path / "3")
+
+
+def test_a_lesson_that_is_given_is_handed_on(run):
+    assert {result.lesson for result in run(lesson="02_one_hot").results} == {"02_one_hot"}
+
+
+def test_who_left_the_class_leaves_the_gradebook(run, tmp_path, folder):
+    run()
+    (folder / "student3.ipynb").unlink()
+    outcome = run()
+    assert outcome.left == ["student3"]
+    assert not [name for name in files(tmp_path / "out") if "student3" in name]
+
+
+def test_progress_counts_up_from_what_is_there(run, folder):
+    (folder / "student0.ipynb").rename(folder / "later")
+    run()
+    (folder / "later").rename(folder / "student0.ipynb")
+    told = []
+    run(progress=lambda done, total: told.append((done, total)))
+    assert told == [(4, 5), (5, 5)]
+
+
+def test_an_archive_is_graded_like_its_folder(run, tmp_path, folder):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"{path.stem}_1_2_hw.ipynb")
+    run(seed=1)
+    run(source=tmp_path / "class.zip", out=tmp_path / "zipped", seed=1)
+    assert files(tmp_path / "zipped") == files(tmp_path / "out")
+    assert run(source=tmp_path / "class.zip", out=tmp_path / "zipped").graded == 0
+    assert not (tmp_path / "zipped" / ".unpacked").exists()
+
+
+class TestFaults:
+    def test_a_process_that_dies_is_replaced_and_costs_nobody_else(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die")
+        errors = {result.student: result.error for result in run().results}
+        assert "exit code 7, twice" in errors.pop("student2")
+        assert set(errors.values()) == {None}
+        assert sorted(gradings(tmp_path)) == sorted([f"student{n}" for n in range(5)] + ["student2"])
+
+    def test_a_process_that_dies_once_costs_nothing(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die once")
+        assert {result.error for result in run().results} == {None}
+        assert gradings(tmp_path).count("student2") == 2
+
+    def test_a_process_that_dies_twice_is_tried_again_by_the_next_run(self, run, tmp_path, folder):
+        (folder / "student2.ipynb").write_text("die twice")
+        assert "twice" in {result.student: result.error for result in run(seed=1).results}["student2"]
+        again = run(seed=1)
+        assert again.graded == 1
+        assert {result.error for result in again.results} == {None}
+        run(out=tmp_path / "calm", seed=1)
+        assert files(tmp_path / "out") == files(tmp_path / "calm")
+        assert run(seed=1).graded == 0
+        with closing(sqlite3.connect(tmp_path / "out" / "results.sqlite")) as database:
+            assert database.execute("SELECT count(*) FROM finished").fetchone() == (5,)
+
+    def test_a_process_that_is_killed_from_outside(self, run, tmp_path):
+        def kill_one(done, total):
+            if done == 1:
+                _, pid = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+                os.kill(pid, signal.SIGTERM)
+
+        outcome = run(grader=FakeGrader(tmp_path / "log", seconds=0.2), progress=kill_one)
+        assert {result.error for result in outcome.results} == {None}
+
+    def test_the_grader_s_own_fault_is_told_and_the_class_goes_on(self, run, folder, capfd):
+        (folder / "student2.ipynb").write_text("raise")
+        errors = {result.student: result.error for result in run().results}
+        assert "KeyError" in errors["student2"]
+        assert "Traceback" in capfd.readouterr().err
+        assert errors["student3"] is None
+
+    def test_everybody_dies(self, run, folder):
+        for path in folder.iterdir():
+            path.write_text("die")
+        assert all("twice" in (result.error or "") for result in run().results)
+
+    def test_a_grader_that_cannot_start(self, run, tmp_path):
+        with pytest.raises(CannotGrade, match="cannot isolate"):
+            run(grader=BrokenGrader())
+        assert run().graded == 5
+
+    def test_a_grader_that_dies_at_its_start(self, run):
+        with pytest.raises(CannotGrade, match="exit code 9"):
+            run(grader=DeadGrader())
+
+    def test_a_disk_that_is_full_while_the_files_are_written(self, run, tmp_path, monkeypatch):
+        def full(_):
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", full)
+            with pytest.raises(CannotGrade, match="disk is full"):
+                run()
+        assert files(tmp_path / "out") == {}
+        assert run().graded == 0
+        assert len(files(tmp_path / "out")) == 11
+
+
+class TestBadInput:
+    def test_no_folder(self, run, tmp_path):
+        with pytest.raises(CannotGrade, match="There is no"):
+            run(source=tmp_path / "nowhere")
+        assert not (tmp_path / "out").exists()
+
+    def test_an_empty_folder(self, run, tmp_path):
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(CannotGrade, match="No submissions were found"):
+            run(source=tmp_path / "empty")
+
+    def test_nothing_but_other_files(self, run, tmp_path):
+        (tmp_path / "pdfs").mkdir()
+        (tmp_path / "pdfs" / "report.pdf").touch()
+        with pytest.raises(CannotGrade, match=r"'report\.pdf' is not a notebook"):
+            run(source=tmp_path / "pdfs")
+
+    def test_out_among_the_submissions(self, run, folder):
+        for out in (folder, folder / "graded"):
+            with pytest.raises(CannotGrade, match="is among the submissions"):
+                run(out=out)
+
+    def test_out_beside_nbgrader_s_submitted(self, run, tmp_path):
+        place = tmp_path / "course/submitted/x/01_plain_vae"
+        place.mkdir(parents=True)
+        (place / "01_plain_vae.ipynb").write_text("")
+        assert run(source=tmp_path / "course", out=tmp_path / "course" / "grades").graded == 1
+
+    def test_out_is_a_file(self, run, tmp_path):
+        (tmp_path / "out").touch()
+        with pytest.raises(CannotGrade, match="is a file"):
+            run()
+
+    def test_a_lesson_that_does_not_exist(self, run):
+        with pytest.raises(CannotGrade, match="01_plain_vae, 02_one_hot"):
+            run(lesson="plain")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no symbolic links")
+    def test_what_cannot_be_opened_has_a_row(self, run, folder):
+        (folder / "link.ipynb").symlink_to(folder / "student1.ipynb")
+        (folder / "afolder.ipynb").mkdir()
+        with (folder / "huge.ipynb").open("wb") as file:
+            file.truncate(2**40)
+        errors = {result.student: result.error or "" for result in run().results}
+        assert "symbolic link" in errors["link"]
+        assert "folder" in errors["afolder"]
+        assert "MiB" in errors["huge"]
+        assert errors["student1"] == ""
+
+
+_MAIN = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from tests.fake_grading import KNOWN, FakeGrader
+from grader.classroom.run import grade_class
+
+if __name__ == "__main__":
+    source, out, log, allowed = map(Path, sys.argv[2:])
+    grade_class(
+        source, out, open_grader=FakeGrader(log, allowed, seconds=0.03), feedback=lambda result: result.student,
+        known=KNOWN, jobs=2, seed=11,
+    )
+"""
+
+ALL = 10**6
+PATIENCE = 300  # seconds for what takes one or two on an idle machine
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+class TestKilled:
+    """The class is graded in a process of its own, which goes no further than it is allowed to until it is killed."""
+
+    @pytest.fixture
+    def big(self, tmp_path):
+        folder = tmp_path / "big"
+        folder.mkdir()
+        for n in range(60):
+            (folder / f"s{n:02}.ipynb").write_text("die once" if n == 7 else "x" * n)
+        return folder
+
+    @pytest.fixture
+    def start(self, tmp_path, big):
+        """Start grading; `allowed` gradings begin and end, counted from the first one in the log."""
+        program = tmp_path / "grade.py"
+        program.write_text(_MAIN)
+        started = []
+
+        def start(out: str, allowed: int = ALL, log: str = "log") -> subprocess.Popen:
+            (tmp_path / "allowed").write_text(str(allowed))
+            places = [ROOT, big, *(tmp_path / name for name in (out, log, "allowed"))]
+            process = subprocess.Popen([sys.executable, str(program), *map(str, places)], stderr=subprocess.PIPE)
+            started.append(process)
+            return process
+
+        yield start
+        for process in started:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+    def test_twelve_kills_leave_no_trace(self, start, tmp_path):
+        assert start("calm", log="calm.log").wait(PATIENCE) == 0
+        moments = random.Random(1)
+        for _ in range(12):
+            begun = _begun(tmp_path / "log")
+            process = start("stormy", allowed=begun + 4)
+            _wait_for(tmp_path / "log", begun + 2, process)
+            time.sleep(moments.uniform(0, 0.1))
+            process.kill()
+            assert process.wait() == -signal.SIGKILL
+        assert start("stormy").wait(PATIENCE) == 0
+        assert files(tmp_path / "stormy") == files(tmp_path / "calm")
+        assert len(files(tmp_path / "stormy")) == 121
+        with closing(sqlite3.connect(tmp_path / "stormy" / "results.sqlite")) as journal:
+            assert journal.execute("SELECT count(*), count(DISTINCT student) FROM finished").fetchone() == (60, 60)
+
+    def test_nothing_goes_on_without_the_class(self, start, tmp_path):
+        process = start("out", allowed=4)
+        _wait_for(tmp_path / "log", 5, process)
+        process.kill()
+        process.wait()
+        pids = {json.loads(line)[1] for line in (tmp_path / "log").read_text().splitlines()}
+        deadline = time.monotonic() + PATIENCE
+        while any(_is_running(pid) for pid in pids):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def test_a_second_grader_stops_with_a_sentence(self, start, tmp_path):
+        first = start("out", allowed=1)
+        _wait_for(tmp_path / "log", 2, first)
+        second = start("out", allowed=1, log="log2")
+        assert second.wait(PATIENCE) == 1
+        assert (
+            f"Another grader is at work in {tmp_path / 'out'}: process {first.pid} on" in second.stderr.read().decode()
+        )
+        assert not (tmp_path / "log2").exists()
+        (tmp_path / "allowed").write_text(str(ALL))
+        assert first.wait(PATIENCE) == 0
+
+    def test_an_interrupt_leaves_what_is_done(self, start, tmp_path):
+        process = start("out", allowed=10)
+        _wait_for(tmp_path / "log", 12, process)  # the last two wait
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) != 0
+        assert _begun(tmp_path / "log") == 12
+        assert start("out").wait(PATIENCE) == 0
+        assert _begun(tmp_path / "log") == 60 + 2 + 1  # those two again, and the one that dies once
+
+
+def _begun(log: Path) -> int:
+    return len(log.read_text().splitlines()) if log.exists() else 0
+
+
+def _wait_for(log: Path, wanted: int, process: subprocess.Popen) -> None:
+    """Until so many gradings have begun."""
+    deadline = time.monotonic() + PATIENCE
+    while _begun(log) < wanted:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

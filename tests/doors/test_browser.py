@@ -1,0 +1,90 @@
+"""What a student sees: the card of a check in JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)"),
+    pytest.mark.slow,
+]
+
+WRONG = "def kl_divergence(mu, log_var):\n    return (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)"
+PATIENCE = 300  # seconds for what takes a few on an idle machine
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab with one notebook, as `python course.py lab` opens it; its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.cells = [
+        nbformat.v4.new_code_cell("from grader import check\n" + WRONG),
+        nbformat.v4.new_code_cell('check("kl_divergence")'),
+        nbformat.v4.new_code_cell(WRONG.replace("return ", "return 0.5 * ")),
+        nbformat.v4.new_code_cell('check("kl_divergence")'),
+    ]
+    nbformat.write(notebook, folder / "lesson.ipynb")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.news_url="]
+    own = {"VAELAB_PROGRESS": str(folder / "progress.json"), "JUPYTER_CONFIG_DIR": str(folder / "config")}
+    own["JUPYTER_RUNTIME_DIR"] = str(folder / "runtime")
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | own, cwd=folder)
+    try:
+        yield f"{_address(server, folder)}lab/tree/lesson.ipynb"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _address(server: subprocess.Popen[bytes], folder: Path) -> str:
+    """Where the server is, once it answers."""
+    told = folder / "runtime" / f"jpserver-{server.pid}.json"
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(OSError, ValueError):
+            address = str(json.loads(told.read_text())["url"])
+            urllib.request.urlopen(f"{address}api", timeout=PATIENCE).close()
+            return address
+        time.sleep(0.3)
+    raise AssertionError(f"JupyterLab did not start:\n{(folder / 'log').read_text()}")
+
+
+def test_the_card_is_shown_in_jupyterlab(lab: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.set_default_timeout(1000 * PATIENCE)
+        expect.set_options(timeout=1000 * PATIENCE)
+        page.goto(lab)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        page.wait_for_selector("text=| Idle")
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        for _ in range(4):
+            page.keyboard.press("Shift+Enter")
+        cards = page.locator(".jp-OutputArea-output h3, .jp-OutputArea-output h4").filter(has_text="KL divergence")
+        expect(cards).to_have_count(2)
+        outputs = page.locator(".jp-OutputArea-output")
+        expect(outputs.first).to_contain_text("failed")
+        expect(outputs.first).to_contain_text("½")
+        expect(outputs.last).to_contain_text("passed")
+        page.screenshot(path=tmp_path / "lab.png")
+        browser.close()

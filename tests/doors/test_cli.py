@@ -1,0 +1,252 @@
+"""The command line: its exit codes, its JSON, and what it says when something is wrong."""
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.authoring.answers import NoAnswers, Trial
+from grader.course import catalogue
+from grader.doors import cli
+from grader.grading import grader, opening
+from grader.results import CheckResult, ExerciseResult, Result
+from grader.worker.limits import Limits
+from tests.fake_grading import BrokenGrader, FakeGrader
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def notebook(tmp_path) -> Path:
+    path = tmp_path / "class" / "ann.ipynb"
+    path.parent.mkdir()
+    path.write_text("xxx")
+    return path
+
+
+def result(*verdicts: str, error: str | None = None) -> Result:
+    checks = tuple(CheckResult("test_a", "does a", verdict, 0, 1) for verdict in verdicts)
+    return Result("ann", "", 0, (ExerciseResult("encoder", checks),) if checks else (), error)
+
+
+class TestStart:
+    @pytest.mark.parametrize("verb", [[], ["grade"], ["check"], ["answers"], ["build"], ["hint"], ["doctor"]], ids=str)
+    def test_every_verb_explains_itself(self, run, verb):
+        shown = run(*verb, "--help")
+        assert shown.exit_code == 0
+        assert "Usage" in shown.output
+
+    def test_help_does_not_wait_for_torch(self):
+        program = (
+            "import sys\nfrom grader.doors.cli import app\n"
+            "try: app(['--help'])\nfinally: print(*sys.modules, file=sys.stderr)"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert "grader.doors.cli" in done.stderr.split()
+        assert not {"torch", "numpy", "pytest", "nbformat"} & set(done.stderr.split())
+
+    def test_as_a_module(self):
+        done = subprocess.run([sys.executable, "-m", "grader", "nonsense"], capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert "No such command" in done.stderr
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("outcome", "code"),
+        [
+            (result("passed", "passed"), 0),
+            (result("passed", error="The cell of exercise `vae` appears 2 times."), 0),
+            (result("passed", "failed"), 1),
+            (result("passed", "not_checked"), 1),
+            (result("not_checked"), 1),
+            (result("not_checked", error="cut off"), 2),
+            (result(error="cut off"), 2),
+        ],
+        ids=["all passed", "passed with a note", "failed", "partly", "blank", "unreadable", "unrecognised"],
+    )
+    def test_exit_codes(self, run, notebook, monkeypatch, outcome, code):
+        monkeypatch.setattr(grader, "grade", lambda *_, **__: outcome)
+        for options in ([], ["--json"]):
+            assert run("check", notebook, *options).exit_code == code
+
+    def test_json(self, run, notebook, monkeypatch):
+        given = {}
+        monkeypatch.setattr(grader, "grade", lambda path, **options: given.update(options) or result("passed"))
+        done = run("check", notebook, "--json", "--lesson", "01_plain_vae", "--seed", 3)
+        assert Result.from_dict(json.loads(done.stdout)) == result("passed")
+        assert given == {"lesson": "01_plain_vae", "seed": 3, "limits": Limits(), "allow_unisolated": False}
+
+    def test_no_file(self, run, tmp_path):
+        done = run("check", tmp_path / "none.ipynb")
+        assert done.exit_code == 2
+        assert "There is no" in done.stderr
+
+    def test_no_isolation(self, run, notebook, monkeypatch):
+        def refuse(*_, **__):
+            raise grader.NotIsolated("Not isolated here. Give --allow-unisolated.")
+
+        monkeypatch.setattr(grader, "grade", refuse)
+        done = run("check", notebook)
+        assert (done.exit_code, done.stderr) == (2, "Not isolated here. Give --allow-unisolated.\n")
+
+
+class TestGrade:
+    @pytest.fixture(autouse=True)
+    def fake(self, monkeypatch):
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "_feedback", lambda result: result.student)
+
+    def test_a_class(self, run, tmp_path, notebook):
+        (notebook.parent / "bea.ipynb").write_text("unreadable")
+        (notebook.parent / "notes.txt").touch()
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1, "--seed", 5)
+        assert done.exit_code == 0, done.output
+        assert "Skipped: 'notes.txt' is not a notebook." in done.stdout
+        assert "2 graded now, 0 kept from before. Seed 5." in done.stdout
+        with (tmp_path / "out" / "gradebook.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["student"], row["score"], row["error"]) for row in rows] == [
+            ("ann", "6", ""),
+            ("bea", "0", "This is no notebook."),
+        ]
+
+    def test_it_resumes(self, run, tmp_path, notebook):
+        arguments = ["grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1]
+        assert "1 graded now" in run(*arguments).stdout
+        assert "0 graded now, 1 kept" in run(*arguments).stdout
+        assert "1 graded now" in run(*arguments, "--fresh").stdout
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["nowhere", "--out", "out"], "There is no"),
+            (["class", "--out", "class/out"], "is among the submissions"),
+            (["class/ann.ipynb", "--out", "out"], "grader check"),
+            (["empty", "--out", "out"], "No submissions were found"),
+            (["class", "--out", "out", "--lesson", "99"], "There is no lesson '99'"),
+            (["class"], "--out"),
+            (["class", "--out", "out", "--jobs", "0"], "jobs"),
+            (["class", "--out", "out", "--seed", "-1"], "seed"),
+            (["class", "--out", "out", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"], "give only one of them"),
+            (["class", "--out", "out", "--scheduler", "nonsense"], "There is no Dask scheduler at nonsense"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else " ".join(value),
+    )
+    def test_what_cannot_be_graded(self, run, tmp_path, notebook, monkeypatch, arguments, sentence):
+        (tmp_path / "empty").mkdir()
+        monkeypatch.chdir(tmp_path)
+        done = run("grade", *arguments)
+        assert done.exit_code == 2
+        assert sentence in done.stderr
+        assert "Traceback" not in done.output
+
+    def test_who_grades_unisolated_elsewhere_is_warned_first(self, run, tmp_path, notebook):
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--scheduler", "nonsense", "--allow-unisolated")
+        assert done.stderr.startswith("WARNING. A worker that cannot isolate submissions runs them anyway.")
+
+    def test_a_grader_that_cannot_start(self, run, tmp_path, notebook, monkeypatch):
+        monkeypatch.setattr(opening, "Opening", lambda *_: BrokenGrader())
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "cannot isolate" in done.stderr
+
+    def test_an_interrupt_says_how_to_go_on(self, run, tmp_path, notebook, monkeypatch):
+        from grader.classroom import run as classroom_run
+
+        def interrupted(*_, progress, **__):
+            progress(3, 8)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(classroom_run, "grade_class", interrupted)
+        done = run("grade", notebook.parent, "--out", tmp_path / "out")
+        assert done.exit_code == 2
+        assert "3 of 8 results are kept" in done.stderr
+        assert "run the same command to resume" in done.stderr
+
+
+class TestLimits:
+    @pytest.mark.parametrize("verb", ["check", "grade"])
+    def test_help_names_every_limit_and_its_default(self, run, verb):
+        shown = run(verb, "--help").output
+        assert [entry.name for entry in fields(Limits) if f"{entry.name}=" not in shown] == []
+        assert "memory_bytes=4096MiB" in shown
+
+    def test_a_wrong_one_is_said_before_anything_is_graded(self, run, notebook, tmp_path):
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--limit", "threads=none")
+        assert (done.exit_code, done.stderr) == (2, "'threads=none' is not valid. Give a number, as in threads=64.\n")
+        assert not (tmp_path / "out").exists()
+
+
+class TestAnswers:
+    @staticmethod
+    def trial(kind: str, passed: bool, expected: str | None = None, named: tuple[str, ...] = ()) -> Trial:
+        return Trial("01_plain_vae", "encoder", "name", kind, passed, expected, list(named), "message")
+
+    @pytest.mark.parametrize(("passed", "code"), [((True, False), 0), ((False, False), 1), ((True, True), 1)], ids=str)
+    def test_exit_codes(self, run, monkeypatch, passed, code):
+        trials = [self.trial("right", passed[0]), self.trial("wrong", passed[1], "kl-sign", ("kl-sign",))]
+        monkeypatch.setattr("grader.authoring.answers.try_answers", lambda folder: iter(trials))
+        done = run("answers", ".")
+        assert done.exit_code == code
+        assert "of 1 right answers passed" in done.stdout
+        assert "1 labelled misconceptions: 1 named correctly, 0 wrongly, 0 not at all" in done.stdout
+        done = run("answers", ".", "--json")
+        assert done.exit_code == code
+        assert json.loads(done.stdout) == [trial.to_dict() for trial in trials]
+
+    def test_no_answers(self, run, monkeypatch):
+        def none(folder):
+            raise NoAnswers(f"No answers in {folder}.")
+            yield
+
+        monkeypatch.setattr("grader.authoring.answers.try_answers", none)
+        done = run("answers", "nowhere")
+        assert (done.exit_code, done.stderr) == (1, "No answers in nowhere.\n")
+
+
+class TestBuild:
+    def test_problems_are_told(self, run, monkeypatch):
+        given = {}
+        monkeypatch.setattr(
+            "grader.authoring.build.build", lambda **options: given.update(options) or ["lesson: stale"]
+        )
+        done = run("build", "--check")
+        assert (done.exit_code, done.stderr) == (1, "lesson: stale\n")
+        assert given == {"check": True, "execute": False}
+
+    def test_nothing_to_tell(self, run, monkeypatch):
+        monkeypatch.setattr("grader.authoring.build.build", lambda **options: [])
+        assert run("build").exit_code == 0
+
+    def test_contradiction(self, run):
+        assert run("build", "--check", "--execute").exit_code == 2
+
+
+def test_doctor_tells_what_isolation_there_is(run):
+    from grader.worker.sandbox import describe
+
+    done = run("doctor")
+    assert describe().sentence() in done.stdout
+    assert done.exit_code == (0 if describe().complete else 1)
+
+
+class TestHint:
+    def test_a_hint(self, run):
+        lesson = catalogue.lesson("01_plain_vae")
+        shown = " ".join(run("hint", "kl_divergence", 2).stdout.split())
+        assert " ".join(lesson.exercises["kl_divergence"].hints[1].split()) in shown
+
+    def test_unknown(self, run):
+        done = run("hint", "kl_divergense")
+        assert done.exit_code == 2
+        assert "kl_divergence" in done.stderr
+        assert run("hint", "kl_divergence", 4).exit_code == 2

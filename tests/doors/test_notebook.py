@@ -1,0 +1,123 @@
+"""`check`, `hint` and `progress` on a live namespace: a plain script, a notebook, nbgrader."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import nbclient
+import nbformat
+import pytest
+import torch
+
+import grader
+from grader.authoring.points import exercise_points
+from grader.course.catalogue import lesson
+from grader.course.folders import COURSE
+from grader.doors.progress import read_record
+
+RIGHT = """
+def kl_divergence(mu, log_var):
+    return 0.5 * (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)
+"""
+WRONG = RIGHT.replace("0.5 * ", "")
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def points_of(exercise: str) -> float:
+    """What an exercise of lesson 1 is worth."""
+    return exercise_points(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))[exercise]
+
+
+def in_script(source: str) -> dict[str, Any]:
+    """Runs source as a script does, with `check` imported."""
+    namespace: dict[str, Any] = {"__name__": "script"}
+    exec("from grader import check, hint, progress\n" + source, namespace)
+    return namespace
+
+
+def test_a_right_answer_passes_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    in_script(RIGHT + "check('kl_divergence')")
+    shown = capsys.readouterr().out
+    assert "passed" in shown
+    assert "<" not in shown
+
+
+def test_a_wrong_answer_names_its_misconception(capsys: pytest.CaptureFixture[str]) -> None:
+    in_script(WRONG + "check('kl_divergence')")
+    shown = capsys.readouterr().out
+    assert "failed" in shown
+    assert lesson("01_plain_vae").misconceptions["kl-missing-half"].name[:30] in " ".join(shown.split())
+
+
+def test_only_the_asked_exercise_is_checked_and_nothing_else_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    in_script("check('kl_divergence')")
+    assert "does not define `kl_divergence`" in " ".join(capsys.readouterr().out.split())
+    assert set(read_record()) == {"kl_divergence"}
+
+
+def test_the_session_is_left_as_it_was() -> None:
+    torch.manual_seed(3)
+    random.seed(3)
+    before = torch.get_rng_state(), random.getstate()
+    with torch.no_grad():
+        in_script(RIGHT + "check('kl_divergence')")
+        assert not torch.is_grad_enabled()
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert random.getstate() == before[1]
+
+
+def test_an_unknown_exercise_and_an_unknown_hint_say_what_there_is() -> None:
+    with pytest.raises(LookupError, match="Did you mean: kl_divergence"):
+        grader.check("kl_divergance")
+    with pytest.raises(ValueError, match="hints 1, 2 and 3"):
+        grader.hint("kl_divergence", 4)
+
+
+def test_hints_and_progress_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    grader.progress()
+    assert "Nothing has been checked yet" in capsys.readouterr().out
+    grader.hint("kl_divergence", 2)
+    assert "2 of 3" in capsys.readouterr().out
+    in_script(RIGHT + "check('kl_divergence')")
+    capsys.readouterr()
+    grader.progress()
+    exercises = len(lesson("01_plain_vae").exercises)
+    words = f"1 of {exercises} exercises passed · {points_of('kl_divergence'):g} points so far"
+    assert words in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_record_survives_damage(tmp_path: Path) -> None:
+    in_script(RIGHT + "check('kl_divergence')")
+    assert read_record()["kl_divergence"].verdict == "passed"
+    for damaged in ("", "[1]", '{"kl_divergence": 3}', '{"kl_divergence": {"name": 3}}'):
+        (tmp_path / "progress.json").write_text(damaged)
+        assert read_record() == {}
+    in_script(WRONG + "check('kl_divergence')")
+    assert read_record()["kl_divergence"].verdict == "failed"
+
+
+def test_under_nbgrader_a_check_gives_its_points_and_keeps_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    namespace = in_script(RIGHT + "points = check('kl_divergence')")
+    assert namespace["points"] == points_of("kl_divergence")
+    assert read_record() == {}
+
+
+def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell("from grader import check\n" + WRONG),
+        nbformat.v4.new_code_cell("check('kl_divergence')"),
+    ]
+    nbclient.NotebookClient(notebook, kernel_name="python3", startup_timeout=300).execute(cwd=str(tmp_path))
+    (output,) = notebook.cells[1].outputs
+    assert output.output_type == "display_data"
+    assert "failed" in output.data["text/html"]
+    assert "failed" in output.data["text/plain"]
+    assert not output.data["text/plain"].lstrip().startswith("<")
