@@ -182,7 +182,7 @@ class TestCluster:
 
         monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
         dask.add_worker()
-        with pytest.raises(CannotGrade, match=r"is gone .* What is graded so far is kept"):
+        with pytest.raises(CannotGrade, match=r"is gone .* Everything graded so far is kept"):
             run(progress=lose)
         assert run(scheduler=None).graded == 5
 
@@ -191,7 +191,7 @@ class TestCluster:
     ) -> None:
         dask.add_worker()
         monkeypatch.setattr(cluster, "course_version", lambda: "newer")
-        with pytest.raises(CannotGrade, match="has another version of the course"):
+        with pytest.raises(CannotGrade, match="has a different version of the course"):
             run()
 
 
