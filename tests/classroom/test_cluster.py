@@ -195,7 +195,7 @@ class TestCluster:
                 monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)  # for saying farewell to nobody
 
         dask.add_worker()
-        with pytest.raises(CannotGrade, match=r"is gone .* What is graded so far is kept"):
+        with pytest.raises(CannotGrade, match=r"is gone .* Everything graded so far is kept"):
             run(dask.address, progress=lose)
         assert run(None).graded == 5
 
@@ -203,7 +203,7 @@ class TestCluster:
         self, run: Run, lasting: DaskCluster, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(cluster, "course_version", lambda: "newer")
-        with pytest.raises(CannotGrade, match="has another version of the course"):
+        with pytest.raises(CannotGrade, match="has a different version of the course"):
             run(lasting.address)
 
 
