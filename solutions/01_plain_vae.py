@@ -870,8 +870,7 @@ def fit(model, train_batches, test_batches, optimizer, epochs, patience):
     """Train for up to `epochs` epochs; stop after `patience` in a row without a strictly lower test loss.
 
     Returns the history {"train": [...], "test": [...]}: one float for each epoch, nats per image. The model
-    then has the weights of the epoch with the lowest test loss. Errors raised by the model or the batches pass
-    through.
+    then has the weights of the epoch with the lowest test loss. Errors from the model or the batches pass through.
     """
     ### BEGIN SOLUTION
     history = {"train": [], "test": []}

@@ -177,7 +177,8 @@ for case, labels in cases.items():
 # >   did).
 # > - *Training works, but generating crashes for a single label* → a helper that takes (B, 1) only (another published
 # >   one), or a `squeeze()` that turns a batch of one into no batch at all.
-# > - *One class always comes out wrong* → the labels count from 1, so all are shifted by one column.
+# > - *One class always comes out wrong* → the labels count from 1: all move one column along, and for the last there
+# >   is none.
 
 # %% [markdown]
 # ## 2 · `condition` ● 8 min
@@ -226,7 +227,7 @@ label_plots.conditioned_rows(rows, 784, [f"a {k}" for k in y.tolist()])
 
 # %% [markdown]
 # 784 grey values and, at the far right, ten places, one of them set: that is all a network is ever told about a
-# label. Do the pixels not drown it? No: the gradients find its weights at once. Let us see which ones.
+# label. Do the pixels not drown it out? No: the gradients find its weights at once. Let us see which ones.
 #
 # > **Predict first.** A layer of 50 units sees a batch in which there are only 3s and 7s, each joined with its label.
 # > Which of the ten label columns of its weight matrix get a gradient? And what happens with a bare integer, which
