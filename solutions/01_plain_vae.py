@@ -7,7 +7,7 @@
 # picture to picture, write each one down as a handful of numbers, and then invent new pictures from numbers
 # that nobody has ever written down?
 #
-# By the end of this hour you will have built a machine that does, all of it: the two networks, the loss
+# By the end of this hour you will have built a machine that can, from scratch: the two networks, the loss
 # (derived, not looked up), the training loop, and early stopping. The picture above is drawn by your own
 # model in the last cells. Left: images it never saw in training, each above its reconstruction from 20
 # numbers. Middle: images that it invented. Right: a whole data set spread out on a map of two numbers.
@@ -20,20 +20,20 @@
 # %% [markdown]
 # ## How this notebook works
 #
-# - There are eleven exercises, ● easy to ●●● demanding, each with the minutes it should take. You replace the
-#   line `raise NotImplementedError(...)`; the names and the arguments stay as they are.
-# - Below each stands `check("…")`. It answers in a moment and says what is wrong, not only *that* something
-#   is.
+# - There are eleven exercises, from ● easy to ●●● demanding, each marked with the minutes it should take.
+#   Replace the line `raise NotImplementedError(...)`; leave the names and the arguments as they are.
+# - Below each is a `check("…")`. It answers in a moment and tells you *what* is wrong, not just that
+#   something is.
 # - Stuck? `hint("encoder")` gives a nudge; `hint("encoder", 2)` and `hint("encoder", 3)` give more away.
 #   `progress()` shows how far you are.
 # - **Predict first** means: commit to an answer before you run the next cell. It is the cheapest way to learn
 #   something from a picture.
-# - **When it goes wrong** lists symptoms and their causes. Most of them are mistakes from published code.
+# - **When it goes wrong** lists symptoms and their causes. Most of the mistakes come from published code.
 #
-# Whatever you write keeps four promises, and the checks hold you to them: it works for any batch size, a single
-# image included, and any layer sizes; images in a batch do not influence one another; no function changes the
-# tensors it was given; and only those that train may leave a model in another mode (`train`/`eval`) than they
-# found it in.
+# Whatever you write must keep four promises, and the checks hold you to them: it works for any layer sizes
+# and any batch size, even a single image; images in a batch do not influence one another; no function changes
+# the tensors it is given; and only functions that train a model may leave it in a different mode
+# (`train`/`eval`) from the one they found it in.
 
 # %%
 import copy
@@ -79,16 +79,17 @@ plots.image_grid(digits.images[::49][:30])
 # $p(x \mid z)$ that depends on the code. If we knew $p(x \mid z)$, inventing an image would take two lines:
 # draw $z$, decode it.
 #
-# We model $p(x \mid z)$ by a network, the **decoder**, and want it to give the images we have a high
-# probability
+# We model $p(x \mid z)$ with a network, the **decoder**, and want it to give a high probability to the images
+# we have:
 #
 # $$p(x) = \int p(x \mid z)\, p(z)\, dz .$$
 #
-# There is the difficulty. The integral runs over all codes, nearly all of which have nothing to do with this
+# Here is the difficulty. The integral runs over all codes, nearly all of which have nothing to do with this
 # $x$: with 20 latents, a million draws from the prior may well contain none that decodes to anything like it.
 # So we train a second network, the **encoder**, which looks at $x$ and proposes where to search:
-# $q(z \mid x) = N\!\left(\mu(x), \operatorname{diag} \sigma^2(x)\right)$. From these two networks comes a
-# loss that can be computed and lies above $-\log p(x)$. You derive it in exercise 6, once its parts exist:
+# $q(z \mid x) = N\!\left(\mu(x), \operatorname{diag} \sigma^2(x)\right)$. Together the two networks give us a
+# loss that we can compute and that is never below $-\log p(x)$. You will derive it in exercise 6, once its
+# parts exist:
 #
 # $$\underbrace{-\log p(x)}_{\text{what we want small}} \;\le\;
 # \underbrace{\mathbb{E}_{q(z \mid x)}\big[-\log p(x \mid z)\big]}_{\text{reconstruction}} \;+\;
@@ -105,14 +106,14 @@ plots.vae_diagram()
 #
 # ### 1 · `encoder` ● 4 min
 #
-# **Why.** For each image the encoder names a Gaussian over codes, not a single code. How *wide* it is says
-# how precisely the image needs its code to be known.
+# **Why.** For each image the encoder names a Gaussian over codes, not a single code. The *width* of the
+# Gaussian says how precisely the code must be known for this image.
 #
 # **The mathematics.** The network needs a mean $\mu \in \mathbb{R}^L$ and a variance $\sigma^2 > 0$ for each
-# latent. An affine layer puts out any real number, so we let it put out $\log \sigma^2$ and need no
-# constraint: $\sigma^2 = e^{\log \sigma^2}$ is positive by itself, and a step of 0.1 changes a tiny variance
-# by the same *factor* as a large one. This course always means $\log \sigma^2$ when it writes `log_var`,
-# never $\log \sigma$.
+# latent. The output of an affine layer can be any real number, so we let it be $\log \sigma^2$ and need no
+# constraint: $\sigma^2 = e^{\log \sigma^2}$ is always positive, and a step of 0.1 changes a tiny variance by
+# the same *factor* as a large one. This course always means $\log \sigma^2$ when it writes `log_var`, never
+# $\log \sigma$.
 #
 # One hidden layer with a nonlinearity is enough. Two affine heads read it: one for `mu`, one for `log_var`.
 
@@ -135,8 +136,8 @@ class Encoder(nn.Module):
     def forward(self, x):
         """The mean and the log-variance (log σ², any real number) of each image's code.
 
-        x: images (B, input_dim), pixels in [0, 1], any B ≥ 1, each on its own. Returns mu, log_var, each
-        (B, latent_dim).
+        x: images (B, input_dim), pixels in [0, 1], any B ≥ 1, each encoded independently of the others. Returns
+        mu, log_var, each (B, latent_dim).
         """
         ### BEGIN SOLUTION
         hidden = F.relu(self.hidden(x))
@@ -149,7 +150,7 @@ check("encoder")
 
 # %% [markdown]
 # > **Predict first.** Nothing is trained yet. Where in a two-dimensional code does a fresh encoder put the
-# > test images, and how wide are its Gaussians? Will the ten digits already lie apart?
+# > test images, and how wide are its Gaussians? Will the ten digits already be separated?
 
 # %% demo
 torch.manual_seed(0)
@@ -170,8 +171,8 @@ plots.latent_scatter(
 
 # %% [markdown]
 # Small weights give `mu` near 0 and `log_var` near 0, so each image gets almost the same Gaussian, and it is
-# almost the prior. Untrained, the code is cheap and says nearly nothing. Training has to pull the dots apart
-# and shrink the ellipses, as far as that pays. (Same colour, same neighbourhood? A little: even random
+# almost the prior. Before training, the code is cheap and says next to nothing. Training has to pull the dots
+# apart and shrink the ellipses, as far as that pays. (Same colour, same neighbourhood? A little: even random
 # features of similar images are similar.)
 #
 # > **When it goes wrong.**
@@ -192,7 +193,7 @@ plots.latent_scatter(
 # $$\nabla_{\mu} \; \mathbb{E}_{z \sim N(\mu, \sigma^2)}[f(z)] = \nabla_{\mu} \int f(z)\, q(z)\, dz .$$
 #
 # The parameter sits in the density we average over, so the gradient cannot simply move inside to act on $f$.
-# One way out multiplies and divides by $q$:
+# One way out is to multiply and divide by $q$:
 #
 # $$\nabla_\mu \int f\, q\, dz = \int f\, \nabla_\mu q \, dz = \int f\, q\, \nabla_\mu \log q \, dz
 # = \mathbb{E}\left[f(z)\, \frac{z - \mu}{\sigma^2}\right].$$
@@ -200,16 +201,15 @@ plots.latent_scatter(
 # This **score-function** estimate is right on average, but it never looks at the slope of $f$: it only learns
 # which draws happened to come out well, and it needs very many of them.
 #
-# The other way out moves the randomness to where no parameter is. A draw from $N(\mu, \sigma^2)$ *is* a
-# shifted and stretched draw from $N(0, 1)$:
+# The other way out is to move the randomness to a place without parameters. A draw from $N(\mu, \sigma^2)$
+# *is* a shifted and stretched draw from $N(0, 1)$:
 #
 # $$z = \mu + \sigma\,\varepsilon, \quad \varepsilon \sim N(0, 1) \qquad\Longrightarrow\qquad
 # \nabla_\mu\, \mathbb{E}_{\varepsilon}[f(\mu + \sigma \varepsilon)] = \mathbb{E}_\varepsilon[f'(z)], \quad
 # \nabla_\sigma\, \mathbb{E}_{\varepsilon}[f(\mu + \sigma \varepsilon)] = \mathbb{E}_\varepsilon[f'(z)\,\varepsilon].$$
 #
 # Now the average is over a distribution without parameters, the gradient moves inside, and autograd does the
-# rest. This is the **reparameterization trick**. With `log_var` at hand,
-# $\sigma = e^{\frac12 \log \sigma^2}$.
+# rest. This is the **reparameterization trick**. Given `log_var`, $\sigma = e^{\frac12 \log \sigma^2}$.
 
 
 # %% exercise="reparameterize"
@@ -228,7 +228,7 @@ def reparameterize(mu, log_var):
 check("reparameterize")
 
 # %% [markdown]
-# First the plain test: ask for three Gaussians and measure what comes.
+# First a simple test: ask for three Gaussians and measure what you get.
 
 # %% demo
 torch.manual_seed(0)
@@ -264,25 +264,26 @@ plots.histograms(
 )
 
 # %% [markdown]
-# Twenty times wider. Errors of an average shrink with the square root of the number of draws, so the score
-# function needs about four hundred draws where the reparameterized estimate needs one. This is why one draw
-# per image is enough to train a VAE.
+# Twenty times wider. The error of an average shrinks with the square root of the number of draws, so the
+# score function needs about four hundred draws where the reparameterized estimate needs one. This is why one
+# draw per image is enough to train a VAE.
 #
 # > **When it goes wrong.**
 # >
-# > - *The encoder does not learn, its gradients are `None`* → the draw came from `torch.normal(mu, sigma)` or
-# >   `Normal(...).sample()`, which hand back numbers without a graph. (`rsample` keeps it.)
+# > - *The encoder does not learn, and its gradients are `None`* → the draw came from
+# >   `torch.normal(mu, sigma)` or `Normal(...).sample()`, which hand back numbers without a graph. (`rsample`
+# >   keeps it.)
 # > - *Codes are spread too widely or too narrowly* → `log_var.exp()` is σ², not σ: the ½ is missing.
-# > - *Images of a batch become alike* → one noise vector was shared by all of them.
+# > - *The images in a batch come out alike* → one noise vector was shared by all of them.
 
 # %% [markdown]
 # ### 3 · `decoder` ● 3 min
 #
 # **Why.** The decoder is the half you keep when training is over: it makes images out of codes.
 #
-# **The mathematics.** It puts out one number per pixel, $\hat x_d(z) \in (0, 1)$: the probability that the
-# pixel is ink (exercise 5 makes a likelihood of it). A sigmoid on the last layer keeps it in range. Mirror
-# the encoder: one hidden layer with a nonlinearity, then an affine layer, then the sigmoid.
+# **The mathematics.** It gives one number per pixel, $\hat x_d(z) \in (0, 1)$: the probability that the pixel
+# is ink (exercise 5 turns it into a likelihood). A sigmoid on the last layer keeps it in range. Mirror the
+# encoder: one hidden layer with a nonlinearity, then an affine layer, then the sigmoid.
 
 
 # %% exercise="decoder"
@@ -300,7 +301,10 @@ class Decoder(nn.Module):
         ### END SOLUTION
 
     def forward(self, z):
-        """z: codes (B, latent_dim), any real numbers, each on its own. Returns x_hat (B, output_dim) in (0, 1)."""
+        """The probability of ink at every pixel, in (0, 1): x_hat (B, output_dim).
+
+        z: codes (B, latent_dim), any real numbers, each decoded independently of the others.
+        """
         ### BEGIN SOLUTION
         return torch.sigmoid(self.pixels(F.relu(self.hidden(z))))
         ### END SOLUTION
@@ -321,13 +325,13 @@ print(f"pixels between {x_hat.min():.2f} and {x_hat.max():.2f}, mean {x_hat.mean
 plots.image_grid(x_hat)
 
 # %% [markdown]
-# Grey fog: the last layer starts near 0, and sigmoid(0) = ½. Look closely and each code has a faint pattern
-# of its own. That is all the decoder has to work with at the start.
+# Grey fog: the last layer starts near 0, and sigmoid(0) = ½. Look closely: each code has a faint pattern of
+# its own. That is all the decoder has to work with at the start.
 #
 # > **When it goes wrong.**
 # >
 # > - *No pixel ever falls below ½* → a ReLU in front of the sigmoid leaves it only its upper half.
-# > - *Images come out washed-out for ever* → two sigmoids, one in the decoder and one in the loss
+# > - *Images stay washed out for ever* → two sigmoids, one in the decoder and one in the loss
 # >   (`binary_cross_entropy_with_logits` brings its own).
 
 # %% [markdown]
@@ -341,7 +345,7 @@ plots.image_grid(x_hat)
 # where no image ever was.
 #
 # **The mathematics.** By definition
-# $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_{q}\left[\log q(z) - \log p(z)\right]$. One latent first, with
+# $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_{q}\left[\log q(z) - \log p(z)\right]$. Take one latent first, with
 # $q = N(\mu, \sigma^2)$ and $p = N(0, 1)$:
 #
 # $$\log q(z) = -\tfrac12 \log 2\pi - \tfrac12 \log \sigma^2 - \frac{(z - \mu)^2}{2 \sigma^2}, \qquad
@@ -414,7 +418,7 @@ plots.heat_map(
 # notebooks. One let the head mean $\log \sigma$ when it drew $z$ and $\log \sigma^2$ when it computed the KL.
 # The other wrote $\sigma^2 + \mu^2 - \log \sigma - \tfrac12$ per latent.
 #
-# > **Predict first.** Which of the wrong two is 0 at the prior, so that a check at $\mu = 0, \sigma = 1$
+# > **Predict first.** Which of the two wrong ones is 0 at the prior, so that a check at $\mu = 0, \sigma = 1$
 # > would miss it? Where does the other one want σ to be?
 
 # %% demo
@@ -431,16 +435,16 @@ plots.curves(
 )
 
 # %% [markdown]
-# The mix-up has its zero in the right place and even the right sign, but charges only half for sharpness:
-# such a model trains happily and looks fine, and its figures are wrong. The miscopied one is never 0 and
-# pulls σ towards $1/\sqrt 2$. This is why your `check` tests at points where $\mu \ne 0$ and $\log \sigma^2$
-# is neither 0 nor 1: a test at the prior alone would let the first one pass.
+# The mix-up has its zero in the right place and even the right sign, but charges only half price for
+# sharpness: a model trained with it learns happily and looks fine, but its figures are wrong. The miscopied
+# one is never 0 and pulls σ towards $1/\sqrt 2$. This is why your `check` tests at points where $\mu \ne 0$
+# and $\log \sigma^2$ is neither 0 nor 1: a test at the prior alone would let the mix-up pass.
 #
 # > **When it goes wrong.**
 # >
 # > - *The KL goes below 0* → the sign is flipped, or `log_var` is not a log-variance.
-# > - *All samples look like one blurred average* → the KL is too heavy against the reconstruction (exercise
-# >   5).
+# > - *All samples look like one blurred average* → the KL weighs too much compared with the reconstruction
+# >   (exercise 5).
 # > - *The KL is 20 times smaller than in the literature* → `.mean()` over latents instead of `.sum()`.
 
 # %% [markdown]
@@ -457,7 +461,7 @@ plots.curves(
 #
 # That is the **binary cross-entropy summed over pixels**. The sum is not a matter of taste: the logarithm of
 # a product is a sum. A mean over pixels divides this term by $D = 784$, but leaves the KL as it is, which
-# makes every nat of code 784 times as dear as it should be. You will see below what that does.
+# makes every nat of code 784 times as costly as it should be. You will see below what that does.
 #
 # **At the edges.** When $\hat x_d$ is exactly 0 or 1 in float32 (a confident sigmoid gets there), a
 # hand-written `torch.log` gives $-\infty$, and $0 \cdot \infty$ is `nan`. `F.binary_cross_entropy` clamps
@@ -471,7 +475,7 @@ def reconstruction_loss(x_hat, x):
     """−log p(x|z) of each image under independent Bernoulli pixels, summed over pixels, in nats.
 
     x_hat: predictions (B, D) in [0, 1]; x: images (B, D) in [0, 1]. Returns (B,): one number per image.
-    Loss and gradients are finite also where x_hat is exactly 0 or 1.
+    Loss and gradients stay finite even where x_hat is exactly 0 or 1.
     """
     ### BEGIN SOLUTION
     return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
@@ -483,7 +487,7 @@ check("reconstruction_loss")
 
 # %% [markdown]
 # > **Predict first.** (a) What does a decoder that answers ½ everywhere pay for an image? Does it matter
-# > which image? (b) Our images have grey pixels. What does a *perfect* decoder pay, $\hat x = x$: nothing?
+# > which image? (b) Our images have grey pixels. What does a *perfect* decoder, $\hat x = x$, pay: nothing?
 
 # %% demo
 x = digits_test.images
@@ -504,22 +508,22 @@ plots.curves(x_hat, lines, minima=True, xlabel="prediction $\\hat x$", ylabel="l
 #
 # Strictly, a Bernoulli variable is 0 or 1, so for grey pixels this is *not* the negative logarithm of a
 # probability density: $\int_0^1 \hat x^{\,x} (1 - \hat x)^{1 - x}\, dx$ is less than 1. The minimum is in the
-# right place, so it trains well; and figures from the same data compare with one another. But a Bernoulli
-# figure on grey images must not be compared with another likelihood's. Loaiza-Ganem and Cunningham (2019)
-# supply the missing constant and call the result the continuous Bernoulli; lesson 5 is about choosing a
-# likelihood.
+# right place, so training works, and figures on the same data can be compared with one another. But a
+# Bernoulli figure on grey images must not be compared with another likelihood's. Loaiza-Ganem and Cunningham
+# (2019) supply the missing constant and call the result the continuous Bernoulli; lesson 5 is about choosing
+# a likelihood.
 #
 # > **When it goes wrong.**
 # >
 # > - *Loss of about 0.3 instead of 300* → the default `reduction="mean"`.
 # > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the data were
 # >   normalized to [−1, 1]. A sigmoid cannot reach −1. You will meet a published case at the end.
-# > - *Loss falls but images turn black and white or the gradient dies* → target and prediction were swapped.
+# > - *Loss falls, but images turn black and white or the gradient dies* → target and prediction were swapped.
 
 # %% [markdown]
 # ### 6 · `negative_elbo` ●● 8 min
 #
-# **Why.** Now the two parts become one loss, and we see why exactly this one.
+# **Why.** Now the two parts become one loss, and we see where it comes from.
 #
 # **First derivation: Jensen.** We want $\log p(x)$, an integral over all codes. Write it as an average over
 # the codes that the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
@@ -535,9 +539,9 @@ plots.curves(x_hat, lines, minima=True, xlabel="prediction $\\hat x$", ylabel="l
 # - \mathbb{E}_{q}\!\left[\log \frac{q(z \mid x)}{p(z)}\right]
 # = \mathbb{E}_{q}\big[\log p(x \mid z)\big] - \mathrm{KL}\big(q(z \mid x) \,\|\, p(z)\big).$$
 #
-# Its negative is reconstruction plus KL, exercises 5 and 4.
+# Its negative is reconstruction plus KL: exercise 5 plus exercise 4.
 #
-# **Second derivation: exactly.** Jensen says *at least*. By how much? Bayes' rule gives
+# **Second derivation: exact.** Jensen says *at least*. How large is the gap? Bayes' rule gives
 # $p(x) = p(x, z) / p(z \mid x)$ for every $z$, so we may average its logarithm over $q$ and insert $q/q$:
 #
 # $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
@@ -570,9 +574,9 @@ check("negative_elbo")
 
 # %% [markdown]
 # Here is a world small enough to compute $\log p(x)$ exactly: one latent, five pixels, a fixed decoder. On
-# 4,001 points the integral is just a sum. This decoder paints the image for codes near −1.4 and for codes
-# near 1.4 (there a little better). The curves are your `negative_elbo` for Gaussians $q = N(\mu, \sigma^2)$
-# of three widths as $\mu$ moves, averaged over 4,000 draws each.
+# 4,001 points the integral is just a sum. This decoder paints the image for codes near −1.4 and, a little
+# better, for codes near 1.4. The curves are your `negative_elbo` for Gaussians $q = N(\mu, \sigma^2)$ of
+# three widths as $\mu$ moves, averaged over 4,000 draws each.
 #
 # > **Predict first.** Can any curve dip below the black line, $-\log p(x)$? Can one touch it? Where is the
 # > best μ: at −1.4, at 1.4, or halfway, so as to serve both?
@@ -612,13 +616,13 @@ plots.curves(
 )
 
 # %% [markdown]
-# No curve dips below: the bound holds for *every* $q$, good or bad. None touches, because the true posterior
-# has two hills and a Gaussian has one. And the best μ sits on *one* of the hills: the divergence charges $q$
-# heavily for putting codes where the image is unlikely, and only about $\log 2$ for leaving out one of two
-# equal hills.
+# No curve dips below: the bound holds for *every* $q$, good or bad. None touches the line, because the true
+# posterior has two hills and a Gaussian has one. And the best μ sits on *one* of the hills: the divergence
+# charges $q$ heavily for putting codes where the image is unlikely, and only about $\log 2$ for leaving out
+# one of two equal hills.
 #
-# The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as bound minus
-# $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
+# The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as the bound
+# minus $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
 
 # %% demo
 best_bound, m, s = min((bound(m, s), m, s) for s in (0.15, 0.2, 0.25, 0.3) for m in places.tolist())
@@ -638,8 +642,8 @@ plots.curves(
 # %% [markdown]
 # > **When it goes wrong.**
 # >
-# > - *The two terms have plausible sizes but behave oddly* → print them *apart*, and make sure that each
-# >   stands under its own name. One published notebook printed 472 and 7 per image the wrong way round. A
+# > - *The two terms have plausible sizes but behave oddly* → print them *separately*, and make sure each is
+# >   printed under its own name. One published notebook printed 472 and 7 per image the wrong way round. A
 # >   trained VAE on 784 pixels spends hundreds of nats on reconstruction and a few dozen at most on the code.
 # > - *The loss depends on the batch size* → it was summed over the batch; or the two terms were reduced
 # >   differently.
@@ -652,9 +656,10 @@ plots.curves(
 # **Why.** Everything so far becomes one module: encode, draw, decode.
 #
 # **The mathematics.** `forward` follows the diagram at the top. It draws $z$ in *every* mode: there is no
-# "evaluation version" of the bound without noise. With $z = \mu$ the number you get is no bound on anything.
-# `sample` needs no encoder: draw $z \sim N(0, I)$ and decode it. What it returns are pixel *means* $\hat x$;
-# to draw from $p(x \mid z)$ itself you would still have to toss 784 coins, which looks like salt and pepper.
+# "evaluation version" of the bound without noise. With $z = \mu$ the number you get is not a bound on
+# anything. `sample` needs no encoder: draw $z \sim N(0, I)$ and decode it. What it returns are pixel *means*
+# $\hat x$; to draw from $p(x \mid z)$ itself you would still have to toss 784 coins, and the result would
+# look like salt and pepper.
 
 
 # %% exercise="vae"
@@ -722,12 +727,12 @@ plots.reconstructions(model, digits_test.images[:10])
 #
 # **Counting.** What we report is the mean over *images*. The last batch is smaller, so a mean of batch means
 # would give its images too much weight. Multiply each batch's mean by its size, and divide by the number of
-# images in the end. (`.item()` turns a loss into a plain number; adding up loss *tensors* would keep every
+# images at the end. (`.item()` turns a loss into a plain number; adding up loss *tensors* would keep every
 # graph in memory.)
 #
 # **Modes.** `model.train()` tells layers that behave differently in training, such as dropout, that this is
-# training. An epoch starts with it, whatever mode the model comes in, and the mode stays on. This VAE has no
-# such layer; the day you put one in, it matters.
+# training. An epoch starts with this call, whatever mode the model arrives in, and training mode stays on
+# afterwards. This VAE has no such layer, but the day you put one in, it matters.
 
 
 # %% exercise="train_epoch"
@@ -735,7 +740,7 @@ def train_epoch(model, batches, optimizer):
     """One optimizer step for each batch. Returns the mean loss per image, in nats, as a Python float.
 
     model: returns x_hat, mu, log_var; batches: yields x (B, D), the last one may be smaller. The float averages
-    the losses met on the way, weighted by images. Runs in training mode, and may leave the model in it.
+    the losses met along the way, weighted by images. Runs in training mode, and may leave the model in it.
     """
     ### BEGIN SOLUTION
     model.train()
@@ -773,24 +778,24 @@ for epoch in bar:
 plots.image_rows(film)
 
 # %% [markdown]
-# First the average of all digits, then groups of similar digits, then the single image: the large gains come
-# first. In between the model has to find out that spending nats on the code pays.
+# First you see the average of all digits, then groups of similar digits, then the individual image: the large
+# gains come first. In between, the model has to discover that spending nats on the code pays off.
 #
 # > **When it goes wrong.**
 # >
 # > - *The loss wanders without falling* → `optimizer.zero_grad()` is missing, so old gradients add up.
-# > - *The first epoch's figure is far above the second's test figure* → nothing is wrong: it averages over an
-# >   epoch during which the model improved.
+# > - *The first epoch's figure is far above the test loss measured after it* → nothing is wrong: it averages
+# >   over an epoch during which the model improved.
 
 # %% [markdown]
 # ### 9 · `evaluate` ●● 5 min
 #
-# **Why.** The loss on images that were not trained on is the figure that counts.
+# **Why.** The loss on images the model was not trained on is the figure that counts.
 #
-# **How.** As above without the learning: evaluation mode, no gradients, weighted by images. The mode that was
-# there before is restored afterwards: a measurement leaves no trace, and whoever looks at the test loss in the
-# middle of an epoch goes on in training mode. The draws of $z$ stay: the bound is an expectation, and this is
-# an unbiased estimate of it.
+# **How.** As above, but without the learning: evaluation mode, no gradients, weighted by images. Afterwards
+# restore the mode you found: a measurement should leave no trace, and whoever looks at the test loss in the
+# middle of an epoch wants to go on in training mode. Keep the draws of $z$: the bound is an expectation, and
+# this is an unbiased estimate of it.
 
 
 # %% exercise="evaluate"
@@ -818,7 +823,7 @@ check("evaluate")
 
 # %% [markdown]
 # > **Predict first.** Called twice in a row on the same model and the same images, does `evaluate` give the
-# > same number? And which digits will be dear, which cheap?
+# > same number? And which digits will be costly, which cheap?
 
 # %% demo
 torch.manual_seed(0)
@@ -829,7 +834,7 @@ with torch.no_grad():
 cost = reconstruction_loss(x_hat, digits_test.images) + kl_divergence(mu, log_var)
 floor = reconstruction_loss(digits_test.images, digits_test.images)
 order = cost.argsort()
-for kind, five in {"cheapest": order[:5], "dearest": order[-5:]}.items():
+for kind, five in {"cheapest": order[:5], "costliest": order[-5:]}.items():
     print(f"five {kind}: {cost[five].mean():.0f} nats, of which {floor[five].mean():.0f} are the floor of exercise 5")
 chosen = torch.cat([order[:5], order[-5:]])
 plots.image_rows(
@@ -840,8 +845,8 @@ plots.image_rows(
 # %% [markdown]
 # Not the same number, since every call draws new codes, but close: over hundreds of images the noise averages
 # out. A difference between two models that is smaller than this spread is no difference. Straight strokes are
-# cheap and large round ones are dear, but look at the printed floors: most of that is the grey along the
-# edges, which no model can save. So a low loss is no beauty prize, and losses on different data cannot be
+# cheap and large round ones costly, but look at the printed floors: most of that cost is the grey along the
+# edges, which no model can avoid. So a low loss is not a beauty prize, and losses on different data cannot be
 # compared.
 
 # %% [markdown]
@@ -850,13 +855,13 @@ plots.image_rows(
 # **Why.** How many epochs? Train until the test loss stops improving, but do not believe a single bad epoch,
 # and take home the *best* weights, not the last ones.
 #
-# **How.** After each epoch compare the test loss with the best so far. Strictly lower: keep a copy of the
-# weights. After `patience` epochs in a row without that: stop. In the end, whether patience was lost or all
-# epochs are done, put the best weights back into the model. Two traps: `state_dict()` hands out references to
-# the *living* weights, so copy it (`copy.deepcopy`); and a `nan` is never lower than anything, so `test < best`
-# treats it rightly as no improvement.
+# **How.** After each epoch compare the test loss with the best so far. If it is strictly lower, keep a copy
+# of the weights. After `patience` epochs in a row without improvement, stop. At the end, whether patience ran
+# out or all epochs are done, put the best weights back into the model. Two traps: `state_dict()` hands out
+# references to the *living* weights, so copy it (`copy.deepcopy`); and a `nan` is never lower than anything,
+# so `test < best` correctly counts it as no improvement.
 #
-# Wrap the range of epochs in `tqdm(..., leave=False)` and the bar shows how it goes;
+# Wrap the range of epochs in `tqdm(..., leave=False)` and the bar shows how training is going;
 # `bar.set_postfix(test=...)` puts the loss beside it.
 
 
@@ -865,7 +870,7 @@ def fit(model, train_batches, test_batches, optimizer, epochs, patience):
     """Train for up to `epochs` epochs; stop after `patience` in a row without a strictly lower test loss.
 
     Returns the history {"train": [...], "test": [...]}: one float for each epoch, nats per image. The model
-    then has the weights of the epoch with the lowest test loss. Errors of the model or the batches pass through.
+    then has the weights of the epoch with the lowest test loss. Errors from the model or the batches pass through.
     """
     ### BEGIN SOLUTION
     history = {"train": [], "test": []}
@@ -915,22 +920,22 @@ print(
 plots.loss_curves(history, title="50 training images")
 
 # %% [markdown]
-# The training loss goes on falling, because the model learns its 50 images by heart. The test loss stops and
-# wobbles; `fit` hands you the model at the dot. That it hardly turns up is a gift of the method: the noise in
-# $z$ and the price of the code both hold back learning by heart. (The restored model scores a little worse
-# than its best epoch: a minimum over noisy numbers was partly luck.)
+# The training loss goes on falling, because the model learns its 50 images by heart. The test loss stops
+# falling and wobbles; `fit` hands you the model at the dot. That it hardly rises again is a gift of the
+# method: the noise in $z$ and the price of the code both discourage learning by heart. (The restored model
+# scores a little worse than its best epoch: a minimum over noisy numbers is partly luck.)
 #
 # A word on honesty. We have just used the test images to decide when to stop, so the best test loss is a
-# little too good to be true. For a figure to publish you would cut a third set, for validation, out of the
-# training data.
+# little too good to be true. For a figure you mean to publish, set aside part of the training data as a third
+# set, for validation.
 #
 # > **When it goes wrong.**
 # >
 # > - *The "restored" weights are the last ones* → the `state_dict` was kept without a copy.
 # > - *It stops one epoch early or late* → with `patience=1` the first epoch without improvement is the last.
 # > - *It stops too early* → the counter is not set back to 0 after an improvement.
-# > - *It never stops, or the best loss is a bad one* → worse losses overwrite the best, or it never got a
-# >   first value (one published loop forgot).
+# > - *It never stops, or the best loss is a bad one* → worse losses overwrite the best, or the best never got
+# >   a first value (one published loop forgot it).
 
 # %% [markdown]
 # ### 11 · `trained_vae` ● 5 min
@@ -1026,7 +1031,8 @@ plots.loss_curves(history, title=f"{dataset}, 784-400-20")
 
 # %% [markdown]
 # For comparison, the same recipe (784-400-20, Adam at 1e-3, batches of 128), in nats per image. *Training*
-# means averaged over the epoch while the model learns, *test* means afterwards on test images.
+# figures are averaged over the epoch while the model learns; *test* figures are measured afterwards, on test
+# images.
 #
 # | after epoch | 1 | 2 | 5 | 10 | 15 |
 # |---|---|---|---|---|---|
@@ -1036,16 +1042,16 @@ plots.loss_curves(history, title=f"{dataset}, 784-400-20")
 # | Fashion-MNIST, your code, training | 286.3 | 255.8 | 245.7 | 242.5 | 241.1 |
 # | Fashion-MNIST, your code, test | 262.5 | 253.7 | 247.2 | 244.2 | 243.1 |
 #
-# If yours are within a nat or two (in the first epoch: ten), your VAE is right. `data.load("mnist", "train")`
+# If yours are within a nat or two (ten in the first epoch), your VAE is right. `data.load("mnist", "train")`
 # lets you check the other rows.
 #
 # > **When it goes wrong.**
 # >
-# > - *Far lower* → something was averaged that should be summed, or the KL is missing or negative.
-# > - *Stuck at 206 (MNIST), 384 (Fashion-MNIST) or 354 (digits)* → collapse: that is what the average image
-# >   costs, painted every time.
-# > - *Good loss, poor samples* → look at the KL alone. If it is several times 25 nats, it is not in the
-# >   gradient.
+# > - *Far lower* → something was averaged that should have been summed, or the KL is missing or negative.
+# > - *Stuck at 206 (MNIST), 384 (Fashion-MNIST) or 354 (digits)* → collapse: that is the cost of painting the
+# >   average image every time.
+# > - *Good loss, poor samples* → look at the KL by itself. If it is several times 25 nats, it contributes
+# >   nothing to the gradient.
 
 # %% demo
 plots.reconstructions(vae, test.images[:12])
@@ -1055,7 +1061,7 @@ torch.manual_seed(0)
 plots.samples(vae, 60)
 
 # %% [markdown]
-# Recognisable, and blurred. The blur has a reason. $\hat x$ is a *mean*: where the code leaves open whether a
+# Recognisable, but blurred. The blur has a reason. $\hat x$ is a *mean*: where the code leaves open whether a
 # pixel is ink, the best answer under this likelihood is grey. And the bound makes every detail compete with
 # the price of describing it: a texture that costs more nats in the code than it saves in the reconstruction
 # is not kept.
@@ -1069,14 +1075,14 @@ with torch.no_grad():
     mu, log_var = vae.encoder(test.images)
 price = kl_divergence(mu.reshape(-1, 1), log_var.reshape(-1, 1)).reshape(mu.shape).mean(dim=0)
 print(f"all latents together: {price.sum():.1f} nats per image = {price.sum() / math.log(2):.0f} bits")
-plots.bars(price.sort(descending=True).values, xlabel="latents, dearest first", ylabel="KL (nats per image)")
+plots.bars(price.sort(descending=True).values, xlabel="latents, costliest first", ylabel="KL (nats per image)")
 
 # %% [markdown]
 # Some latents carry nats of information, others are switched off: their KL is 0, their $q$ is the prior, and
 # the decoder ignores them. The model has found for itself how many numbers it wants.
 #
-# Now take one image's code and turn one knob at a time, from −3 to 3: the five dearest latents, then the
-# cheapest.
+# Now take one image's code and turn one knob at a time, from −3 to 3: the five most expensive latents, then
+# the cheapest.
 
 # %% demo
 ranking = price.argsort(descending=True)
@@ -1091,7 +1097,7 @@ plots.image_rows(rows, titles=[f"{value:.1f}" for value in values])
 
 # %% [markdown]
 # Each knob changes something, but seldom one thing that has a name: nothing in the loss asks for that. The
-# last row shows what a switched-off latent is.
+# last row shows what a switched-off latent looks like.
 #
 # > **Predict first.** Between two images, what is the difference between fading the *pixels* and walking from
 # > *code* to code?
@@ -1105,14 +1111,14 @@ fade = test.images[first] * (1 - steps) + test.images[last] * steps
 plots.image_rows({"pixels": fade, "codes": walk})
 
 # %% [markdown]
-# A fade shows two images laid on top of one another. The walk tries to show *one* image at each step, because
-# the decoder has learned to make images out of whatever lies where the prior puts codes.
+# A fade shows two images laid on top of each other. The walk tries to show *one* image at each step, because
+# the decoder has learned to make an image of any code that the prior is likely to draw.
 
 # %% [markdown]
 # ### A map of two numbers
 #
-# With two latents the whole code fits on paper. Reconstructions get worse, but we can look at everything that
-# the model knows.
+# With two latents the whole code fits on paper. Reconstructions get worse, but we can see everything the
+# model knows.
 
 # %% demo
 torch.manual_seed(0)
@@ -1127,7 +1133,7 @@ plots.latent_scatter(
 
 # %% [markdown]
 # > **Predict first.** The next picture decodes a regular grid over the same square. Find the places of three
-# > classes on the map above, and predict what the grid shows there. What will be shown between two clusters?
+# > classes on the map above, and predict what the grid shows there. What will it show between two clusters?
 
 # %% demo
 plots.latent_grid(flat.decoder, side=16, extent=2.5)
@@ -1142,9 +1148,8 @@ plots.latent_grid(flat.decoder, side=16, extent=2.5)
 #
 # One published notebook trained the 784-400-20 model on Fashion-MNIST with pixels normalized to [−1, 1], a
 # sigmoid output and a summed squared error. It reports 472.3 per image at first and 468.0 after ten epochs,
-# and remarks that training soon stops improving. Can you tell what happened before you run the cell? A
-# sigmoid answers between 0 and 1. What is the best it can answer for a pixel of −1, and what does it pay for
-# it?
+# and remarks that training soon stops improving. Before you run the cell, can you tell what happened? A
+# sigmoid answers between 0 and 1. What is the best it can answer for a pixel of −1, and what does that cost?
 
 # %% demo
 shifted = 2 * test.images - 1
@@ -1156,8 +1161,8 @@ print(
 
 # %% [markdown]
 # On Fashion-MNIST the floor is 444 (446 on the training images): no pixel below 0 can ever be painted, and a
-# black one costs 1 for ever. Of the published 468, hardly more than 20 were within the model's reach. (A
-# second figure, 7 per image, was printed beside it, and each under the other's name.) Know the best possible
+# black one costs 1 every time. Of the published 468, barely more than 20 were within the model's reach. (A
+# second figure, 7 per image, was printed beside it, each under the other's name.) Know the best possible
 # value of your loss as well as its first one.
 
 # %% [markdown]
@@ -1178,29 +1183,30 @@ plots.panels(
 #
 # - A VAE is a latent-variable model $p(x) = \int p(x \mid z)\,p(z)\,dz$ with a decoder for $p(x \mid z)$ and
 #   an encoder that proposes $q(z \mid x)$.
-# - $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$. Minimizing the negative ELBO
-#   bounds $-\log p(x)$ from above, and the encoder's only job is to close the gap.
+# - $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$. The negative ELBO bounds
+#   $-\log p(x)$ from above, and the encoder's only job is to close the gap.
 # - Negative ELBO = reconstruction (a sum over pixels) + KL (a sum over latents), averaged over images, in
 #   nats.
 # - $\mathrm{KL} = \tfrac12 \sum (\mu^2 + \sigma^2 - 1 - \log \sigma^2)$: zero at the prior only, and one bit
 #   for each doubling of precision.
-# - $z = \mu + \sigma \varepsilon$ lets gradients through a draw, with a small fraction of the score
+# - $z = \mu + \sigma \varepsilon$ lets gradients flow through a draw, with a small fraction of the score
 #   function's noise.
 # - Before training the loss is $784 \ln 2 \approx 543$. Know the first and the best possible value of any
 #   loss.
-# - On grey pixels the Bernoulli "likelihood" has a floor above 0 and is no density: compare such figures with
-#   their like only.
+# - On grey pixels the Bernoulli "likelihood" has a floor above 0 and is no density: compare such figures only
+#   with others of their kind.
 #
 # ## Exercises beyond
 #
-# 1. ●● Train with 1, 2, 5, 10, 20 and 50 latents. Plot reconstruction and KL apart. Where does the KL stop
-#    growing?
+# 1. ●● Train with 1, 2, 5, 10, 20 and 50 latents. Plot reconstruction and KL separately. Where does the KL
+#    stop growing?
 # 2. ●● Turn each image into 0s and 1s by tossing each pixel's coin afresh in every epoch. Now the likelihood
-#    is a real one. What happens to the floor, and what to overfitting?
-# 3. ●● Replace the closed-form KL by its one-draw estimate $\log q(z \mid x) - \log p(z)$. Same mean; how
-#    much more noise?
+#    is a real one. What happens to the floor, and to overfitting?
+# 3. ●● Replace the closed-form KL by its one-draw estimate $\log q(z \mid x) - \log p(z)$. The mean is the
+#    same; how much more noise is there?
 # 4. ●●● Add the same δ to *all* 20 numbers of a code, from −0.5 to 2.75, and decode. Explain why the images
-#    leave the data when δ grows. (What is the length of a typical draw from the prior in 20 dimensions?)
+#    stop looking like the data as δ grows. (What is the length of a typical draw from the prior in 20
+#    dimensions?)
 # 5. ●●● Freeze a trained decoder and improve $q$ for a single test image by gradient steps on its own μ and
 #    log σ². How many nats does the encoder lose by having to serve all images at once?
 #

@@ -4,21 +4,21 @@
 # ![what you will have at the end](attachment:cover.png)
 #
 # **The question.** From the next lesson on you will tell a VAE *what* to draw: a 3, a sandal, a bag. In the data a
-# class is an integer. A network takes numbers, an integer is a number: so why not hand it over as it is?
+# class is an integer. A network takes numbers, and an integer is a number, so why not hand it over as it is?
 #
-# The picture above is the answer, drawn by your own code. Two networks of the same kind had to paint ten
-# classes, knowing nothing but the label. One was given the label as an integer, the other as ten numbers of
-# which one is 1. You will build the encoding so that nothing can surprise it, join it to images and codes, and run
-# the experiment that shows *why* the first network had no chance.
+# The picture above is the answer, drawn by your own code. Two networks of the same kind had to paint ten classes,
+# knowing nothing but the label. One was given the label as an integer, the other as ten numbers: a single 1 and nine
+# 0s. You will build the encoding so that nothing can surprise it, join it to images and codes, and run the experiment
+# that shows *why* the first network had no chance.
 #
-# **What you need.** Lesson 1, of it mostly the Bernoulli loss; indexing and broadcasting in PyTorch.
+# **What you need.** Lesson 1, mostly the Bernoulli loss; indexing and broadcasting in PyTorch.
 #
 # **Time.** About an hour, of which your computer needs less than one minute.
 
 # %% [markdown]
-# There are three exercises here, few but exacting: an encoding is ten lines of code through which every label of the
-# rest of this course will pass. As before, `check("…")` tells you what is wrong, `hint("…")` helps
-# and nothing you write changes its arguments.
+# There are only three exercises here, but they are exacting: an encoding is ten lines of code, and every label in the
+# rest of this course will pass through them. As before, `check("…")` tells you what is wrong, `hint("…")` helps, and
+# nothing you write may change its arguments.
 
 # %%
 import warnings
@@ -47,13 +47,13 @@ hint("one_hot")
 # ### A label is a name, not an amount
 #
 # Fashion-MNIST calls a T-shirt 0, a trouser 1 and an ankle boot 9. Whoever made the list could have put the boot
-# first, and nothing about any picture would be different. But integers come with properties that names do not have:
-# they have an **order** (is a pullover, 2, *between* a trouser and a dress?), **distances** (is a boot nine
-# times as far from a T-shirt as a trouser is?) and **sizes** (does a boot push every unit of a network nine times as
-# hard, and a T-shirt, 0, not at all?).
+# first, and no picture would be any different. But integers come with properties that names do not have: they have an
+# **order** (is a pullover, 2, *between* a trouser and a dress?), **distances** (is a boot nine times as far from a
+# T-shirt as a trouser is?) and **sizes** (does a boot push every unit of a network nine times as hard, and a T-shirt,
+# 0, not at all?).
 #
-# A **one-hot vector** has none of these. The label $y$ out of $C$ classes becomes $c = e_y \in \mathbb{R}^C$:
-# a 1 in place $y$ (counted from 0), and 0 elsewhere. For two different classes
+# A **one-hot vector** has none of these. The label $y$ out of $C$ classes becomes $c = e_y \in \mathbb{R}^C$: a 1 at
+# position $y$ (counted from 0), and 0 elsewhere. For two different classes
 #
 # $$\|e_i - e_j\|^2 = 1 + 1 = 2, \qquad e_i \cdot e_j = 0, \qquad \|e_i\| = 1,$$
 #
@@ -65,14 +65,14 @@ integers = torch.arange(10.0)[:, None]
 label_plots.distances({"as integers": integers, "as one-hot vectors": torch.eye(10)}, data.class_names("digits"))
 
 # %% [markdown]
-# On the left a geometry that somebody's numbering made up. On the right none.
+# On the left, a geometry that somebody's numbering made up. On the right, none.
 #
 # ## 1 · `one_hot` ●● 15 min
 #
-# **Why.** Any recipe turns `tensor([3, 1, 4])` into three rows. But labels come as `uint8` from an image file and as a
-# column `(B, 1)` from a table; the last batch of an epoch can be anything down to empty; and sooner or later a
-# 10 turns up among ten classes, or a −1 that means "unknown". Code that answers *something* in such a case
-# costs days. So this exercise is about the edges.
+# **Why.** Any recipe turns `tensor([3, 1, 4])` into three rows. But labels come as `uint8` from an image file and as
+# a column `(B, 1)` from a table; the last batch of an epoch can be of any size, even empty; and sooner or later a 10
+# turns up among ten classes, or a −1 that means "unknown". Code that answers *something* in such a case can cost you
+# days. So this exercise is about the edges.
 #
 # **Three ways to do it.** With $B$ labels and $C$ classes we want a matrix with $c_{bk} = [\,y_b = k\,]$.
 #
@@ -91,12 +91,12 @@ label_plots.distances({"as integers": integers, "as one-hot vectors": torch.eye(
 # - What **dtype** comes out? A linear layer takes float32 and nothing else.
 # - Where is the result, if the labels are on a GPU? Whatever you create (zeros, a range, an identity) is on the CPU
 #   unless you say `device=labels.device`.
-# - What becomes of a label of shape **(B, 1)**? Of a batch of *one* label, (1, 1)?
-# - What happens for **no labels** at all? (`min()` of nothing is an error.)
+# - What becomes of labels of shape **(B, 1)**? Of a batch of *one* label, (1, 1)?
+# - What happens when there are **no labels** at all? (`min()` of nothing is an error.)
 # - What happens for the label **C**, for **−1**, for **2.7**?
 #
-# For labels out of range and for labels that are not integers raise a `ValueError` that says what is wrong. Not an
-# `assert`: asserts are for the programmer's own certainties, and they vanish when Python runs with `-O`.
+# If labels are out of range or are not integers, raise a `ValueError` that says what is wrong. Do not use `assert`:
+# asserts are for the programmer's own certainties, and they vanish when Python runs with `-O`.
 
 
 # %% exercise="one_hot"
@@ -120,7 +120,7 @@ def one_hot(labels, num_classes):
 check("one_hot")
 
 # %% [markdown]
-# > **Predict first.** The next cell feeds the four recipes, bare as in the table, with the awkward cases. Three of
+# > **Predict first.** The next cell feeds the awkward cases to the four recipes, just as they stand above. Three of
 # > them get at least one case *silently* wrong: they answer, and the answer is not what you want. Which cases?
 
 # %% demo
@@ -159,34 +159,36 @@ for case, labels in cases.items():
         print(f"   {name:<11}{outcome(recipe, labels)}")
 
 # %% [markdown]
-# Read it column by column.
+# Read it recipe by recipe.
 #
 # - *Comparison* never complains. An impossible label, and 1.7 as well, becomes a row of zeros: a "no class at all"
-#   that a network will happily learn from. And what it gives is `bool`.
+#   that a network will happily learn from. And its result is `bool`.
 # - *Scatter* wants `int64` and refuses the rest, loudly. On a GPU its "index out of bounds" is worse than loud: it
 #   kills the CUDA context, and the error is reported somewhere else.
 # - *`F.one_hot`* is careful about the range, but gives `int64`, and a column (B, 1) becomes (B, 1, C). Left without
 #   `num_classes` it takes the largest label *of this batch* plus one, so the width changes from batch to batch.
-# - *Identity* takes −1 for "the last class", as indexing does in Python; and a `uint8` index is a *mask* to PyTorch,
-#   not a list of places.
+# - *Identity* takes −1 to mean "the last class", as indexing does in Python; and a `uint8` index is a *mask* to
+#   PyTorch, not a list of positions.
 #
 # > **When it goes wrong.**
-# > *`expected scalar type Float but found Long`* → the one-hot rows are still `int64`.
-# > *`Expected all tensors to be on the same device`* → a helper built its zeros on the CPU; one published
-# > helper did.
-# > *Training works, and generating crashes for one label* → a helper that takes (B, 1) only (another published
-# > one), or a `squeeze()` that turns a batch of one into no batch at all.
-# > *A class is never drawn rightly* → labels counted from 1, shifted by one column.
+# >
+# > - *`expected scalar type Float but found Long`* → the one-hot rows are still `int64`.
+# > - *`Expected all tensors to be on the same device`* → a helper built its zeros on the CPU (one published helper
+# >   did).
+# > - *Training works, but generating crashes for a single label* → a helper that takes (B, 1) only (another published
+# >   one), or a `squeeze()` that turns a batch of one into no batch at all.
+# > - *One class always comes out wrong* → the labels count from 1: all move one column along, and for the last there
+# >   is none.
 
 # %% [markdown]
 # ## 2 · `condition` ● 8 min
 #
-# **Why.** How does a label get *into* a network? The plainest way is to write it beside what goes in anyway: beside
-# the image for an encoder, beside the code for a decoder. Documents that do something else with it (add it, or
-# compute it and never use it) exist, and train without an error message.
+# **Why.** How does a label get *into* a network? The simplest way is to write it beside whatever goes in anyway:
+# beside the image for an encoder, beside the code for a decoder. There is code that does something else with it (adds
+# it, or computes it and never uses it), and it trains without an error message.
 #
-# **The mathematics.** Let $v \in \mathbb{R}^D$ be an image or a code, and $[v; c] \in \mathbb{R}^{D + C}$ the two in a
-# row. The first affine layer has a weight matrix with $D + C$ columns. Split it after column $D$,
+# **The mathematics.** Let $v \in \mathbb{R}^D$ be an image or a code, and $[v; c] \in \mathbb{R}^{D + C}$ the two
+# side by side. The first affine layer has a weight matrix with $D + C$ columns. Split it after column $D$,
 # $W = [\,W_v \; W_c\,]$:
 #
 # $$W\,[v; c] + b \;=\; W_v\, v + W_c\, c + b
@@ -224,12 +226,12 @@ print(f"{tuple(x.shape)} and {tuple(one_hot(y, 10).shape)} make {tuple(rows.shap
 label_plots.conditioned_rows(rows, 784, [f"a {k}" for k in y.tolist()])
 
 # %% [markdown]
-# 784 grey values and, at the far right, ten places of which one is set: that is all a network ever learns of a label.
-# Is it not drowned by the pixels? Its weight is not: gradients find it at once. Let us see which weights they find.
+# 784 grey values and, at the far right, ten places, one of them set: that is all a network is ever told about a
+# label. Do the pixels not drown it out? No: the gradients find its weights at once. Let us see which ones.
 #
-# > **Predict first.** A layer of 50 units sees a batch in which there are only 3s and 7s, each joined with its
-# > label. Which of the ten label columns of its weight matrix get a gradient? And with a bare integer, which of its
-# > *one* column?
+# > **Predict first.** A layer of 50 units sees a batch in which there are only 3s and 7s, each joined with its label.
+# > Which of the ten label columns of its weight matrix get a gradient? And what happens with a bare integer, which
+# > has only *one* column?
 
 # %% demo
 torch.manual_seed(0)
@@ -248,23 +250,24 @@ label_plots.class_bars(
 )
 
 # %% [markdown]
-# What a class learns, it learns from its own images, in its own column; the other eight stay as they were. With a bare
-# integer there is one column, which every class pulls at, the 9s nine times as hard as the 1s.
+# What a class learns, it learns from its own images, in its own column; the other eight columns stay as they were.
+# With a bare integer there is one column, and every class pulls at it, the 9s nine times as hard as the 1s.
 #
 # > **When it goes wrong.**
-# > *`Sizes of tensors must match except in dimension 1`* → `v` and `c` have different numbers of rows; or `dim` is 0.
-# > *The label has no effect on what is drawn* → it was computed and never joined, or joined to the encoder alone.
-# > Lesson 3.
+# >
+# > - *`Sizes of tensors must match except in dimension 1`* → `v` and `c` have different numbers of rows; or `dim` is 0.
+# > - *The label has no effect on what is drawn* → it was computed and never joined, or joined to the encoder alone
+# >   (see lesson 3).
 
 # %% [markdown]
 # ## 3 · `label_encoding_experiment` ●● 20 min
 #
 # **Why.** "Use one-hot" is a rule one can follow without understanding it. An experiment shows what it is good for,
-# and how much.
+# and how much it gains.
 #
-# **The set-up.** A *painter* is the smallest network that can be told a label: one affine layer and a sigmoid. It gets
-# the label and nothing else, and must paint. Its loss is the cross-entropy against *every* training image with this
-# label, in nats per image (summed over pixels, mean over images).
+# **The set-up.** A *painter* is the smallest network that can be told a label: one affine layer and a sigmoid. It
+# gets the label and nothing else, and has to paint a picture. Its loss is the cross-entropy against *every* training
+# image with this label, in nats per image (summed over pixels, mean over images).
 #
 # **What is the best it could do?** For one pixel and one class let $m$ be the mean of that pixel over the
 # class's images. The loss is linear in its target $x$, so averaging over the images only replaces $x$ by $m$:
@@ -272,8 +275,9 @@ label_plots.class_bars(
 # $$\overline{-x \log p - (1 - x) \log (1 - p)} \;=\; -m \log p - (1 - m) \log (1 - p),
 # \qquad \frac{d}{dp} \;=\; \frac{p - m}{p\,(1 - p)} .$$
 #
-# The derivative vanishes at $p = m$ only. So no function of the label, however deep, beats painting **each class's
-# mean picture**. The loss of that is the **floor**. (It is far from 0: one picture cannot fit all 3s.)
+# The derivative vanishes only at $p = m$. So no network that sees only the label, however deep, can beat painting
+# **each class's mean picture**. The loss of doing so is the **floor**. (It is far from 0: one picture cannot fit all
+# 3s.)
 #
 # **What can each encoding do?** With one-hot, pixel $d$ of class $k$ has the logit $W_{dk} + b_d$: ten free numbers
 # for ten classes, so the floor can be reached. With the bare integer it has the logit
@@ -283,8 +287,8 @@ label_plots.class_bars(
 # Read as points in a space of 784 dimensions, the ten pictures' logits lie **on one straight line, at equal
 # steps**. Every pixel must get steadily darker or steadily lighter from 0 to 9.
 #
-# **What ought not to matter.** Renumber the classes by a fixed permutation, `RENUMBERED[y]` in place of `y`. No
-# image has changed. An encoding that adds nothing of its own must give the same loss as before.
+# **What should not matter.** Renumber the classes by a fixed permutation, `RENUMBERED[y]` in place of `y`. No image
+# has changed. An encoding that adds nothing of its own must give the same loss as before.
 #
 # **Your part.** Train four painters with the helper below, compute the floor, and choose the statement that your
 # numbers support. The helper starts every painter alike, so your numbers will be the same each time.
@@ -302,8 +306,8 @@ CONCLUSIONS = {
 def train_painter(features, images, hidden=None, steps=300):
     """A network that paints from features of the label alone: trained on features (N, F) and images (N, D), float32.
 
-    Returns the network; it maps features (M, F) to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, or
-    has a ReLU layer of `hidden` units before. `losses` holds its loss at each step, in nats per image.
+    Returns the network; it maps features (M, F) to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid,
+    with a ReLU layer of `hidden` units in front if asked for. `losses` holds its loss at each step, in nats per image.
     """
     # Images with equal features are averaged first. The loss is linear in its target, so this changes only the speed.
     inputs, group, counts = features.unique(dim=0, return_inverse=True, return_counts=True)
@@ -336,8 +340,8 @@ def label_encoding_experiment():
         "one_hot_renumbered"  loss of the one that gets RENUMBERED[y] as a one-hot row
         "floor"               loss of painting each class's mean picture: the best that any painter could do
         "pictures_integer"    (10, 784) without a graph: what the "integer" painter paints for y = 0, 1, …, 9
-        "pictures_one_hot"    (10, 784) without a graph: the same of the "one_hot" painter
-        "conclusion"          the letter of the one of CONCLUSIONS that is true
+        "pictures_one_hot"    (10, 784) without a graph: the same from the "one_hot" painter
+        "conclusion"          the letter of the statement in CONCLUSIONS that is true
     """
     ### BEGIN SOLUTION
     images, y, classes = digits.images, digits.labels, torch.arange(10)
@@ -361,7 +365,8 @@ check("label_encoding_experiment")
 
 # %% [markdown]
 # > **Predict first.** A painter without any label would paint the mean of all images and pay 354.4 nats. How many of
-# > these does a label save when it is one-hot, and how many as an integer? What will the integer's "4" look like?
+# > these does a label save when it is one-hot, and how many when it is an integer? What will the integer's "4" look
+# > like?
 
 # %% demo
 experiment = label_encoding_experiment()
@@ -377,10 +382,10 @@ plots.image_rows(
 
 # %% [markdown]
 # The label is worth more than 40 nats, and the integer brings home about two of them. Its row is a slow fade from one
-# blur to another, with no 4 in it and no 5. And it got *another* result from the same classes renumbered, which proves
-# that it learned something about the numbering, while one-hot did not move.
+# blur to another, with no 4 in it and no 5. And it got a *different* result when the same classes were renumbered,
+# which proves that it learned something about the numbering. One-hot did not move.
 #
-# In the plane where the ten class pictures differ most, one sees the line that the mathematics promised:
+# In the plane where the ten class pictures differ most, you can see the line that the mathematics promised:
 
 
 # %% demo
@@ -396,13 +401,13 @@ label_plots.class_places(
 )
 
 # %% [markdown]
-# The classes lie all around, the squares march past them in file. No choice of the line would serve them: the best one
-# here runs through the middle and gives away almost everything.
+# The classes lie all around, and the squares march past them in single file. No line could serve them all: the best
+# one here runs through the middle and gives away almost everything.
 #
 # ### The objections
 #
-# Statements A, B and D of the exercise can each be put to the test. Before you run the cell, say what each will
-# give.
+# Statements A, B and D of the exercise can each be put to the test. Before you run the cell, say what each test will
+# show.
 
 # %% demo
 y = digits.labels
@@ -418,12 +423,12 @@ for name, (features, steps) in tests.items():
     print(f"{name:<24}{painter.losses[-1]:.1f} nats per image")
 
 # %% [markdown]
-# None helps. Steps: the problem is convex, and the painter is already at its best line. Scale: $a + b\,k/9$ is the
-# same family of lines. Copies: ten weights that are added up are one weight. It is not the number of inputs that
-# counts but the *directions* the classes can take.
+# None of them helps. More steps? The problem is convex, and the painter is already at its best line. A smaller scale?
+# $a + b\,k/9$ is the same family of lines. Copies? Ten weights added up are one weight. It is not the number of
+# inputs that counts but the *directions* the classes can take.
 #
-# **A better objection** is that real networks have hidden layers. A ReLU layer can bend the line. So it
-# can, in principle: with enough units there is a bend at every integer. What does it cost?
+# **A better objection** is that real networks have hidden layers, and a ReLU layer can bend the line. In principle it
+# can: with enough units there is a bend at every integer. But what does it cost?
 #
 # > **Predict first.** Painters with 400 hidden ReLU units, 600 steps each. Does the one with the integer reach the
 # > floor? Does the numbering still matter?
@@ -451,10 +456,10 @@ plots.curves(
 )
 
 # %% [markdown]
-# One-hot is at the floor after some fifty steps. The integer gets closer and closer, with hundreds of steps and
-# hundreds of units spent on undoing a choice of encoding, and by how much depends on the numbering and on the scale.
-# In a VAE those units and steps are missing elsewhere. That is the honest form of the rule: *a large network can learn
-# to read integers; a one-hot label spares it the trouble.*
+# One-hot is at the floor after some fifty steps. The integer gets closer and closer, but it spends hundreds of steps
+# and hundreds of units on undoing a choice of encoding, and how close it gets depends on the numbering and on the
+# scale. In a VAE those units and steps are missing elsewhere. That is the honest form of the rule: *a large network
+# can learn to read integers; a one-hot label spares it the trouble.*
 #
 # ### Between the classes
 #
@@ -476,19 +481,19 @@ plots.image_rows(rows, titles=[f"{s:.0%}" for s in share[:, 0]])
 #
 # So when *is* a bare number right? When it is an amount: an angle's sine and cosine, a dose, the age of a patient.
 # There order and distance are facts about the world, and one-hot would throw them away. For a few ordered grades
-# either can be sensible; for names never.
+# either can make sense; for names, a bare number never does.
 #
 # ### Three sizes of the same idea
 #
-# One-hot rows grow with the number of classes. For fifty thousand words one keeps the lookup and drops the
-# zeros: `nn.Embedding(C, d)` holds a learned vector for each class, which is a one-hot row times a $C \times d$
-# matrix. With ten classes there is nothing to save, and this course stays with ten columns one can look at.
+# One-hot rows grow with the number of classes. For fifty thousand words one keeps the lookup and drops the zeros:
+# `nn.Embedding(C, d)` holds a learned vector for each class, which is a one-hot row times a $C \times d$ matrix. With
+# ten classes there is nothing to save, so this course stays with ten columns that you can look at.
 
 # %% [markdown]
 # ## All in one picture
 #
-# The same experiment on Fashion-MNIST if it is here or can be fetched, else on the digits again. For clothes a trouser
-# stands between a T-shirt and a pullover for no other reason than that somebody numbered them so.
+# The same experiment once more, on Fashion-MNIST if it is here or can be fetched, otherwise on the digits again.
+# Among the clothes, a trouser stands between a T-shirt and a pullover only because somebody numbered them that way.
 
 # %% demo="cover"
 dataset = data.resolve("auto")
@@ -508,32 +513,32 @@ for name, pictures in rows.items():
 label_plots.class_bars(per_class, data.class_names(dataset), ylabel="loss (nats per image)")
 
 # %% [markdown]
-# Who pays most for the integer? Classes whose neighbours in the numbering look least like them. Who gets off lightly?
-# Those at the two ends of the row, and those that happen to lie near the line.
+# Which classes pay most for the integer? Those whose neighbours in the numbering look least like them. Which get off
+# lightly? Those at the two ends of the row, and those that happen to lie near the line.
 
 # %% [markdown]
 # ## What to remember
 #
 # - A class label is a name. One-hot gives a network names: equally far apart, orthogonal, equally long. An integer
 #   gives it an order, distances and sizes that nobody meant.
-# - A one-hot label joined to an input is a bias of its own for each class. A bare integer is one shared direction,
-#   scaled.
+# - A one-hot label joined to an input gives each class a bias of its own. A bare integer gives all classes one shared
+#   direction, scaled.
 # - The best that a function of the label alone can paint is each class's mean picture. Know the floor of your loss.
-# - A test of any encoding of names: renumber the classes. If the result changes, the encoding has said something.
+# - To test any encoding of names, renumber the classes. If the result changes, the encoding has said something.
 # - Edges are part of the job: dtype, device, (B, 1), batches of one and of none, labels out of range. Raise, do not
 #   guess.
-# - Hidden layers can bend the line. They then spend steps and units on it.
+# - Hidden layers can bend the line, but they spend steps and units on it.
 #
 # ## Exercises beyond
 #
 # 1. ● Sort the classes so that the integer painter does as well as possible. How much of the 40 nats can the best
-#    numbering of all get? (10! is too many; swap two at a time.)
-# 2. ●● Encode the label as its four binary digits. The painter's pictures then lie in a space of how many dimensions?
-#    Which classes does it get right?
+#    possible numbering save? (10! orders are too many to try; swap two classes at a time.)
+# 2. ●● Encode the label as its four binary digits. How many dimensions does the space of the painter's pictures then
+#    have? Which classes does it get right?
 # 3. ●● Replace the one-hot rows by `nn.Embedding(10, d)` for d = 1, 2, 3, 9 and train it along with the painter. At
 #    which d is the floor reached? Plot the learned vectors for d = 2.
-# 4. ●● For `c` all zeros the one-hot painter paints *something*. What, and why is this useful if labels are sometimes
-#    missing?
+# 4. ●● For `c` all zeros the one-hot painter paints *something*. What is it, and why is this useful if labels are
+#    sometimes missing?
 # 5. ●●● A label of ten classes carries at most $\log 10 = 2.3$ nats of information, and yet it saves 42 nats per
 #    image. Where do the other 40 come from? (What does the painter assume about the pixels of one image, given the
 #    label?)
