@@ -3,28 +3,28 @@
 #
 # ![what you will have at the end](attachment:cover.png)
 #
-# **The question.** Your VAE from lesson 1 invents *something*. How do you ask it for a 7? And once the model can take
-# orders, so that nobody needs to tell it the class through the code: what is left for the code to say?
+# **The question.** Your VAE from lesson 1 invents *something*. How do you ask it for a 7? And once the model takes
+# orders, so that the code no longer has to carry the class, what is left for the code to say?
 #
-# The picture above is drawn by your own model in the last cells. Left: one row for each class, and each *column* is
-# one and the same code. Middle: one class, spread out over all its styles. Right: real images in the first column,
-# and the same style as other classes beside them.
+# Your own model will draw the picture above in the last cells. Left: one row for each class, and a single code for each
+# *column*. Middle: one class, spread out over all its styles. Right: real images in the first column, and beside each
+# of them its style in other classes.
 #
 # **What you need.** Lesson 1 (the ELBO, the reparameterized draw, the training loop) and lesson 2 (labels as one-hot
-# rows, and why not as numbers). What this lesson uses of them stands ready in two short cells below.
+# rows, and why not as numbers). The parts this lesson uses are ready for you in two short cells below.
 #
 # **Time.** About an hour, of which your computer needs two minutes.
 
 # %% [markdown]
 # ## How this notebook works
 #
-# As in lesson 1: you replace the lines `raise NotImplementedError(...)`, `check("…")` answers in a moment,
-# `hint("…")` helps in three steps, and `progress()` shows how far you are. **Predict first** means: commit to an
-# answer before you run the next cell.
+# As in lesson 1: you replace the lines `raise NotImplementedError(...)`, `check("…")` answers in a moment, `hint("…")`
+# helps in three steps, and `progress()` shows how far you have come. **Predict first** means: commit to an answer
+# before you run the next cell.
 #
-# The promises are the same too: any batch size and any layer sizes; images of a batch do not influence one another;
-# no function changes what it was given, and only training changes a model's mode. All losses are in **nats per
-# image**: summed over pixels and latents, averaged over the batch.
+# The promises are the same too: your code works for any batch size and any layer sizes; the images in a batch do not
+# influence one another; no function changes what it was given, and only training changes a model's mode. All losses are
+# in **nats per image**: summed over pixels and latents, averaged over the batch.
 
 # %%
 import torch
@@ -82,11 +82,11 @@ plots.image_grid(x[:20], titles=[str(label) for label in y[:20].tolist()])
 #
 # Nature now works in three steps. A class $y$ is given. A code $z$ is drawn from $N(0, I)$, *independently of the
 # class*. Then the image is drawn from $p(x \mid z, y)$. The code has to describe what the class leaves open: slant,
-# width, stroke, call it **style**. We want images to be probable *given their class*:
+# width, stroke. Call it **style**. We want images to be probable *given their class*:
 #
 # $$p(x \mid y) = \int p(x \mid z, y)\, p(z)\, dz .$$
 #
-# The integral is as hopeless as in lesson 1, and the remedy is the same: an encoder proposes where to search. Which
+# The integral is as hopeless as in lesson 1, and the remedy is the same: an encoder proposes where to look. Which
 # encoder? Take any $q(z)$ at all, multiply and divide by it, and apply Jensen's inequality:
 #
 # $$\log p(x \mid y) = \log \mathbb{E}_{q}\!\left[\frac{p(x \mid z, y)\, p(z)}{q(z)}\right]
@@ -101,11 +101,11 @@ plots.image_grid(x[:20], titles=[str(label) for label in y[:20].tolist()])
 # y)}\right]
 # = \mathrm{ELBO}(x, y) + \mathrm{KL}\big(q(z) \,\|\, p(z \mid x, y)\big) .$$
 #
-# Everything about this lesson can be read off these two lines.
+# Everything in this lesson can be read off these two lines.
 #
 # 1. **The decoder needs the label**, because the model is $p(x \mid z, y)$. Without it there is nothing to order.
-# 2. **The encoder needs the label**, because the gap is the distance of $q$ to $p(z \mid x, y)$, and that posterior
-#    depends on $y$. So $q$ should be a $q(z \mid x, y)$. You will measure what an encoder loses that has to guess.
+# 2. **The encoder needs the label**, because the gap is the distance from $q$ to $p(z \mid x, y)$, and that posterior
+#    depends on $y$. So $q$ should be a $q(z \mid x, y)$. You will measure what an encoder loses when it has to guess.
 # 3. **The loss is the old one.** Reconstruction plus KL, with one more input to both networks:
 #
 # $$-\log p(x \mid y) \;\le\; \mathbb{E}_{q(z \mid x, y)}\big[-\log p(x \mid z, y)\big]
@@ -122,16 +122,16 @@ conditional_plots.cvae_diagram()
 #
 # ### 1 · `conditional_encoder` ● 5 min
 #
-# **Why.** The encoder names a Gaussian over *styles*. What is a style depends on what the image is of: a horizontal
-# bar is ordinary in a 7, and remarkable in a 1.
+# **Why.** The encoder names a Gaussian over *styles*. What counts as style depends on what the image shows: a
+# horizontal bar is ordinary in a 7 and remarkable in a 1.
 #
 # **The mathematics.** Put the one-hot row next to the pixels and let the hidden layer read both. For class $k$,
 #
 # $$W \begin{bmatrix} x \\ e_k \end{bmatrix} + b \;=\; W_x\, x + \big(b + w_k\big),$$
 #
-# where $w_k$ is column $k$ of the label's part of $W$. So joining a label means: *every class has a bias of its
-# own* in the hidden layer. That costs 10 · 400 weights next to 784 · 400, about one per cent. It is also where
-# lesson 2 comes back: had we joined the bare number $k$, these biases would be $k \cdot w$, ten points on one line.
+# where $w_k$ is column $k$ of the label's part of $W$. So joining a label gives *every class a bias of its own* in the
+# hidden layer. That costs 10 · 400 weights on top of 784 · 400, about one per cent. It is also where lesson 2 comes
+# back: had we joined the bare number $k$, these biases would be $k \cdot w$, ten points on one line.
 #
 # Otherwise it is the encoder of lesson 1: one hidden layer, a nonlinearity, two affine heads.
 
@@ -169,7 +169,7 @@ check("conditional_encoder")
 
 # %% [markdown]
 # > **Predict first.** We show an untrained encoder six images, each under all ten labels: sixty codes. Which will lie
-# > closer together: the same image under different labels, or different images under the same label?
+# > closer together: the codes of one image under different labels, or those of different images under one label?
 
 # %% demo
 torch.manual_seed(0)
@@ -189,23 +189,24 @@ conditional_plots.maps(
 )
 
 # %% [markdown]
-# Each image makes a small cloud: its ten labels move it a little, while another image lies further off. The label is
-# one number among 785 that are not 0, so at first it has a quiet voice. Training makes it as loud as it deserves.
+# Each image makes a small cloud: a change of label moves its code a little, while the codes of other images lie further
+# off. The label is one number among 785 that are not 0, so at first it has a quiet voice. Training makes it as loud as
+# it deserves.
 #
 # > **When it goes wrong.**
-# > *`expected 794 features, got 784`* → the layer counts on the label, the input has none: join them in `forward`.
-# > *Everything runs, and the label does nothing* → labels are made one-hot in the training loop, and then not passed
-# > on. A published course notebook did that.
-# > *Works for (B, 1) labels, fails for (B,)* → a one-hot helper that takes one shape only, from another notebook.
+# > *`expected 794 features, got 784`* → the layer expects the label, but the input has none: join the two in `forward`.
+# > *Everything runs, and the label does nothing* → the training loop makes the labels one-hot and then does not pass
+# > them on. A published course notebook did that.
+# > *Works for (B, 1) labels, fails for (B,)* → a one-hot helper from another notebook that takes only one shape.
 
 # %% [markdown]
 # ### 2 · `conditional_decoder` ● 4 min
 #
 # **Why.** This is the half that you keep. It takes the order: *this class, in that style*.
 #
-# **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. The label joins
-# the code in front of the hidden layer, in the same way. Note the sizes: the code has 2 or 20 numbers, the label 10.
-# Here its voice is not quiet at all.
+# **The mathematics.** $p(x \mid z, y) = \prod_d \mathrm{Bernoulli}\big(x_d;\, \hat x_d(z, y)\big)$. As before, the
+# label joins the other input, here the code, in front of the hidden layer. Note the sizes: the code has 2 or 20
+# numbers, the label 10. Here its voice is not quiet at all.
 
 
 # %% exercise="conditional_decoder"
@@ -238,8 +239,8 @@ class ConditionalDecoder(nn.Module):
 check("conditional_decoder")
 
 # %% [markdown]
-# > **Predict first.** An untrained decoder gets one code under ten labels, then ten codes under one label. What makes
-# > more of a difference to the image?
+# > **Predict first.** An untrained decoder gets one code under ten labels, then ten codes under one label. Which makes
+# > more difference to the image, the label or the code?
 
 # %% demo
 torch.manual_seed(0)
@@ -251,7 +252,7 @@ print(f"a pixel's standard deviation: {by_label.std(0).mean():.3f} over labels, 
 plots.image_rows({"one code, ten labels": by_label, "ten codes, one label": by_code})
 
 # %% [markdown]
-# Fog in both rows, as ever before training, but both inputs are heard about equally. That is a head start: for
+# Fog in both rows, as always before training, but the two inputs are heard about equally. That is a head start: for
 # this decoder the class is simply there, and need not be dug out of a code.
 #
 # > **When it goes wrong.**
@@ -299,8 +300,8 @@ class CVAE(nn.Module):
 check("cvae")
 
 # %% [markdown]
-# > **Predict first.** The first loss of a fresh VAE was 784 ln 2 = 543.4 nats. What is it for a fresh CVAE, which
-# > after all *knows* the class? And how many more weights than a VAE of the same sizes does it have, in per cent?
+# > **Predict first.** The first loss of a fresh VAE was 784 ln 2 = 543.4 nats. What is it for a fresh CVAE, which after
+# > all *knows* the class? And how many per cent more weights does it have than a VAE of the same sizes?
 
 # %% demo
 torch.manual_seed(0)
@@ -310,26 +311,27 @@ with torch.no_grad():
     x_hat, mu, log_var = model(digits_test.images, c)
 print(f"negative ELBO of a fresh CVAE: {negative_elbo(digits_test.images, x_hat, mu, log_var):.1f} nats per image")
 weights = sum(parameter.numel() for parameter in model.parameters())
-print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8_000 / (weights - 8_000):.1%} more")
+print(f"{weights:,} weights, of which 2 · 10 · 400 = 8,000 belong to the labels: {8_000 / (weights - 8_000):.1%} more")
 
 # %% [markdown]
-# The same again, but for the few nats that a fresh decoder's noise around ½ costs: knowing the class is worth
+# The same again, apart from the few nats that a fresh decoder's noise around ½ costs: knowing the class is worth
 # nothing until the networks have learned what it means.
 #
 # ### Why the encoder, too?
 #
-# A fair question: the image *shows* its class. What can the label add for a network that looks at the image? And some
-# published models give it to the decoder alone. Let us look at a world in which everything can be computed by hand.
+# It is a fair question: the image *shows* its class, so what can the label add for a network that looks at the image?
+# Some published models do give it to the decoder alone. Let us look at a world in which everything can be computed by
+# hand.
 #
-# The image is one number. The style is $z \sim N(0, 1)$, the class is $y = \pm 1$, each half of the time, and
+# The image is one number. The style is $z \sim N(0, 1)$, the class is $y = \pm 1$, each half the time, and
 # $x = z + a\,y + s\,\varepsilon$ with $s = 0.3$. The number $a$ says how visible the class is. For a known class the
 # true posterior is a sharp Gaussian (a product of two Gaussians in $z$):
 #
 # $$p(z \mid x, y) = N\!\big(m_y, v\big), \qquad m_y = \frac{x - a y}{1 + s^2}, \qquad v = \frac{s^2}{1 + s^2}.$$
 #
-# An encoder that sees $y$ can be exactly this, and then the gap is 0. A **blind** one has to answer with a single
-# Gaussian for both classes. Let $w = p(y = 1 \mid x) = \operatorname{sigmoid}\!\big(\tfrac{2 a x}{1 + s^2}\big)$.
-# Its expected gap is
+# An encoder that sees $y$ can give exactly this answer, and then the gap is 0. A **blind** one has to answer with a
+# single Gaussian for both classes. Let
+# $w = p(y = 1 \mid x) = \operatorname{sigmoid}\!\big(\tfrac{2 a x}{1 + s^2}\big)$. Its expected gap is
 #
 # $$\sum_y p(y \mid x)\, \mathrm{KL}\big(N(m, t^2) \,\|\, N(m_y, v)\big)
 # = \tfrac12\left[\frac{t^2}{v} - 1 - \log \frac{t^2}{v}\right] + \sum_y p(y \mid x)\,\frac{(m - m_y)^2}{2 v},$$
@@ -339,8 +341,7 @@ print(f"{weights:,} weights, of which the labels have 2 · 10 · 400 = 8,000: {8
 # $$\text{gap}(x) = \frac{w\,(1 - w)\,(m_{+} - m_{-})^2}{2 v} .$$
 #
 # > **Predict first.** At $x = 0$ and $a = 1$ the two posteriors lie far apart. Where does the best blind encoder put
-# > its Gaussian: over one of them, over both, or somewhere else? Is any code that it draws a good one for either
-# > class?
+# > its Gaussian: over one of them, over both, or somewhere else? Will any code it draws be a good one for either class?
 
 # %% demo
 s, a = 0.3, 1.0
@@ -367,9 +368,10 @@ plots.curves(
 
 # %% [markdown]
 # It sits between them, where *neither* class ever has its codes. This is what the KL in this direction does to a
-# proposal that must serve two masters, and it costs 5 nats. Over all images, as the class becomes more visible:
+# proposal that must serve two masters, and it costs 5 nats. Now the average over all images, as the class becomes more
+# visible:
 #
-# > **Predict first.** The gap is 0 at $a = 0$, where the classes are the same. Does it grow for ever with $a$?
+# > **Predict first.** The gap is 0 at $a = 0$, where the classes are the same. Does it keep growing with $a$?
 
 # %% demo
 offsets = torch.linspace(0, 3, 121)
@@ -391,26 +393,26 @@ plots.curves(
 )
 
 # %% [markdown]
-# It rises and falls again. While the class is *nearly* visible, guessing it wrong is dear; once the image gives its
-# class away for certain, the blind encoder can read it there and loses nothing.
+# It rises and falls again. While the class is *nearly* visible, a wrong guess is costly; once the image gives its class
+# away for certain, the blind encoder can read it off and loses nothing.
 #
-# The dashed line is the mutual information of image and label, and it holds a second lesson. A model may always
-# *ignore* the label, and then it loses no more than the label is worth, at most the logarithm of the number of
-# classes. Up to about $a = 2.6$ that is the better deal. So when the encoder is blind, a decoder in
-# training has a reason **not to listen to the label**, and to let the code carry the class. For digits, which show
-# their class plainly, expect a small loss in nats, at most about $\ln 10 = 2.3$, and a model that takes orders less
-# willingly. After exercise 5 you will see whether that is true.
+# The dashed line is the mutual information between image and label, and it holds a second lesson. A model can always
+# *ignore* the label, and then it loses no more than the label is worth, at most the logarithm of the number of classes.
+# Up to about $a = 2.6$ that is the better deal. So when the encoder is blind, a decoder in training has a reason **not
+# to listen to the label**, and to let the code carry the class. For digits, which show their class plainly, expect a
+# small loss in nats, at most about $\ln 10 = 2.3$, and a model that takes orders less willingly. After exercise 5 you
+# will see whether that is true.
 
 # %% [markdown]
 # ## Part II · Learning, and taking orders
 #
 # ### 4 · `generate` ●● 6 min
 #
-# **Why.** The order counter: a list of classes goes in, an image of each comes out.
+# **Why.** The order counter: a list of classes goes in, and an image of each comes out.
 #
-# **The mathematics.** Sampling follows the story: the class is given, $z \sim N(0, I)$, decode. It is only because
-# the prior does *not* depend on the class that this is so simple: one recipe for the codes of all ten classes. Every
-# image needs a code of its own. The result are pixel means, without a graph.
+# **The mathematics.** Sampling follows the story: take the class, draw $z \sim N(0, I)$, decode. This is so simple only
+# because the prior does *not* depend on the class: one recipe gives the codes of all ten classes. Every image needs a
+# code of its own. Return pixel means, without a graph.
 
 
 # %% exercise="generate"
@@ -432,10 +434,10 @@ check("generate")
 
 # %% [markdown]
 # > **When it goes wrong.**
-# > *Sampling works for 250 images, and for no other number* → the batch size of the training is built into the
-# > model. It happened in a published Keras notebook: the noise had the shape (250, 2).
+# > *Sampling works for 250 images, and for no other number* → the batch size used in training is built into the model.
+# > This happened in a published Keras notebook: the noise had the shape (250, 2).
 # > *Every 7 is the same 7* → `torch.zeros` instead of `torch.randn`, or one code for all.
-# > *Faint, average digits only* → `torch.rand`: codes from (0, 1) see one corner of the space.
+# > *Faint, average digits only* → `torch.rand`: codes from (0, 1) reach only one corner of the space.
 
 # %% [markdown]
 # ### 5 · `train_conditional_epoch` ●● 7 min
@@ -472,8 +474,8 @@ def train_conditional_epoch(model, batches, optimizer):
 check("train_conditional_epoch")
 
 # %% [markdown]
-# To follow a training we also want the figures that count, on images that were not trained on, and the two terms
-# apart.
+# To follow the training we also want the numbers that count: the two terms, separately, on images the model was not
+# trained on.
 
 
 # %%
@@ -490,7 +492,7 @@ def measure(model, pairs):
 
 # %% [markdown]
 # > **Predict first.** Two latents, ten classes, 25 epochs. Keep ten codes fixed, one for each class, and decode them
-# > after some epochs. Will the first images be the right classes already? And what does the KL do while the loss
+# > after some epochs. Will the first images already be of the right classes? And what does the KL do while the loss
 # > falls?
 
 # %% demo
@@ -512,7 +514,7 @@ for epoch in tqdm(range(1, 26), desc="epochs", leave=False):
 plots.image_rows(film, titles=[str(k) for k in range(10)])
 
 # %% [markdown]
-# The class is there almost at once, because it comes for free: the label need not be found in a code. Here are both
+# The class is there almost at once, because it comes for free: the decoder need not find it in a code. Here are both
 # terms on the test images:
 
 # %% demo
@@ -527,13 +529,13 @@ plots.curves(
 )
 
 # %% [markdown]
-# The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What goes
-# on improving is what the decoder makes of them.
+# The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What keeps
+# improving is what the decoder makes of them.
 #
 # ### Orders
 #
-# > **Predict first.** The next picture is a table: a row for each class, and in each *column* one and the same $z$
-# > for all ten classes. What will a column have in common?
+# > **Predict first.** The next picture is a table: a row for each class, and in each *column* the same $z$ for all ten
+# > classes. What will a column have in common?
 
 # %% demo
 torch.manual_seed(1)
@@ -543,13 +545,13 @@ with torch.no_grad():
 plots.image_rows(family)
 
 # %% [markdown]
-# A column shares its width, its weight of stroke, its slant: a handwriting. (Both latents are sorted, so that the
-# columns walk from one corner of the prior to the other.) Nobody told the model that a slanted 4 and a
-# slanted 9 have anything in common. It found out because two numbers have to serve all ten classes through
-# the same decoder, and a direction that means *slant* for every class is cheaper to learn than ten different ones.
-# Nothing in the loss *guarantees* it, though, and for some classes it holds less well.
+# The digits in a column share their width, their weight of stroke and their slant: a handwriting. (Both latents are
+# sorted, so the columns walk from one corner of the prior to the other.) Nobody told the model that a slanted 4 and a
+# slanted 9 have anything in common. It found out because two numbers have to serve all ten classes through the same
+# decoder, and a direction that means *slant* for every class is cheaper to learn than ten different ones. Nothing in
+# the loss *guarantees* it, though, and for some classes it holds less well.
 #
-# What is at $z = 0$, the centre of the prior? One "default" digit for each class. And a random order:
+# What is at $z = 0$, the centre of the prior? One "default" digit for each class. Below them, a random order:
 
 # %% demo
 torch.manual_seed(0)
@@ -562,17 +564,16 @@ plots.image_rows({"z = 0, classes 0 to 9": default, "a random order": generate(p
 # %% [markdown]
 # ### Who sees the label? The experiment
 #
-# Four models, equal but for one thing: which halves see the label. In place of a label that it may not see, a
-# network gets ten zeros; their weights never receive a gradient, so with zeros on both sides this *is* the VAE of
-# lesson 1.
+# Four models, alike but for one thing: which halves see the label. A network that may not see it gets ten zeros
+# instead; the weights on those zeros never receive a gradient, so with zeros on both sides this *is* lesson 1's VAE.
 #
-# > **Predict first.** Rank the four by held-out negative ELBO. By how much can the label improve it at most, if the
+# > **Predict first.** Rank the four by held-out negative ELBO. By how much could the label improve it, at most, if the
 # > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
 
 
 # %% demo
 class Listening(CVAE):
-    """A CVAE each half of which sees the label or zeros."""
+    """A CVAE in which each half sees either the label or zeros."""
 
     def __init__(self, encoder_sees, decoder_sees, latent_dim=20):
         super().__init__(latent_dim=latent_dim)
@@ -606,24 +607,22 @@ conditional_plots.named_values(
 )
 
 # %% [markdown]
-# Read it with the theory at hand.
+# Read the result with the theory in mind.
 #
-# - **Encoder only** gains nothing, and cannot take orders: the judge agrees one time in ten, by chance. The decoder
-#   has no other source than the code, so the code must carry the class as before.
-# - **Decoder only** gains most of what there is to gain. On plain digits the encoder can *see* the class. As
-#   predicted, what is lost against the CVAE is about a nat, and it shows in the orders, too: more images of another
-#   class than was asked for.
+# - **Encoder only** gains nothing, and cannot take orders: the judge agrees one time in ten, by chance. The decoder has
+#   no source but the code, so the code must carry the class as before.
+# - **Decoder only** gains most of what there is to gain. On plain digits the encoder can *see* the class. As predicted,
+#   it loses about a nat against the CVAE, and its orders suffer too: more images are of a class that nobody asked for.
 # - **Both** is best on both counts.
 #
 # Is the gain plausible? On average $-\log p(x)$ exceeds $-\log p(x \mid y)$ by exactly the mutual information,
-# $\mathbb{E}\big[\log p(x \mid y) - \log p(x)\big] = I(x; y) \le \ln 10 = 2.3$ nats. So were the bounds tight, a
-# label could never bring more. With 20 latents you see about 4,
-# and with 2 latents far more (Part IV): the rest is a better *bound*, not more knowledge. A model with two latents
-# and no label has to spend them on the class; the label sets them free.
+# $\mathbb{E}\big[\log p(x \mid y) - \log p(x)\big] = I(x; y) \le \ln 10 = 2.3$ nats. So if the bounds were tight, a
+# label could never bring more. With 20 latents you see about 4, and with 2 latents far more (Part IV): the rest is a
+# better *bound*, not more knowledge. A model with two latents and no label has to spend them on the class; the label
+# sets them free.
 #
-# Are orders obeyed in five cases out of six good enough? These models have 20 latents and saw 1,438 digits. Much
-# of the prior's 20-dimensional bulk was never visited by a training image. Two latents obey much better on so little
-# data:
+# Is it good enough to obey five orders out of six? These models have 20 latents and saw 1,438 digits. Much of the
+# prior's 20-dimensional bulk was never visited by a training image. With so little data, two latents obey much better:
 
 # %% demo
 orders = torch.arange(10).repeat(100)
@@ -633,21 +632,24 @@ print(f"two latents: the judge sees the class that was asked for in {share:.1%} 
 
 # %% [markdown]
 # > **When it goes wrong.**
-# > *The label makes no difference to the loss* → it reaches neither network, or is shuffled apart from its image.
+# > *The label makes no difference to the loss* → it reaches neither network, or labels and images were shuffled
+# > separately.
 # > *Orders are obeyed at random, the loss is fine* → it reaches the encoder only.
 # > *Orders are obeyed, all images of a class look alike* → the KL is weighted too heavily. A published exercise
 # > combined a decoder-only label with β = 10; lesson 4 shows what that does.
 # > *The loss is 392 nats too high and noisy* → noise was added to the reconstruction *inside* a Gaussian loss:
-# > ½‖noise‖² is D/2 on average, whatever the model does. It teaches nothing; the noise belongs into $z$.
-# > *The loss is negative or explodes* → prediction and target were exchanged in the cross-entropy (published, too).
-# > *"Stops when the test loss has not improved", on the first epoch or never* → the best loss had no first value.
+# > ½‖noise‖² is D/2 on average, whatever the model does. It teaches nothing; the noise belongs in $z$.
+# > *The loss is negative or explodes* → prediction and target were swapped in the cross-entropy (this, too, was
+# > published).
+# > *Training should stop when the test loss no longer improves, but stops at the first epoch or never* → the best loss
+# > was never given a first value.
 
 # %% [markdown]
 # ## Part III · Style
 #
 # ### 6 · `style_grid` ●● 6 min
 #
-# **Why.** With two latents, all styles of a class fit on a sheet of paper. One sheet for each class, the same codes
+# **Why.** With two latents, all styles of a class fit on one sheet of paper. One sheet for each class, the same codes
 # on every sheet: that is the best picture of a CVAE there is.
 #
 # **How.** A regular grid of codes over the square from −`extent` to `extent`, both ends included, `side` by `side`.
@@ -687,8 +689,7 @@ grids = {name: style_grid(pocket, int(name), 8, 1.5) for name in ("3", "2")}
 conditional_plots.class_mosaics(grids, 8, 1.5, columns=2)
 
 # %% [markdown]
-# What leans in one leans in the other, what is broad in one is broad in the other. Now all ten, 10 × 10 codes over
-# ±2:
+# Where one leans, so does the other; where one is broad, so is the other. Now all ten classes, 10 × 10 codes over ±2:
 
 # %% demo
 conditional_plots.class_mosaics({str(k): style_grid(pocket, k, 10, 2.0) for k in range(10)}, 10, 2.0)
@@ -698,9 +699,9 @@ conditional_plots.class_mosaics({str(k): style_grid(pocket, k, 10, 2.0) for k in
 # left for *how it is written*. Here every class has the whole plane for itself.
 #
 # > **When it goes wrong.**
-# > *Grids look fine, but contradict the scatter plot* → upside down, or the axes exchanged. Nobody notices on the
-# > grid alone, which is why `check` insists.
-# > *The images at the rim are odd* → ±2 is at the edge of the prior: 95 % of each coordinate lies within.
+# > *Grids look fine, but contradict the scatter plot* → the grid is upside down, or its axes are swapped. Nobody
+# > notices from the grid alone, which is why `check` insists.
+# > *The images at the rim are odd* → ±2 is at the edge of the prior: each coordinate lies within it 95 % of the time.
 
 # %% [markdown]
 # ### 7 · `swap_label` ●● 5 min
@@ -731,8 +732,8 @@ def swap_label(model, x, y, new_y):
 check("swap_label")
 
 # %% [markdown]
-# > **Predict first.** Eight test digits, each rewritten as 0 to 9. One image of each row is a plain reconstruction:
-# > which? And what would the rows look like if we encoded under the *new* label by mistake?
+# > **Predict first.** Eight test digits, each rewritten as 0 to 9. One image in each row is a plain reconstruction:
+# > which one? And what would the rows look like if we encoded under the *new* label by mistake?
 
 # %% demo
 chosen = torch.tensor([int((digits_test.labels == k).nonzero()[5]) for k in (1, 2, 4, 5, 7, 8)])
@@ -750,11 +751,11 @@ for i in (1, 3, 4):
 plots.image_rows(rows, titles=[str(k) for k in range(10)])
 
 # %% [markdown]
-# In the second row of each pair the encoder was told a lie: "this is a 6" about a picture of a 2. It answers with
-# the *6 that looks most like this 2*, and so the rows differ: not the style is kept, but as much of the picture as a
-# 6 can hold.
+# In the second row of each pair the encoder was told a lie: "this is a 6" about a picture of a 2. It answers with the
+# *6 that looks most like this 2*, and so the rows differ: what is kept is not the style, but as much of the picture as
+# a 6 can hold.
 #
-# Lies are dear, by the way. What does an image cost under each of the ten labels?
+# Lies are costly, by the way. What does an image cost under each of the ten labels?
 
 # %% demo
 costs = []
@@ -769,8 +770,8 @@ cheapest = costs.argmin(dim=1)
 print(f"the cheapest label is the right one for {(cheapest == digits_test.labels).float().mean():.1%} of the images")
 
 # %% [markdown]
-# A classifier that nobody trained as one: $\log p(x \mid y)$ for each class, and the best wins. By Bayes' rule that
-# *is* the most probable class, as far as the bounds are equally tight.
+# Here is a classifier that nobody trained as one: compute $\log p(x \mid y)$ for each class, and the best wins. By
+# Bayes' rule that *is* the most probable class, as long as the bounds are equally tight.
 #
 # > **When it goes wrong.**
 # > *Nothing changes* → decoded under the old label, or the decoder does not listen.
@@ -832,7 +833,7 @@ codes, labels = latent_codes(pocket, ordered)
 
 
 def readable(mu, labels):
-    """How often the nine nearest other codes give the class of a code away."""
+    """How often the class of a code can be read off the nine other codes nearest to it."""
     nearest = torch.cdist(mu, mu).fill_diagonal_(float("inf")).topk(9, largest=False).indices
     return (labels[nearest].mode(1).values == labels).float().mean().item()
 
@@ -845,9 +846,9 @@ conditional_plots.maps({"VAE, never saw a label": without, "CVAE": codes}, label
 
 # %% [markdown]
 # No clusters at all! The codes of all classes lie on top of one another. That is no failure; it is the point. **The
-# label already carries the class, so the code need not, and to say it twice would cost twice.** The loss has a term
-# for this. Average the KL over the images of one class, and write $q(z \mid y)$ for the mixture of all their
-# Gaussians. Insert $q(z \mid y)$ under the logarithm:
+# label already carries the class, so the code need not, and saying it twice would cost twice.** The loss has a term for
+# this. Average the KL over the images of one class, and write $q(z \mid y)$ for the mixture of all their Gaussians.
+# Insert $q(z \mid y)$ under the logarithm:
 #
 # $$\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\, p(z)\big)
 # = \underbrace{\mathbb{E}_{x \mid y}\, \mathrm{KL}\big(q(z \mid x, y) \,\|\,
@@ -861,10 +862,10 @@ conditional_plots.maps({"VAE, never saw a label": without, "CVAE": codes}, label
 conditional_plots.codes_by_class(codes, labels, data.class_names("digits"))
 
 # %% [markdown]
-# Most are centred near 0, with a spread of about 1 or a little below. (Why below? These are the means μ; each
-# posterior has a width of its own, and for the *mixture* to have variance 1, the variance of the means and the mean
-# variance must *together* make 1.) Some classes are shifted or cut: that is the second term, not yet 0. When you
-# generate, codes come from the whole disc, also from where a class has none of its own; look there for bad samples.
+# Most are centred near 0, with a spread of about 1 or a little below. (Why below? These are the means μ; each posterior
+# has a width of its own, and for the *mixture* to have variance 1, the variance of the means and the mean variance must
+# *together* add up to 1.) Some classes are shifted or cut: that is the second term, not yet 0. When you generate, codes
+# come from the whole disc, including places where a class has none of its own; look there for bad samples.
 #
 # One published notebook titled such a plot "digits". The axes are latents, the colours are classes, and on this kind
 # of map neither can be read off the other.
@@ -874,12 +875,12 @@ conditional_plots.codes_by_class(codes, labels, data.class_names("digits"))
 #
 # ### 9 · `trained_cvae` ●● 6 min
 #
-# **Why.** The proof: your classes, your training loop. A **judge**, a classifier that was trained on real digits and
-# is frozen, looks at what your model makes. It asks for all ten classes, swaps labels, and compares images with one
+# **Why.** The proof: your classes, your training loop. A **judge**, a classifier trained on real digits and then
+# frozen, looks at what your model makes. The check asks for all ten classes, swaps labels, and compares images with one
 # another and with the stored ones. An untrained model fails, and so do one that ignores its label, one that always
 # gives the mean of a class, and one that hands out training images.
 #
-# Two latents, 20 epochs with Adam at 3e-3 take about two seconds and are enough.
+# Two latents and 20 epochs of Adam at 3e-3 are enough, and take about two seconds.
 
 # %% exercise="trained_cvae"
 # Create `trained_cvae`, a CVAE for images of 784 pixels and 10 classes, and train it with your
@@ -907,8 +908,8 @@ plots.image_rows({str(k): made[12 * k : 12 * (k + 1)] for k in range(10)})
 # %% [markdown]
 # ### Sixty thousand images
 #
-# The same code on Fashion-MNIST if it is here or can be fetched, otherwise on the digits once more: your CVAE with
-# two latents, next to the same model without labels.
+# Now the same code runs on Fashion-MNIST if it is here or can be fetched, otherwise on the digits once more: your CVAE
+# with two latents, next to the same model without labels.
 
 # %% demo
 dataset = data.resolve("auto")
@@ -941,12 +942,12 @@ conditional_plots.named_values(
 )
 
 # %% [markdown]
-# Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too
-# few for class *and* style. That is no unfair advantage, only a reminder of what is compared: a CVAE bounds
+# Far more than $\ln 10 = 2.3$ nats: with two latents the unconditional bound is loose, because two numbers are too few
+# for class *and* style. That is not an unfair advantage, only a reminder of what is being compared: a CVAE bounds
 # $-\log p(x \mid y)$. For a bound on $-\log p(x, y)$ add $-\log p(y) = 2.3$ to it; the CVAE is still ahead.
 #
-# > **Predict first.** All ten classes over ±2. What will *style* be for a trouser or a bag, which nobody writes with
-# > a pen?
+# > **Predict first.** All ten classes over ±2. What will *style* be for a pair of trousers or a bag, which nobody
+# > writes with a pen?
 
 # %% demo
 conditional_plots.class_mosaics({name: style_grid(style, k, 10, 2.0) for k, name in enumerate(names)}, 10, 2.0)
@@ -964,7 +965,7 @@ conditional_plots.maps({"VAE, never saw a label": flat[:3000], "CVAE": mu[:3000]
 # %% [markdown]
 # #### What does the judge say?
 #
-# The judge of this data set, 100 orders for each class.
+# The judge for this data set looks at 100 orders for each class.
 #
 # > **Predict first.** Which classes will be taken for one another?
 
@@ -988,12 +989,12 @@ print(
 conditional_plots.confusion(orders, seen, names)
 
 # %% [markdown]
-# Three numbers, because one is not enough. A model that returns the mean image of each class obeys every order and
-# has no variety; one that hands out training images has all the variety and invents nothing; and only both together
-# say that the model generates. Lesson 8 makes a contest of it.
+# Three numbers, because one is not enough. A model that returns the mean image of each class obeys every order and has
+# no variety; one that hands out training images has all the variety and invents nothing. Only all three together show
+# that the model generates. Lesson 8 makes a contest of it.
 #
-# > **Predict first.** Swap labels on this data: a real item as every class. Does a garment have a "style" that a
-# > sneaker can share?
+# > **Predict first.** Swap labels on this data: each real item redrawn as every class. Does a garment have a "style"
+# > that a sneaker can share?
 
 # %% demo
 chosen = torch.tensor([int((test.labels == k).nonzero()[2]) for k in (0, 2, 3, 5, 8, 9)])
@@ -1005,8 +1006,8 @@ plots.image_rows(rows, titles=["real", *(name.split("/")[0].split(" ")[-1] for n
 # %% [markdown]
 # Brightness and size carry over, because they mean the same for every class. Other traits have no counterpart. A
 # sandal's code can lie where no pullover ever had one, and then the decoder was never taught what to say: look for
-# images that are nothing at all. On the map above the shoes still keep to one side. That is the second term of
-# exercise 8, not yet 0 on this data, and it is visible.
+# images that are nothing at all. On the map above the shoes still keep to one side. That is the second term of exercise
+# 8, not yet 0 on this data, and here you can see it.
 #
 # "Style" is not a thing in the world: it is what the class leaves open, *per class*, squeezed through shared weights.
 
@@ -1038,12 +1039,12 @@ plots.panels(
 #
 # - A CVAE bounds $-\log p(x \mid y)$; its loss is the old one, with the label as one more input to *both* networks.
 # - The gap of the bound is $\mathrm{KL}\big(q \,\|\, p(z \mid x, y)\big)$. An encoder without the label must hedge
-#   between classes; where the class is not plain to see this costs nats, and it teaches the decoder not to listen.
+#   between classes; where the class is not plain to see, this costs nats, and it teaches the decoder not to listen.
 # - Joining a one-hot row gives every class its own bias in the hidden layer. That is all there is to it.
 # - The prior does not depend on the class, so generating is: choose the class, draw $z \sim N(0, I)$, decode.
 # - The label carries the class, so the code carries the style, and the classes' codes overlap. Clusters in a CVAE's
 #   codes would be waste.
-# - A label can be worth at most $\ln 10 = 2.3$ nats per image. A larger gain says that the model without it had a
+# - A label can be worth at most $\ln 10 = 2.3$ nats per image. A larger gain means that the model without it had a
 #   loose bound.
 # - Judge by three numbers: does it obey, does it vary, does it invent?
 #
@@ -1053,12 +1054,12 @@ plots.panels(
 #    obedience. Which of the two choices did the harm?
 # 2. ●● Hide the upper half of each test image and let the model complete it: condition on the *lower half* instead
 #    of a label. What must change in the code? (Hardly anything. Try it.)
-# 3. ●● The classifier by cheapest label used one draw per label. Average 1, 5 and 20 draws, and try 2 and 20
-#    latents. How close does it come to the judge, which was trained to classify?
-# 4. ●●● Make the prior depend on the class, $p(z \mid y) = N(\mu_y, I)$ with learned $\mu_y$. Where do the $\mu_y$
-#    go when the decoder sees the label, and where when it does not?
-# 5. ●●● Give the label of a *second* class half the weight, $c = \tfrac12(e_4 + e_9)$. The networks never saw such a
-#    row. What do they make of it, and what does the judge?
+# 3. ●● The cheapest-label classifier used one draw per label. Average 1, 5 and 20 draws, and try 2 and 20 latents. How
+#    close does it come to the judge, which was trained to classify?
+# 4. ●●● Make the prior depend on the class, $p(z \mid y) = N(\mu_y, I)$ with learned $\mu_y$. Where do the $\mu_y$ go
+#    when the decoder sees the label, and where do they go when it does not?
+# 5. ●●● Share the label between *two* classes, $c = \tfrac12(e_4 + e_9)$. The networks never saw such a row. What do
+#    they make of it, and what does the judge?
 #
 # Next: **lesson 4** puts a price on the code, and sweeps it.
 #

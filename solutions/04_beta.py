@@ -3,23 +3,23 @@
 #
 # ![what you will have at the end](attachment:cover.png)
 #
-# **The question.** The loss of a VAE has two terms, what the code costs and what the picture gets wrong. Put a number
-# β in front of the first. What do you choose when you choose β, how do you see that you have chosen too much, and why
-# have so many people chosen β = 784 without knowing it?
+# **The question.** The loss of a VAE has two terms: what the code costs and what the picture gets wrong. Put a number β
+# in front of the first. What do you choose when you choose β, how can you tell that you have gone too far, and why have
+# so many people chosen β = 784 without knowing it?
 #
 # At the end you will have swept β over four orders of magnitude and drawn the curve on the left: the exchange rate
-# between nats of code and nats of picture, for a whole data set. On the right stand the pictures that go with it, from
-# crisp to the one grey average that is left when the code is no longer worth its price. You will be able to say from
-# two numbers whether a model is in that state, and to get it out again.
+# between nats of code and nats of picture, for a whole data set. On the right are the pictures that go with it, from
+# crisp to the one grey average that is left when the code is no longer worth its price. You will be able to tell from
+# two numbers whether a model is in that state, and you will know how to get it out again.
 #
-# **What you need.** Lesson 1. The model of that lesson comes with this one.
+# **What you need.** Lesson 1. The model from that lesson comes with this one.
 #
 # **Time.** About an hour, of which your computer needs two minutes.
 
 # %% [markdown]
-# Eight exercises, most of them short. As always: any batch size and any layer sizes, images do not influence one
-# another, arguments are left alone, only training changes a model's mode, losses are in nats per image (summed over
-# pixels and latents, averaged over images).
+# Eight exercises, most of them short. As always, your code works for any batch size and any layer sizes; images do not
+# influence one another; arguments are left alone; only training changes a model's mode; and losses are in nats per
+# image (summed over pixels and latents, averaged over images).
 
 # %%
 import math
@@ -97,9 +97,10 @@ hint("beta_loss")
 # $$R = \mathbb{E}_{x}\,\mathrm{KL}\big(q(z \mid x)\,\|\,p(z)\big) \quad\text{(rate)}, \qquad
 # D = \mathbb{E}_{x}\,\mathbb{E}_{q(z \mid x)}\big[-\log p(x \mid z)\big] \quad\text{(distortion)}.$$
 #
-# The rate is what the codes cost, the distortion what is still missing when the code is known. A model that ignores
-# its code has $R = 0$ and pays all in $D$; one that writes everything into the code pays in $R$. What exactly does the
-# rate count? Let $q(z) = \mathbb{E}_x\, q(z \mid x)$ be all codes of the data taken together. Insert $q(z)/q(z)$:
+# The rate is what the codes cost, the distortion what is still missing once the code is known. A model that ignores its
+# code has $R = 0$ and pays everything in $D$; one that writes everything into the code pays in $R$. What exactly does
+# the rate count? Let $q(z) = \mathbb{E}_x\, q(z \mid x)$ be the codes of all the data taken together. Insert
+# $q(z)/q(z)$:
 #
 # $$R = \mathbb{E}_{x}\mathbb{E}_{q(z \mid x)}\!\left[\log \frac{q(z \mid x)}{q(z)} + \log \frac{q(z)}{p(z)}\right]
 # = \underbrace{I_q(x; z)}_{\text{information in the code}} +
@@ -115,7 +116,8 @@ hint("beta_loss")
 #
 # **Why.** One symbol changes in the loss. What does it mean?
 #
-# **The mathematics.** Suppose you can afford codes of at most $C$ nats and want the smallest distortion for that:
+# **The mathematics.** Suppose you can afford codes of at most $C$ nats and want the smallest distortion within that
+# budget:
 #
 # $$\min_{q,\,p(x \mid z)} D \quad\text{subject to}\quad R \le C .$$
 #
@@ -123,9 +125,9 @@ hint("beta_loss")
 #
 # $$\mathcal{L} = D + \beta\,(R - C) = \big(D + \beta R\big) - \beta C .$$
 #
-# $\beta C$ does not depend on the networks, so for a fixed β minimizing $\mathcal L$ is minimizing $D + \beta R$.
+# $\beta C$ does not depend on the networks, so for a fixed β, minimizing $\mathcal L$ means minimizing $D + \beta R$.
 # *Every β stands for some budget C*; a larger β for a smaller one. At the minimum no small move along the curve of the
-# best achievable $(R, D)$ improves anything, $dD + \beta\, dR = 0$, so
+# best achievable $(R, D)$ improves anything: $dD + \beta\, dR = 0$, so
 #
 # $$\beta = -\frac{dD}{dR} .$$
 #
@@ -165,11 +167,11 @@ check("beta_loss")
 # | sum over pixels | mean over latents | $D + \tfrac1L R$ | $1/L = 0.05$ |
 # | mean over pixels *and* batch | sum over latents *and* batch | $\tfrac1N D + B R$ | $N B \approx 100{,}000$ |
 #
-# In the other direction: a paper that averages over pixels and latents and reports a weight $w$ uses
-# $\beta = w\,N / L$ in this course's units. Higgins et al. (2017) call $\beta\,L/N$ the normalized β for this reason.
-# **No β can be compared before both reductions are known.**
+# In the other direction, a paper that averages over pixels and latents and reports a weight $w$ uses $\beta = w\,N / L$
+# in this course's units. Higgins et al. (2017) call $\beta\,L/N$ the normalized β for this reason. **You cannot compare
+# one β with another until you know both reductions.**
 #
-# > **Predict first.** The cell measures it. For each way to write the loss, by what factor does the KL's gradient
+# > **Predict first.** The next cell measures it. For each way to write the loss, by what factor does the KL's gradient
 # > grow, relative to that of the reconstruction? You should be able to fill in the column before you run it.
 
 # %% demo
@@ -207,7 +209,7 @@ for d, r in [("sum", "sum"), ("mean", "sum"), ("mean", "mean"), ("sum", "mean"),
 # that before the decoder has learned to listen, both may stay that way. **Warm-up** (Bowman et al. 2016, Sønderby et
 # al. 2016) lets codes be free at first and raises their price slowly.
 #
-# **The mathematics.** A straight line up to $\beta$, then constant; step $t = 0, 1, 2, \dots$ counts optimizer steps,
+# **The mathematics.** A straight line up to $\beta$, then constant; $t = 0, 1, 2, \dots$ counts optimizer steps, and
 # $T$ is the length of the warm-up:
 #
 # $$w(t) = \beta \cdot \min\!\left(1, \frac{t}{T}\right), \qquad w(t) = \beta \text{ without warm-up, } T = 0 .$$
@@ -239,8 +241,8 @@ lines = {
 plots.curves(steps, lines, xlabel="optimizer step", ylabel="weight of the KL", title="Warm-up")
 
 # %% [markdown]
-# Note what warm-up does *not* do: in the end the loss is the same as without. If the best solution of that loss is to
-# say nothing, warm-up delays it. It helps where a good solution exists and training would miss it.
+# Note what warm-up does *not* do: in the end the loss is the same as without it. If that loss is lowest when the code
+# says nothing, warm-up only delays the silence. It helps where a good solution exists and training would miss it.
 #
 # > **When it goes wrong.**
 # > *The KL explodes at the start and falls later* → that is warm-up at work: codes were free.
@@ -251,16 +253,17 @@ plots.curves(steps, lines, xlabel="optimizer step", ylabel="weight of the KL", t
 # ### 3 · `free_bits` ●● 10 min
 #
 # **Why.** Another cure, which *does* change the loss: give every latent an allowance (Kingma et al. 2016). Up to
-# `floor` nats it may say what it likes, and pays only for more. So no latent gains anything from saying less.
+# `floor` nats it may say what it likes for free, and it pays only for more. So no latent gains anything from saying
+# less.
 #
 # **The mathematics.** Average each latent's KL over the batch first, then compare, then sum:
 #
 # $$\mathrm{FB} = \sum_{l=1}^{L} \max\!\left(\lambda,\; \frac1B \sum_{b=1}^{B} \mathrm{KL}_{b l} \right).$$
 #
 # Below the floor λ the maximum is a constant, and the gradient is 0: nothing pushes such a latent back to the prior.
-# Above, the gradient is the usual one. Why average over the batch *inside* the maximum? A latent may then be silent on
-# most images and say much on a few. With the floor on each single image every image would have to use every latent.
-# And why not one floor for the *sum* over latents? Then a single talkative latent would use up the allowance of all.
+# Above it, the gradient is the usual one. Why average over the batch *inside* the maximum? A latent may then be silent
+# on most images and say much on a few. With a floor for each single image, every image would have to use every latent.
+# And why not one floor for the *sum* over latents? Then a single talkative latent would use up everyone's allowance.
 
 
 # %% exercise="free_bits"
@@ -280,7 +283,7 @@ check("free_bits")
 
 # %% [markdown]
 # > **Predict first.** One latent, σ = 1, and its mean μ moves away from 0. The floor is half a nat. Where does the
-# > curve of `free_bits` leave the plain KL's, and what is its slope on the left of that point?
+# > curve of `free_bits` leave the plain KL's, and what is its slope to the left of that point?
 
 # %% demo
 m = torch.linspace(0, 2, 201, requires_grad=True)
@@ -306,11 +309,11 @@ plots.curves(
 #
 # ### 4 · `rate_distortion` ●● 6 min
 #
-# **Why.** The weighted loss of one β cannot be compared with that of another. $R$ and $D$ can.
+# **Why.** The weighted losses of two different β cannot be compared. Their $R$ and $D$ can.
 #
 # **How.** Averages over all *images*, with the model in evaluation mode and without gradients. The KL is the closed
 # form. The distortion is an expectation over $z \sim q(z \mid x)$; one draw per image, as the model's `forward` makes
-# it, estimates it without bias. Decoding μ instead would hide just what you want to see: how much the noise in the
+# it, estimates it without bias. Decoding μ instead would hide exactly what you want to see: how much the noise in the
 # code hurts.
 
 
@@ -341,7 +344,7 @@ def rate_distortion(model, batches):
 check("rate_distortion")
 
 # %% [markdown]
-# > **Predict first.** Where in the plane of rate and distortion is a model that has not been trained? Where one that
+# > **Predict first.** Where in the plane of rate and distortion is a model that has not been trained? Where is one that
 # > always paints the mean of the data? Where would the unreachable perfect model be?
 
 # %% demo
@@ -354,19 +357,19 @@ x = digits_test.images
 print(f"perfect, x_hat = x:   R = ?,    D = {reconstruction_loss(x, x).mean():.1f} (what grey pixels cost in any case)")
 
 # %% [markdown]
-# So distortions on these digits live between 255 and 356, and whatever a code is good for happens in between.
+# So distortions on these digits live between 255 and 356, and all the good a code can do happens in between.
 #
 # ### 5 · `active_units` ●● 8 min
 #
 # **Why.** The rate is one number for all latents. How many of them are used at all?
 #
-# **The mathematics.** A latent that is switched off answers the same for every image, so its posterior mean does not
-# move. Burda, Grosse and Salakhutdinov (2016) call a latent **active** if
+# **The mathematics.** A latent that is switched off gives the same answer for every image, so its posterior mean does
+# not move. Burda, Grosse and Salakhutdinov (2016) call a latent **active** if
 #
 # $$A_l = \operatorname{Var}_{x}\Big( \mathbb{E}_{q(z \mid x)}[z_l] \Big)
 # = \operatorname{Var}_{x}\big(\mu_l(x)\big) > 0.01 .$$
 #
-# The variance runs over the *data*, all batches together: a mean of the batches' own variances misses what differs
+# The variance runs over the *data*, all batches together: averaging the variances of the batches misses what differs
 # from batch to batch. It is the variance of *means*, not the posterior's variance $\sigma^2$, which is near 1 exactly
 # when a latent is off. Nor does it matter where the means lie: a latent with μ = 3 for every image costs 4.5 nats and
 # says nothing.
@@ -376,8 +379,8 @@ print(f"perfect, x_hat = x:   R = ?,    D = {reconstruction_loss(x, x).mean():.1
 def active_units(model, batches, threshold=0.01):
     """How many latents have a posterior mean whose variance over all the images exceeds `threshold`; an int.
 
-    model: called with x it gives x_hat, mu, log_var; it has `encoder`, called with x it gives mu, log_var. batches:
-    yields x (B, D), the last one may be smaller. Runs in evaluation mode without gradients, and restores the mode.
+    model: called with x it gives x_hat, mu, log_var; its `encoder`, called with x, gives mu, log_var. batches: yields
+    x (B, D), the last one may be smaller. Runs in evaluation mode without gradients, and restores the mode it found.
     """
     ### BEGIN SOLUTION
     was_training = model.training
@@ -403,8 +406,7 @@ check("active_units")
 #
 # ### 6 · `train_beta_epoch` ● 5 min
 #
-# **Why.** Lesson 1's loop, in training mode, with the new loss. What it reports is the mean of the *weighted* loss over
-# images.
+# **Why.** Lesson 1's loop, in training mode, with the new loss. It reports the mean *weighted* loss per image.
 
 
 # %% exercise="train_beta_epoch"
@@ -432,7 +434,7 @@ def train_beta_epoch(model, batches, optimizer, beta):
 check("train_beta_epoch")
 
 # %% [markdown]
-# Now the trap itself. Three trainings: at β = 1, at β = 784, and at β = 1 with the careless loss,
+# Now the trap itself. Three training runs: at β = 1, at β = 784, and at β = 1 with the careless loss,
 # `F.binary_cross_entropy(x_hat, x)` plus the KL per image.
 #
 # > **Predict first.** Which two of the three will look alike? What will be left in the pictures?
@@ -479,17 +481,17 @@ plots.curves(
 # The second and the third are the same model: R is 0, no unit is active, and the decoder, told nothing, paints the
 # average. Nothing is wrong with the optimizer; the loss asked for this. That is **posterior collapse**, and there are
 # two independent witnesses: *the rate* (together the codes carry nothing) and *the active units* (no mean moves). A
-# third look, at the pictures alone, would call it "blurry".
+# look at the pictures alone would only have called it "blurry".
 #
 # When is it *right* to collapse? For each latent the bargain is: take part if the distortion it saves exceeds β times
 # the rate it costs. In the linear VAE, where everything can be solved, this is exact: a direction of the data is used
 # if and only if its variance exceeds the noise that the decoder assumes, times β (Lucas et al. 2019). So a few silent
-# latents are no fault. They are the model's way of saying how many it needs *at this price*.
+# latents are not a fault. They are the model's way of saying how many it needs *at this price*.
 
 # %% [markdown]
 # ### 7 · `beta_sweep` ●● 8 min
 #
-# **Why.** One β gives one point. The curve that all of them trace, the **frontier**, belongs to the data and the
+# **Why.** One β gives one point. The curve that they trace together, the **frontier**, belongs to the data and the
 # architecture, and no other choice of weights gets below it.
 #
 # **The mathematics.** Should the rate fall when β rises? Let $(R_1, D_1)$ be the best point at price $\beta_1$ and
@@ -497,18 +499,18 @@ plots.curves(
 #
 # $$D_1 + \beta_1 R_1 \le D_2 + \beta_1 R_2, \qquad D_2 + \beta_2 R_2 \le D_1 + \beta_2 R_1 .$$
 #
-# Add the two and everything cancels but $(\beta_2 - \beta_1)(R_2 - R_1) \le 0$. Hence $R_2 \le R_1$, and then the
-# first line says $D_1 \le D_2$. **A higher price means less rate and more distortion, always**, with no assumption on
-# the networks but that they were trained to the best. A sweep that is not monotone is telling you that some training
-# has not arrived.
+# Add the two and everything cancels but $(\beta_2 - \beta_1)(R_2 - R_1) \le 0$. Hence $R_2 \le R_1$, and then the first
+# line says $D_1 \le D_2$. **A higher price means less rate and more distortion, always**, with no assumption about the
+# networks except that they were trained to the optimum. A sweep that is not monotone is telling you that some model is
+# not there yet.
 
 
 # %% exercise="beta_sweep"
 def beta_sweep(betas, make_model, train_batches, test_batches, epochs=8, learning_rate=5e-3):
     """Train a new model for each β and measure it: a list of (beta, rate, distortion), in the order of `betas`.
 
-    betas: iterable of floats; make_model: called without arguments, gives a new model. Each model gets an Adam
-    optimizer of its own with this learning rate, `epochs` times `train_beta_epoch` on `train_batches`, and is
+    betas: iterable of floats; make_model: called without arguments, gives a new model. Each model gets its own Adam
+    optimizer with this learning rate, is trained by `epochs` calls of `train_beta_epoch` on `train_batches`, and is
     measured by `rate_distortion` on `test_batches`; nats per image, Python floats.
     """
     ### BEGIN SOLUTION
@@ -527,9 +529,9 @@ def beta_sweep(betas, make_model, train_batches, test_batches, epochs=8, learnin
 check("beta_sweep")
 
 # %% [markdown]
-# > **Predict first.** You know two points of the curve already: where it ends when β is large, and about where β = 1
-# > lies. β is the negative slope. Sketch it. Will the step from β = 1 to 2 or that from 4 to 8 move the distortion
-# > more?
+# > **Predict first.** You know two points of the curve already: where it ends when β is large, and roughly where β = 1
+# > lies. β is the negative slope. Sketch the curve. Which step will move the distortion more, the one from β = 1 to 2
+# > or the one from 4 to 8?
 
 # %% demo
 torch.manual_seed(0)
@@ -539,21 +541,21 @@ for beta, rate, distortion in points:
 beta_plots.frontier(points, tangents=[1, 4, 8], title="Digits: what a nat of code buys")
 
 # %% [markdown]
-# The dashed lines have the slopes −β of their points. They lie along the curve as the Lagrangian promised, roughly:
-# these are models of one second each. The first nats of code are worth ten or twenty nats of picture apiece: they say
-# *which digit*. Later ones say how thick and how slanted, and buy less and less. At β = 0.1 the code holds details
-# that hardly show.
+# Each dashed line has the slope −β of its point. The lines lie along the curve as the Lagrangian promised, if only
+# roughly: each of these models was trained for one second. The first nats of code are worth ten or twenty nats of
+# picture apiece: they say *which digit*. Later ones say how thick and how slanted, and buy less and less. At β = 0.1
+# the code holds details that hardly show.
 #
 # The sum $R + D$ is smallest near β = 1, as it should: there, and only there, it is the loss.
 
 # %% [markdown]
 # ### 8 · `trained_beta` ●● 10 min
 #
-# **Why.** Your own frontier, and your own tools on it. The check decodes with your models, computes their rates and
-# distortions itself, and compares with what you report. It wants a frontier that is monotone, and the collapse found
-# by *your* numbers, not by looking.
+# **Why.** Your own frontier, and your own tools to measure it. The check decodes with your models, computes their rates
+# and distortions itself, and compares with what you report. It wants a monotone frontier, and a collapse found from
+# *your* numbers, not by looking.
 #
-# A hint about structure: `beta_sweep` keeps numbers only, but it asks *you* for each model. A `make_model` that
+# A hint about structure: `beta_sweep` keeps only the numbers, but it asks *you* for each model. A `make_model` that
 # remembers what it hands out gives you both.
 
 # %%
@@ -599,20 +601,20 @@ with torch.no_grad():
 plots.image_rows(rows)
 
 # %% [markdown]
-# > **Predict first.** Reconstructions are best at the smallest β. And *samples*, codes drawn from the prior: best at
-# > 0.1 too?
+# > **Predict first.** Reconstructions are best at the smallest β. What about *samples*, decoded from draws of the
+# > prior: are they best at 0.1 too?
 
 # %% demo
 torch.manual_seed(0)
 plots.image_rows({f"β = {beta:g}": model.sample(12) for beta, model in trained_beta["models"].items()})
 
 # %% [markdown]
-# No. At β = 0.1 codes are sharp and lie where they like; the prior's draws fall between them, where the decoder was
+# No. At β = 0.1 codes are sharp and lie where they like; draws from the prior fall between them, where the decoder was
 # never trained. Around β = 1 the codes fill the prior, and samples are at their best. At 4 they are clean, smooth and
-# few. At 784 there is one picture. *Low distortion and good samples are different wishes*, and β trades one for the
-# other.
+# of few kinds. At 784 there is only one picture. *Low distortion and good samples are different goals*, and β trades
+# one for the other.
 #
-# Where do the nats go? Look at each latent's KL, and turn the dearest one.
+# Where do the nats go? Look at each latent's KL, then turn the costliest ones like knobs.
 
 # %% demo
 with torch.no_grad():
@@ -636,17 +638,18 @@ for beta, model in trained_beta["models"].items():
 plots.image_rows(rows, titles=[f"{z:.1f}" for z in torch.linspace(-2.5, 2.5, 11)])
 
 # %% [markdown]
-# The higher the price, the more must a latent change to be worth it: at β = 0.1 a turn of the knob alters strokes here
-# and there, at β = 4 it goes from one kind of digit towards another. Higgins et al. (2017) observed that on suitable
-# data (faces, rendered shapes) the few latents that survive a high price often stand for one factor of variation each,
-# and called that *disentangling*. Burgess et al. (2018) explain it by the budget: at a tight one the factor that saves
-# most comes first, then the next. It is a tendency of these models with axis-aligned Gaussians, and no theorem.
+# The higher the price, the more a latent must change to be worth it: at β = 0.1 a turn of the knob alters strokes here
+# and there; at β = 4 it leads from one kind of digit towards another. Higgins et al. (2017) observed that on suitable
+# data (faces, rendered shapes) the few latents that survive a high price often each stand for one factor of variation,
+# and called this *disentangling*. Burgess et al. (2018) explain it by the budget: when it is tight, the factor that
+# saves most comes first, then the next. This is a tendency of these models, with their axis-aligned Gaussians, not a
+# theorem.
 
 # %% [markdown]
 # ## Part IV · Getting out of a collapse
 #
-# β = 10 is the value in a published course's exercise. Let us put our digits there, and try both cures: warm-up over
-# the first half of the training, and free bits with a fifth of a nat for each latent.
+# β = 10 is the value in a published course's exercise. Let us train on our digits at that price and try both cures:
+# warm-up over the first half of training, and free bits with a fifth of a nat for each latent.
 #
 # > **Predict first.** Which cure raises the number of active units? Which one raises the rate? Which one lowers the
 # > loss $D + 10\,R$?
@@ -689,12 +692,12 @@ plots.image_rows({"original": x} | rows)
 beta_plots.spectrum(latents, ylabel="KL of a latent (nats per image)", level=("floor of free bits", 0.2))
 
 # %% [markdown]
-# Without help two latents do all the work and the rest are off. With warm-up there are twice as many, and the loss
-# that both were trained on, $D + 10\,R$, is *lower*: so this silence was not what the loss asked for. It was an
-# accident of the first epochs, in which the price was high and the decoder could not read yet, and no later step found
-# the way back. Free bits wake every latent, each at about the allowance it was given, and the rate rises. But
-# $D + 10\,R$ does not get better, since this model was trained for something else. So ask of any collapse: *would the
-# other solution have had the lower loss?* If yes, change the training. If no, lower the price, or accept it.
+# Without help, two latents do all the work and the rest are off. With warm-up twice as many are active, and the loss
+# that both models were trained on, $D + 10\,R$, is *lower*: so this silence was not what the loss asked for. It was an
+# accident of the first epochs, when the price was high and the decoder could not yet read, and no later step found the
+# way back. Free bits wake every latent, each at about the allowance it was given, and the rate rises. But $D + 10\,R$
+# does not improve, since this model was trained for something else. So ask of any collapse: *would the other solution
+# have had the lower loss?* If yes, change the training. If no, lower the price, or accept it.
 #
 # (One seed on small data. Run the cell with other seeds before you believe the size of the effect; its direction is
 # stable.)
@@ -703,7 +706,7 @@ beta_plots.spectrum(latents, ylabel="KL of a latent (nats per image)", level=("f
 # ## Part V · The whole curve on real pictures
 #
 # Last, Fashion-MNIST if it is here or can be fetched (20,000 images, the 784-400-20 model, four epochs for each β),
-# otherwise the digits again. β = 10 is among them.
+# otherwise the digits again. β = 10 is one of the prices.
 
 # %% demo
 dataset = data.resolve("auto")
@@ -740,9 +743,9 @@ plots.image_rows({f"β = {beta:g}": model.sample(14) for beta, model in zip(pric
 # %% [markdown]
 # One curve, four states. At β = 0.1 the codes carry dozens of nats, reconstructions are good and samples are not. At 1
 # and 4 the nats are few and well spent. At 10 there are a few nats left, enough for the kind of garment and its rough
-# shape, and still a dozen "active" units: a variance of 0.01 costs only 0.005 nats, so the count is a generous one. At
-# 100 nothing is left at all. There is no sudden cliff at β > 1, and no β that is right for every purpose; there is a
-# curve, and you choose a point on it.
+# shape, and still a dozen "active" units: a variance of 0.01 costs only 0.005 nats, so the count is generous. At 100
+# nothing is left at all. There is no sudden cliff at β > 1, and no β that is right for every purpose; there is a curve,
+# and you choose a point on it.
 
 # %% [markdown]
 # ## What to remember
@@ -752,11 +755,10 @@ plots.image_rows({f"β = {beta:g}": model.sample(14) for beta, model in zip(pric
 # - Only at β = 1 is the loss a negative ELBO, and only there do $R + D$ and the loss agree.
 # - A mean over 784 pixels beside a KL summed over latents *is* β = 784. Ask for both reductions before you believe a
 #   β.
-# - $R \ge I(x; z)$: a rate of 0 means codes without information. Posterior collapse shows in the rate and in the
-#   active units, before it shows in pictures.
-# - Higher β, lower rate, higher distortion: the exchange argument. A sweep that is not monotone has not been trained
-#   to the end.
-# - Warm-up changes the way, free bits change the goal. A latent that is off because it is not worth its price needs no
+# - $R \ge I(x; z)$: a rate of 0 means codes without information. Posterior collapse shows in the rate and in the active
+#   units before it shows in the pictures.
+# - Higher β, lower rate, higher distortion: the exchange argument. A sweep that is not monotone is not fully trained.
+# - Warm-up changes the path, free bits change the goal. A latent that is off because it is not worth its price needs no
 #   cure.
 # - Reconstructions prefer small β, samples a β near 1 or above.
 #
@@ -768,8 +770,8 @@ plots.image_rows({f"β = {beta:g}": model.sample(14) for beta, model in zip(pric
 #    which C. (Lesson 6 uses this.)
 # 3. ●● Replace the Bernoulli by a squared error, $\lVert x - \hat x \rVert^2 / 2\sigma^2$. Show on paper that σ and β
 #    are the same knob, and say which σ goes with the careless mean over pixels. (Lesson 5.)
-# 4. ●● Run the sweep with 2, 10 and 50 latents into one picture. Where do the frontiers separate, and why not at large
-#    β?
+# 4. ●● Run the sweep with 2, 10 and 50 latents and plot all three in one picture. Where do the frontiers separate, and
+#    why not at large β?
 # 5. ●●● The linear VAE can be solved. Take a decoder $N(Wz, \sigma^2 I)$ and show that at price β a principal
 #    direction with variance λ is used if and only if λ > βσ².
 #
