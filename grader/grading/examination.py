@@ -122,7 +122,7 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
         earlier = [by_name[name] for name in after[check.name]]
         if check.verdict != "passed" or not earlier or any(other.verdict == "passed" for other in earlier):
             return check
-        message = f"This holds, but counts only together with right values: “{earlier[0].title}” has to pass first."
+        message = f"This holds, but counts only once the values are right: “{earlier[0].title}” has to pass first."
         return replace(check, verdict="failed", score=0.0, message=message)
 
     return [settle(check) for check in checks]

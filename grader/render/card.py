@@ -51,7 +51,7 @@ def _finding_text(finding: Finding) -> Iterator[str]:
         indent = 6 + len(row) - len(row.lstrip())
         yield from _wrap(row, indent=min(indent, 30))
     if finding.idea:
-        start = "Looks like the same: " if finding.idea.again else "Looks like: "
+        start = "Looks like the same mistake: " if finding.idea.again else "Looks like: "
         yield from _wrap(start + finding.idea.name, indent=4)
         if not finding.idea.again:
             yield from _wrap(finding.idea.why, indent=6)

@@ -114,7 +114,7 @@ def _note(followed_through: tuple[str, ...]) -> str:
     if not followed_through:
         return ""
     names = listed(f"`{one_line(name, 60)}`" for name in followed_through)
-    return f"Checked with the course's own {names} in place of yours: a mistake costs only its own exercise."
+    return f"Checked with the course's own {names} in place of yours: a mistake costs points only in its own exercise."
 
 
 def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:

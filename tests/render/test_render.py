@@ -123,7 +123,7 @@ def test_html_is_well_formed_without_scripts_or_resources(name):
         (PASSED, ["✓", "passed", "4 of 4 points", "Next: The KL divergence"]),
         (WRONG, ["✗", "failed", "2 of 4 points", "agrees with the closed form", "too large", "expected 1.5"]),
         (WRONG, [HALF.name, HALF.why, 'hint("kl_divergence")', "is zero at the prior"]),
-        (BLOCKED, ["–", "not checked", "0 of 2 points", "encoder", "costs only its own exercise"]),
+        (BLOCKED, ["–", "not checked", "0 of 2 points", "encoder", "costs points only in its own exercise"]),
     ],
 )
 def test_verdict_points_and_reasons_are_words(result, said):

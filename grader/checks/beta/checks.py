@@ -27,7 +27,7 @@ class TestBetaLoss:
 
     @worth(3)
     def test_gradients(self, student, draw):
-        """carries a graph to x_hat, mu and log_var, and beta weighs the gradients of the last two"""
+        """keeps the graph to x_hat, mu and log_var, and beta scales the gradients of the last two"""
         losses.assert_loss_gradients(student, draw)
 
     @worth(1, after=["value", "special_prices"])
@@ -95,12 +95,12 @@ class TestRateDistortion:
 
     @worth(4)
     def test_rate(self, student, draw):
-        """gives the mean KL per image first, the smaller last batch counted as what it is"""
+        """gives the mean KL per image first, with a smaller last batch weighted by its size"""
         measures.assert_rate(student, draw)
 
     @worth(4)
     def test_distortion(self, student, draw):
-        """gives the mean reconstruction loss per image second, the smaller last batch counted as what it is"""
+        """gives the mean reconstruction loss per image second, with a smaller last batch weighted by its size"""
         measures.assert_distortion(student, draw)
 
     @worth(3)
@@ -119,7 +119,7 @@ class TestActiveUnits:
 
     @worth(6)
     def test_count(self, student, draw):
-        """counts the latents whose posterior mean varies over all images by more than 0.01"""
+        """counts the latents whose posterior mean has a variance above 0.01 over all images"""
         measures.assert_count(student, draw)
 
     @worth(3)
@@ -139,16 +139,16 @@ class TestActiveUnits:
 
 
 class TestTrainBetaEpoch:
-    """One pass over the data at a price."""
+    """One pass over the data at a given price."""
 
     @worth(3)
     def test_value(self, student, draw):
-        """returns the mean weighted loss per image as a Python float, the smaller last batch counted as what it is"""
+        """returns the mean weighted loss per image as a Python float, with a smaller last batch weighted by its size"""
         training.assert_value(student, draw)
 
     @worth(4)
     def test_steps(self, student, draw):
-        """makes one step of gradient descent on the weighted loss for each batch"""
+        """takes one step of gradient descent on the weighted loss for each batch"""
         training.assert_steps(student, draw)
 
     @worth(2, after=["value", "steps"])
@@ -158,7 +158,7 @@ class TestTrainBetaEpoch:
 
     @worth(1, after=["value", "steps"])
     def test_list(self, student, draw):
-        """takes a list of batches as well as any iterable"""
+        """takes a list of batches as well as any other iterable"""
         training.assert_takes_list(student, draw)
 
 
@@ -172,12 +172,12 @@ class TestBetaSweep:
 
     @worth(2)
     def test_defaults(self, student, draw):
-        """has the defaults 8 epochs and a learning rate of 5e-3"""
+        """trains for 8 epochs at a learning rate of 5e-3 by default"""
         training.assert_sweep_defaults(student, draw)
 
     @worth(2, after=["points"])
     def test_apart(self, student, draw):
-        """gives a beta the same point whatever other betas are in the list, and takes any number of them"""
+        """gives each beta the same point whatever else is in the list, and takes any number of betas"""
         training.assert_points_apart(student, draw)
 
 
@@ -186,7 +186,7 @@ class TestTrainedBeta:
 
     @worth(2, after=["true_figures"])
     def test_form(self, student):
-        """has a model for each beta, a point for each model, the active units and the collapsed ones"""
+        """has a model and a point for each beta, the numbers of active units, and the collapsed betas"""
         frontier.assert_form(student)
 
     @worth(4)
@@ -201,10 +201,10 @@ class TestTrainedBeta:
 
     @worth(3)
     def test_monotone(self, student, draw):
-        """has a frontier that is monotone: a higher beta, less rate and more distortion"""
+        """has a monotone frontier: a higher beta gives less rate and more distortion"""
         frontier.assert_monotone(student, draw)
 
     @worth(3)
     def test_collapse(self, student, draw):
-        """counts the active units rightly and finds the collapse, and nothing but the collapse"""
+        """counts the active units correctly, and lists exactly the betas that collapse"""
         frontier.assert_collapse_found(student, draw)

@@ -107,7 +107,9 @@ def halves(student: Any, beta: float) -> tuple[Encode, Decode]:
 
     def decode(z: Tensor) -> Tensor:
         pixels = assert_tensor(student.run(probes.part, beta, "decoder", z), (len(z), 784), "decoded images")
-        expect(bool(((pixels >= 0) & (pixels <= 1)).all()), f"The decoder for β = {beta:g} gives pixels outside 0 … 1.")
+        expect(
+            bool(((pixels >= 0) & (pixels <= 1)).all()), f"The decoder for β = {beta:g} gives pixels outside [0, 1]."
+        )
         return pixels
 
     return encode, decode
@@ -175,7 +177,7 @@ def assert_monotone(student: Any, noise: Callable[..., Tensor]) -> None:
     for step, (value, sentence) in steps.items():
         expect(
             value >= threshold(LESSON, step),
-            f"{sentence} at least {threshold(LESSON, step):.2g} nats; it is {value:.2f}. "
+            f"{sentence} at least {threshold(LESSON, step):.2g} nats; measured: {value:.2f}. "
             f"The rates of your models are {shown}.",
             name,
         )
@@ -212,7 +214,8 @@ def assert_collapse_found(student: Any, noise: Callable[..., Tensor]) -> None:
     named = [name for name, wrong in ideas.items() if sorted(collapsed) == wrong]
     expect(
         sorted(collapsed) == right,
-        f"You list {list(collapsed)} as collapsed; a rate below {COLLAPSED} nats and no active unit have {right}.",
+        f"You list {list(collapsed)} as collapsed; a rate below {COLLAPSED} nats and no active unit "
+        f"are found at {right}.",
         named[0] if len(named) == 1 else None,
     )
 

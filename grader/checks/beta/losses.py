@@ -201,6 +201,6 @@ def _assert_reached(gradient: Tensor | None, name: str, value: Any, expected: Te
     right = shaped and torch.allclose(value.double(), expected.double(), rtol=1e-3)
     expect(
         gradient is not None,
-        f"No gradient reaches `{name}`: somewhere the graph is cut.",
+        f"No gradient reaches `{name}`: the graph is cut somewhere.",
         "graph-cut" if right else None,
     )

@@ -70,8 +70,7 @@ def assert_count(student: Any, draw: Any) -> None:
     count, right = _counted(student, *_graded_latents(draw)), 7
     expect(
         count == right,
-        f"Of 15 latents, {right} have a posterior mean that varies over the images by more than 0.01; "
-        f"you count {count}.",
+        f"Of 15 latents, {right} have a posterior mean whose variance over the images exceeds 0.01; you count {count}.",
         oracles.MISCOUNTS.get(count),
     )
 
@@ -83,7 +82,7 @@ def assert_threshold(student: Any, draw: Any) -> None:
         count = _counted(student, weights, batches, threshold)
         expect(
             count == right,
-            f"With threshold = {threshold} there are {right} active units, you count {count}.",
+            f"With threshold = {threshold} there are {right} active units; you count {count}.",
             "active-threshold-ignored" if _counted(student, weights, batches) == count == 7 else None,
         )
 
@@ -110,7 +109,7 @@ def assert_evaluates(student: Any, draw: Any, function: str) -> None:
         )
         expect(
             all(mode == training for mode in seen["training_after"]),
-            f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+            f"A model that arrives in {names[training]} mode is left in {names[not training]} mode.",
             "mode-not-restored",
         )
         stand_in.assert_left_alone(seen, function, batches)

@@ -93,7 +93,7 @@ def assert_points_apart(student: Any, draw: Any) -> None:
     second = _swept(student, (0.4, 2.5), given, epochs=3, learning_rate=RATE)
     expect(
         torch.allclose(alone[0], second[1], rtol=1e-3),
-        "The point of β = 2.5 depends on which β came before it.",
+        "The point for β = 2.5 depends on which β came before it.",
         "sweep-continues-one-model",
     )
 
@@ -120,5 +120,5 @@ def _swept(
         triple = isinstance(point, tuple) and len(point) == 3
         expect(triple, f"Expected a point to be (beta, rate, distortion), got {describe(point)}.")
     assert_modes_kept(seen["before"], seen["after"], "`beta_sweep`")
-    numbers = [[assert_float(value, "a number of a point") for value in point] for point in points]
+    numbers = [[assert_float(value, "every entry of a point") for value in point] for point in points]
     return torch.tensor(numbers, dtype=torch.float64)

@@ -18,7 +18,7 @@ CVAE = networks.ConditionalSpec("CVAE", {"input_dim": 11, "hidden_dim": 9, "late
 
 
 class TestConditionalEncoder:
-    """The encoder names a Gaussian over codes for an image and its label."""
+    """The encoder gives a Gaussian over codes for an image and its label."""
 
     @worth(1)
     def test_shapes(self, student, draw):
@@ -44,7 +44,7 @@ class TestConditionalEncoder:
 
     @worth(2)
     def test_heads(self, student, draw):
-        """has two affine heads, which can give any real numbers"""
+        """has two affine heads, which can give any real number"""
         rows = ENCODER.join(draw.uniform(40, 11), draw.integers(0, 6, 40))
         mu, log_var = ENCODER.outputs(student, rows)
         same = torch.allclose(mu, log_var)
@@ -63,7 +63,7 @@ class TestConditionalEncoder:
 
     @worth(1, after=["label", "heads"])
     def test_images_apart(self, student, draw):
-        """treats each image by itself, with its own label, and changes nothing it was given"""
+        """handles each image on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, ENCODER, draw.uniform(6, 11), torch.arange(6))
 
     @worth(1, after=["label", "heads"])
@@ -99,7 +99,7 @@ class TestConditionalDecoder:
 
     @worth(1)
     def test_pixels(self, student, draw):
-        """gives numbers between 0 and 1, each pixel for itself, over the whole range"""
+        """gives each pixel its own number between 0 and 1, over the whole range"""
         labels = draw.integers(0, 6, 100)
         images = [DECODER.outputs(student, DECODER.join(draw(100, 5), labels))[0] for _ in range(5)]
         assert_pixels(torch.cat(images))
@@ -113,7 +113,7 @@ class TestConditionalDecoder:
 
     @worth(1, after=["label", "pixels"])
     def test_codes_apart(self, student, draw):
-        """treats each code by itself, with its own label, and changes nothing it was given"""
+        """handles each code on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, DECODER, draw(6, 5), torch.arange(6))
 
     @worth(1, after=["label", "pixels"])
@@ -140,7 +140,7 @@ class TestCVAE:
 
     @worth(2)
     def test_parts(self, student, draw):
-        """has an encoder and a decoder that take the label, and knows latent_dim and num_classes"""
+        """has an encoder and a decoder that take the label, and keeps latent_dim and num_classes"""
         cvae.assert_parts(student, CVAE, draw)
 
     @worth(2)
@@ -155,7 +155,7 @@ class TestCVAE:
 
     @worth(1, after=["draw_in_training", "label_in_decoder"])
     def test_encoder(self, student, draw):
-        """gives what its encoder says, each image with its own label, and leaves modes and arguments alone"""
+        """returns its encoder's mu and log_var, each image with its own label, and leaves modes and arguments alone"""
         cvae.assert_agrees_with_encoder(student, CVAE, draw)
 
     @worth(2)
@@ -209,12 +209,12 @@ class TestTrainConditionalEpoch:
 
     @worth(3)
     def test_value(self, student, draw):
-        """returns the mean loss per image as a Python float, the smaller last batch counted as what it is"""
+        """returns the mean loss per image as a Python float, with a smaller last batch weighted by its size"""
         loops.assert_value(student, draw)
 
     @worth(5)
     def test_steps(self, student, draw):
-        """makes one step of gradient descent for each batch, with every image's own label"""
+        """takes one step of gradient descent for each batch, every image with its own label"""
         loops.assert_steps(student, draw)
 
     @worth(1, after=["value", "steps"])
@@ -224,12 +224,12 @@ class TestTrainConditionalEpoch:
 
     @worth(1)
     def test_losses_on_the_way(self, student, draw):
-        """averages the losses that it meets while it trains"""
+        """averages the losses that it computes while training"""
         loops.assert_losses_on_the_way(student, draw)
 
     @worth(1, after=["value", "steps"])
     def test_unchanged(self, student, draw):
-        """takes a list or any iterable of batches, and changes neither these nor global modes"""
+        """takes a list or any other iterable of batches, and changes neither the batches nor global modes"""
         loops.assert_batches_kept(student, draw)
 
 
@@ -238,7 +238,7 @@ class TestStyleGrid:
 
     @worth(5)
     def test_grid(self, student, draw):
-        """decodes codes in reading order: the first grows to the right, the second falls going down"""
+        """decodes codes in reading order: the first latent grows to the right, the second falls from row to row"""
         functions.assert_style_grid(student, draw, 4, 1.5)
 
     @worth(3)
@@ -268,7 +268,7 @@ class TestSwapLabel:
 
     @worth(2)
     def test_one_image(self, student, draw):
-        """works for a single image, and when the new label is any other class"""
+        """works for a single image, whatever the new class"""
         functions.assert_swap_of_one_image(student, draw)
 
     @worth(1, after=["swap"])
@@ -283,7 +283,7 @@ class TestSwapLabel:
 
 
 class TestLatentCodes:
-    """The codes of a whole data set, and whose they are."""
+    """The codes of a whole data set, with their labels."""
 
     @worth(5)
     def test_codes(self, student, draw):
@@ -326,7 +326,7 @@ class TestTrainedCVAE:
 
     @worth(2)
     def test_new(self, student, draw):
-        """makes images that are no copies of stored ones"""
+        """makes images that are not copies of stored ones"""
         trained.assert_new(student, draw)
 
     @worth(2)

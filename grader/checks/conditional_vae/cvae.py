@@ -53,7 +53,7 @@ def assert_label_reaches(student: Any, spec: ConditionalSpec, draw: Any, part: s
             apart = torch.maximum(apart, torch.cdist(values, values))
     expect(
         (apart + torch.eye(spec.classes)).min() > 1e-5,
-        f"The {part} of the model gives the same for every class.",
+        f"The {part} of the model gives the same output for every class.",
         f"label-missing-from-{part}",
     )
 
@@ -132,7 +132,7 @@ def assert_gradients_through_draw(student: Any, spec: ConditionalSpec, draw: Any
         c = one_hot(labels, spec.classes)
         one, other = student.run(with_same_noise, model, [x, c], [0.8 * x, c])
         fail(
-            "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or is not the encoder's.",
+            "No gradient of x_hat reaches the encoder: the draw of z cuts the graph, or does not use mu and log_var.",
             "sample-detached" if not torch.equal(one, other) else None,
         )
     dead = [name.removeprefix("network.") for name, size in sizes.items() if not size]

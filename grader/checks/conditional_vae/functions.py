@@ -57,7 +57,7 @@ def _assert_any_classes(
         except CheckFailure:
             raise failure from None
         fail(
-            f"`{function}` works for models with ten classes only: ask the model for its `num_classes`.",
+            f"`{function}` works only for models with ten classes: ask the model for its `num_classes`.",
             "sizes-hard-coded",
         )
 
@@ -66,7 +66,7 @@ def _assert_images(found: Any, rows: int) -> Tensor:
     """Images (rows, PIXELS) without a graph."""
     expect(
         not (isinstance(found, Tensor) and found.requires_grad),
-        "The images carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
+        "The images carry a graph: nobody trains on them, and the graph takes up memory. Use `torch.no_grad()`.",
         "sample-with-graph",
     )
     return assert_tensor(found, (rows, PIXELS), "the images")
@@ -87,7 +87,7 @@ def assert_classes_as_ordered(student: Any, draw: Any) -> None:
     model, labels, images = _generated(student, draw, 200)
     expect(
         not ((images == 0) | (images == 1)).all(),
-        "Generated images are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
+        "All pixels of the images are 0 or 1: return pixel means, the decoder's x_hat, and toss no coins.",
         "pixels-drawn-not-means",
     )
     _, misfits = model.codes_behind(images)
@@ -96,12 +96,12 @@ def assert_classes_as_ordered(student: Any, draw: Any) -> None:
     if fits.all() and torch.equal(made, labels):
         return
     no_label = fits.all() and (made == model.classes).all()
-    expect(not no_label, "The decoder was given no class at all: all its labels are 0.", "label-ignored")
+    expect(not no_label, "The decoder was given no class at all: all its label rows are 0.", "label-ignored")
     if fits.all() and torch.equal(made.sort().values, labels.sort().values):
-        fail("The classes were made in another order than they were asked for.", "labels-reordered")
+        fail("The classes come in a different order from the one asked for.", "labels-reordered")
     if fits.all():
         wrong = int((made != labels).sum())
-        fail(f"{wrong} of {len(labels)} images are of another class than was asked for.", "label-ignored")
+        fail(f"{wrong} of {len(labels)} images are of a class other than the one asked for.", "label-ignored")
     fail("The images are not what `model.decoder(z, c)` gives for any code under the class that was asked for.")
 
 
@@ -132,7 +132,7 @@ def assert_codes_from_prior(student: Any, draw: Any) -> None:
     if wrong:
         uniform = z.min() > -0.01 and z.max() < 1.01 and (z.mean(0) - 0.5).abs().max() < 0.05
         fail(
-            f"The codes are not draws from N(0, I): their {wrong} is another.\n"
+            f"The codes are not draws from N(0, I): their {wrong} is wrong.\n"
             f"mean {z.mean():.3g}, standard deviation {z.std():.3g}, between {z.min():.3g} and {z.max():.3g}",
             "sample-code-uniform" if uniform else None,
         )
@@ -321,4 +321,4 @@ def _assert_labels(labels: Any, y: Tensor) -> None:
         fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got one-hot rows.", "labels-returned-one-hot")
     if not isinstance(labels, Tensor) or labels.dtype != torch.int64 or labels.shape != y.shape:
         fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}.")
-    expect(torch.equal(labels, y), "The labels are not those of the batches, in their order.")
+    expect(torch.equal(labels, y), "The labels are not those of the batches, or not in the same order.")

@@ -155,8 +155,8 @@ def assert_parameters(
     one, other = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.equal(one, other),
-        "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
-        "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
+        "One network's `state_dict`, loaded into another, does not give the same outputs: some layers are not "
+        "registered (assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
     joined = spec.build(student)
@@ -179,8 +179,8 @@ def _explain_sizes(student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor
     ten = one_hot(torch.zeros(rows, dtype=torch.int64), CLASSES)
     if works(default, ten) or works(first, ten) or works(default, c):
         fail(
-            f"`{spec.name}` built for {spec.input_size} numbers and {spec.classes} classes takes those of its defaults "
-            "only: its sizes are hard-coded.",
+            f"`{spec.name}`, built for {spec.input_size} numbers and {spec.classes} classes, takes only the sizes of "
+            "its defaults: they are hard-coded.",
             "sizes-hard-coded",
         )
 

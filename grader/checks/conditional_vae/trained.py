@@ -148,8 +148,8 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
     rate = posterior_quality(model, digits, draw)["rate"]
     if rate < IDLE_RATE:
         fail(
-            f"{message} The codes carry {rate:.2f} nats per image: the posterior has collapsed to the prior, so that "
-            "the decoder learned to do without z.",
+            f"{message} The codes carry {rate:.2f} nats per image: the posterior has collapsed to the prior, and "
+            "the decoder has learned to do without z.",
             "posterior-collapse",
         )
     if variety < 0.02:
@@ -163,8 +163,8 @@ def assert_new(student: Any, draw: Any) -> None:
     distance, least = family_quality(family)["novelty"], threshold(LESSON, "novelty")
     expect(
         distance >= least,
-        f"A tenth of the images lie within {distance:.3g} of a stored digit; a decoder's own images keep at least "
-        f"{least:.3g}: these are stored images, not generated ones.",
+        f"A tenth of the images lie within {distance:.3g} of a stored digit; a decoder's own images stay at least "
+        f"{least:.3g} away. These are stored images, not generated ones.",
         "samples-are-stored-images",
     )
     expect(family.std(1).max() > 1e-3, "All images of a class are the same image.", "class-means")
@@ -181,7 +181,7 @@ def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
         f"expected at most {most:.1f}."
     )
     if abs(figures["bound"] - NO_INFORMATION) < 8:
-        fail(f"{message} That is 784 ln 2, what an untrained model pays.", "model-not-trained")
+        fail(f"{message} That is about 784 ln 2, what an untrained model pays.", "model-not-trained")
     if figures["rate"] < IDLE_RATE:
         fail(f"{message} Its codes carry {figures['rate']:.2f} nats per image.", "posterior-collapse")
     fail(message)

@@ -66,8 +66,8 @@ def fail_without_steps(seen: dict[str, Any]) -> NoReturn:
     if not seen["steps"]:
         fail("The weights do not change: `optimizer.step()` is never called.", "step-missing")
     fail(
-        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called the "
-        "gradients are not there (or not there yet).",
+        "The weights do not change, although there are gradients and steps: when `optimizer.step()` is called, the "
+        "gradients have already been cleared or are not there yet.",
         "gradients-cleared-before-step",
     )
 
@@ -92,8 +92,8 @@ def gradients_of(
         one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])
         cut = numbers_differ(*(torch.tensor(value) if isinstance(value, float) else value for value in (one, other)))
         fail(
-            f"Gradients cannot flow through {what} to {'every' if seen['graph'] else 'any'} argument: "
-            "somewhere the graph is cut, or an argument is not used.",
+            f"Gradients of {what} do not reach {'every' if seen['graph'] else 'any'} argument: "
+            "the graph is cut somewhere, or an argument is not used.",
             misconception if cut else None,
         )
     return seen["result"], [gradients[position] for position in needed]

@@ -53,7 +53,7 @@ def assert_outputs(
     """A tuple of tensors with these shapes (or the one tensor)."""
     values = output if isinstance(output, tuple | list) else (output,)
     if len(values) != len(shapes):
-        raise CheckFailure(f"Expected {who} to return {' , '.join(names)}, got {describe(output)}.", structural=True)
+        raise CheckFailure(f"Expected {who} to return {', '.join(names)}; got {describe(output)}.", structural=True)
     return tuple(
         assert_tensor(value, shape, f"`{name}`") for value, shape, name in zip(values, shapes, names, strict=True)
     )
@@ -71,7 +71,7 @@ def assert_takes_sizes(
             raise
         actual = _shapes(output)
         if actual != shapes and actual == _default_shapes(spec, len(x)):
-            fail(f"`{spec.name}` ignores its sizes: its output is that of the defaults.", "sizes-hard-coded")
+            fail(f"`{spec.name}` ignores its sizes: its outputs have the shapes of the defaults.", "sizes-hard-coded")
         if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
         assert_outputs(output, shapes, names, f"`{spec.name}`")
@@ -106,7 +106,7 @@ def assert_pixels(values: Tensor) -> None:
     """Outputs of a sigmoid under generic weights."""
     expect(
         not torch.allclose(values.sum(1), torch.ones(len(values)), atol=1e-3),
-        "The pixels of each image add up to 1: they are separate probabilities, not one distribution.",
+        "The pixels of each image add up to 1: they should be separate probabilities, not one distribution.",
         "softmax-over-pixels",
     )
     _assert_not_drawn(values)
@@ -126,15 +126,15 @@ def assert_pixels(values: Tensor) -> None:
     )
     if low >= 0.5:
         twice = high < 0.7311  # sigmoid(1)
-        reason = "two sigmoids follow one another" if twice else "something keeps the sigmoid's input positive"
+        reason = "there are two sigmoids in a row" if twice else "something keeps the sigmoid's input positive"
         fail(f"No pixel is ever below ½: {reason}.", "two-sigmoids" if twice else "relu-before-sigmoid")
-    expect(low < 0.4 and high > 0.6, f"Pixels stay between {low:.3g} and {high:.3g}, however the weights are chosen.")
+    expect(low < 0.4 and high > 0.6, f"Pixels stay between {low:.3g} and {high:.3g}, whatever the weights.")
 
 
 def _assert_not_drawn(values: Tensor) -> None:
     expect(
         not ((values == 0) | (values == 1)).all(),
-        "All pixels are 0 or 1: return the probabilities themselves, no coins are to be tossed.",
+        "All pixels are 0 or 1: return the probabilities themselves, and toss no coins.",
         "pixels-drawn-not-means",
     )
 
@@ -152,7 +152,7 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
             f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={spec.sizes['hidden_dim']} in "
-            f"{wide}: they should be affine in `hidden_dim` hidden units.",
+            f"{wide}: they should be an affine function of `hidden_dim` hidden units.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
 
@@ -194,8 +194,8 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
     first, second = (assert_tensor(value, what="the outputs") for value in copied)
     expect(
         torch.allclose(first, second, rtol=1e-4, atol=1e-6),
-        "A network with the `state_dict` of another one gives other outputs: some layers are not registered "
-        "(assign them to `self`, and put lists of them into an `nn.ModuleList`).",
+        "One network's `state_dict`, loaded into another, does not give the same outputs: some layers are not "
+        "registered (assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
     assert_gradients(gradient_sizes(student, spec, x, weights))

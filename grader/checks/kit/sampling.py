@@ -135,7 +135,10 @@ def assert_same_images(samples: Tensor, right: Tensor, suspects: Mapping[str, Te
     if not differ(samples, right):
         return
     named = [name for name, images in suspects.items() if not differ(samples, images)]
-    fail(f"{what} Their pixels' means or variances differ by more than chance.", named[0] if len(named) == 1 else None)
+    fail(
+        f"{what} The pixels' means or variances differ by more than chance allows.",
+        named[0] if len(named) == 1 else None,
+    )
 
 
 def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:

@@ -49,7 +49,7 @@ def describe(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
+        return f"a {type(value).__name__} of length {len(value)}"
     if isinstance(value, bool | int | float):
         return f"the {type(value).__name__} {value:.6g}" if not isinstance(value, bool) else f"the bool {value}"
     return f"a `{getattr(value, 'type_name', type(value).__name__)}` object"

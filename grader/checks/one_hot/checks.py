@@ -32,7 +32,7 @@ class TestOneHot:
 
     @worth(5)
     def test_no_labels(self, student, draw):
-        """gives (0, num_classes) for no labels"""
+        """gives shape (0, num_classes) for an empty batch"""
         labels.assert_no_labels(student, draw)
 
     @worth(6, after=["values"])
@@ -42,17 +42,17 @@ class TestOneHot:
 
     @worth(2, after=["values"])
     def test_floats(self, student):
-        """raises ValueError for floating-point labels, also for 2.0"""
+        """raises ValueError for floating-point labels, even for 2.0"""
         labels.assert_floats_refused(student)
 
     @worth(2, after=["values"])
     def test_device(self, student, draw):
-        """leaves the rows on the labels' device (followed without a GPU)"""
+        """builds the rows on the labels' device (checked without a GPU)"""
         labels.assert_on_device(student, draw)
 
     @worth(2, after=["values"])
     def test_leaves_labels_alone(self, student, draw):
-        """does not change the labels, nor the global modes"""
+        """changes neither the labels nor the global modes"""
         labels.assert_labels_left_alone(student, draw)
 
 
@@ -66,7 +66,7 @@ class TestCondition:
 
     @worth(4)
     def test_sizes(self, student, draw):
-        """works for any sizes: as many classes as columns, and a single row"""
+        """works for any sizes, even with as many classes as columns, or a single row"""
         condition.assert_sizes(student, draw)
 
     @worth(5)
@@ -81,21 +81,21 @@ class TestCondition:
 
 
 class TestLabelEncodingExperiment:
-    """What a network makes of an integer, and what of one-hot."""
+    """What a network makes of integer labels and of one-hot labels."""
 
     @worth(4, after=["integer", "one_hot", "floor"])
     def test_form(self, student):
-        """returns every entry in its form: losses as floats, pictures (10, 784) without a graph"""
+        """returns every entry in the right form: losses as floats, pictures (10, 784) without a graph"""
         experiment.assert_form(student)
 
     @worth(7)
     def test_integer(self, student):
-        """paints from the bare integer: pictures on one line, and their loss"""
+        """paints from the bare integer: the pictures lie on one line, and their loss is right"""
         experiment.assert_integer(student)
 
     @worth(5)
     def test_one_hot(self, student):
-        """paints from one-hot: close to each class's mean picture"""
+        """paints from one-hot labels, close to each class's mean picture"""
         experiment.assert_one_hot(student)
 
     @worth(7)

@@ -39,7 +39,7 @@ def assert_integer(student: Any) -> None:
     if oracles.off_the_line(painted, NUMBERS) > ON_A_LINE:
         close = oracles.painting_loss(painted, labels, images) < _floor() + SHORT_OF_BEST
         fail(
-            'The ten "integer" pictures do not lie on a straight line (in logits), as all pictures of an affine '
+            'The ten "integer" pictures do not lie on a straight line (in logits), as all pictures from an affine '
             "layer of y do. Was this painter given y as one number, and asked for y = 0, 1, …, 9?",
             "painter-one-hot-called-integer" if close else None,
         )
@@ -48,7 +48,7 @@ def assert_integer(student: Any) -> None:
     expect(
         value < best + SHORT_OF_BEST,
         f"Your integer painter pays {value:.1f} nats per image; its best line pays {best:.1f}. Let `train_painter` "
-        "make its 300 steps, with features of y itself and the images in the same order.",
+        "take its 300 steps, on features of y itself and the images in the same order.",
     )
 
 

@@ -78,7 +78,7 @@ def assert_range_refused(student: Any, draw: Any) -> None:
             name = "one-hot-forgets-negatives" if refused[11] and refused[14] else None
             if name is None and "value" in student.run(attempt, "one_hot", good, 11):
                 name = _misplaced(outcome, cases[bad], 11)
-            fail(f"Expected a ValueError for the label {bad} of 11 classes, got {_told(outcome)}.", name)
+            fail(f"Expected a ValueError for the label {bad} with 11 classes, got {_told(outcome)}.", name)
 
 
 def assert_floats_refused(student: Any) -> None:
@@ -100,7 +100,7 @@ def assert_on_device(student: Any, draw: Any) -> None:
     expect(
         place not in ("mixed", "here"),
         "With labels on a GPU, something that your `one_hot` creates would be on the CPU."
-        + (" PyTorch refuses to mix the two." if place == "mixed" else " The rows would be there, too."),
+        + (" PyTorch refuses to mix the two." if place == "mixed" else " So would the rows."),
         "one-hot-built-on-the-cpu" if right else None,
     )
 
@@ -112,7 +112,7 @@ def assert_labels_left_alone(student: Any, draw: Any) -> None:
         seen = student.run(side_effects, "one_hot", given, 11)
         expect(
             all(torch.equal(kept, given) for kept, _ in seen["arguments"]),
-            f"`one_hot` changes the labels that it is given, which had shape {tuple(given.shape)}.",
+            f"`one_hot` changes the labels that it is given, here of shape {tuple(given.shape)}.",
             "arguments-changed-in-place",
         )
         for before, after in zip(seen["before"], seen["after"], strict=True):

@@ -16,7 +16,7 @@ OUTPUTS = ("x_hat", "mu", "log_var")
 
 
 class TestEncoder:
-    """The encoder names a Gaussian over codes for each image."""
+    """The encoder gives a Gaussian over codes for each image."""
 
     @worth(1)
     def test_shapes(self, student, draw):
@@ -35,7 +35,7 @@ class TestEncoder:
 
     @worth(2)
     def test_affine_heads(self, student, draw):
-        """can give any real numbers: both heads are affine"""
+        """can give any real number: both heads are affine"""
         heads.assert_affine_heads(student, ENCODER, draw)
 
     @worth(1)
@@ -45,7 +45,7 @@ class TestEncoder:
 
     @worth(1, after=["affine_heads", "hidden_layer"])
     def test_images_apart(self, student, draw):
-        """treats each image by itself, always in the same way, and leaves it as it is"""
+        """handles each image on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, ENCODER, draw.uniform(5, 11))
 
     @worth(1, after=["affine_heads", "hidden_layer"])
@@ -55,11 +55,11 @@ class TestEncoder:
 
 
 class TestReparameterize:
-    """The draw of a code that lets gradients through."""
+    """Drawing a code so that gradients get through."""
 
     @worth(1)
     def test_shape(self, student, draw):
-        """gives finite codes of shape (B, L), for one image too, and for extreme variances"""
+        """gives finite codes of shape (B, L), also for a single image and for extreme variances"""
         reparameterization.assert_shape(student, draw)
 
     @worth(3)
@@ -103,7 +103,7 @@ class TestDecoder:
 
     @worth(2)
     def test_pixels(self, student, draw):
-        """gives numbers between 0 and 1, each pixel for itself, over the whole range"""
+        """gives each pixel its own number between 0 and 1, over the whole range"""
         networks.assert_pixels(torch.cat([DECODER.outputs(student, draw(100, 5), 3.0)[0] for _ in range(5)]))
 
     @worth(1)
@@ -113,7 +113,7 @@ class TestDecoder:
 
     @worth(1, after=["pixels", "hidden_layer"])
     def test_codes_apart(self, student, draw):
-        """treats each code by itself, always in the same way, and leaves it as it is"""
+        """handles each code on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, DECODER, draw(5, 5))
 
     @worth(1, after=["pixels", "hidden_layer"])
@@ -147,7 +147,7 @@ class TestKLDivergence:
 
     @worth(1)
     def test_one_image(self, student, draw):
-        """gives shape (1,) for a single image, and any number of latents"""
+        """gives shape (1,) for a single image, with any number of latents"""
         losses.assert_kl_of_one_image(student, draw)
 
     @worth(1)
@@ -191,7 +191,7 @@ class TestReconstructionLoss:
 
     @worth(1)
     def test_one_image(self, student, draw):
-        """gives shape (1,) for a single image, and any number of pixels"""
+        """gives shape (1,) for a single image, with any number of pixels"""
         losses.assert_reconstruction_of_one_image(student, draw)
 
     @worth(2)
@@ -230,7 +230,7 @@ class TestNegativeElbo:
 
     @worth(1)
     def test_gradients(self, student, draw):
-        """carries a graph to x_hat, mu and log_var"""
+        """keeps the graph to x_hat, mu and log_var"""
         losses.assert_elbo_gradients(student, draw)
 
     @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
@@ -254,7 +254,7 @@ class TestVAE:
 
     @worth(1, after=["draw_in_training", "sample"])
     def test_encoder(self, student, draw):
-        """gives what its encoder says, for each image by itself, and leaves modes and images alone"""
+        """returns its encoder's mu and log_var, each image on its own, and leaves modes and images alone"""
         vae.assert_agrees_with_encoder(student, VAE.build(student), draw.uniform(5, 11))
 
     @worth(2)
@@ -274,7 +274,7 @@ class TestVAE:
 
     @worth(2)
     def test_sample(self, student, draw):
-        """samples the decoder's pixel means of z from the prior"""
+        """samples by decoding z from the prior, and returns pixel means"""
         vae.assert_samples_prior(student, VAE.build(student), draw)
 
     @worth(1, after=["draw_in_training", "sample"])
@@ -293,12 +293,12 @@ class TestTrainEpoch:
 
     @worth(3)
     def test_value(self, student, draw):
-        """returns the mean loss per image as a Python float, the smaller last batch counted as what it is"""
+        """returns the mean loss per image as a Python float, with a smaller last batch weighted by its size"""
         loops.assert_epoch_value(student, draw, "train_epoch", learning_rate=0.0)
 
     @worth(4)
     def test_steps(self, student, draw):
-        """makes one step of gradient descent for each batch"""
+        """takes one step of gradient descent for each batch"""
         loops.assert_steps(student, draw)
 
     @worth(1, after=["value", "steps"])
@@ -308,12 +308,12 @@ class TestTrainEpoch:
 
     @worth(1)
     def test_losses_on_the_way(self, student, draw):
-        """averages the losses that it meets while it trains"""
+        """averages the losses that it computes while training"""
         loops.assert_losses_on_the_way(student, draw)
 
     @worth(1, after=["value", "steps"])
     def test_unchanged(self, student, draw):
-        """takes a list or any iterable of batches, and changes neither these nor global modes"""
+        """takes a list or any other iterable of batches, and changes neither the batches nor global modes"""
         loops.assert_batches_kept(student, draw, "train_epoch", learning_rate=0.1)
 
 
@@ -327,12 +327,12 @@ class TestEvaluate:
 
     @worth(1)
     def test_value(self, student, draw):
-        """counts a smaller last batch as what it is"""
+        """weights a smaller last batch by its size"""
         loops.assert_epoch_value(student, draw, "evaluate")
 
     @worth(1, after=["value", "equal_batches"])
     def test_no_graph(self, student, draw):
-        """computes without gradients"""
+        """builds no graph"""
         loops.assert_no_graph(student, draw)
 
     @worth(2, after=["value", "equal_batches"])
@@ -347,7 +347,7 @@ class TestEvaluate:
 
     @worth(1, after=["value", "equal_batches"])
     def test_unchanged(self, student, draw):
-        """takes a list or any iterable of batches, and changes neither these nor global modes"""
+        """takes a list or any other iterable of batches, and changes neither the batches nor global modes"""
         loops.assert_batches_kept(student, draw, "evaluate")
 
 
@@ -386,7 +386,7 @@ class TestFit:
 
     @worth(1, after=["history", "patience", "best_at_the_end"])
     def test_errors(self, student, draw):
-        """hides no error of the batches or of the model"""
+        """lets errors in the batches or the model through"""
         fitting.assert_errors_pass(student, draw)
 
     @worth(1, after=["history", "patience", "best_at_the_end"])
@@ -405,15 +405,15 @@ class TestTrainedVAE:
 
     @worth(2)
     def test_codes(self, student, draw, digits):
-        """writes into its codes what tells one image from another"""
+        """has codes that tell one image from another"""
         trained.assert_codes_used(student, draw, digits)
 
     @worth(2)
     def test_samples(self, student, draw):
-        """makes samples that a classifier takes for digits, of many classes"""
+        """makes samples that a classifier reads as digits, of many classes"""
         trained.assert_samples(student, draw)
 
     @worth(1)
     def test_samples_are_new(self, student, draw):
-        """makes samples that are copies neither of stored images nor of one another"""
+        """makes samples that copy neither stored images nor one another"""
         trained.assert_samples_new(student, draw)

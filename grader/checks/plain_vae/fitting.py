@@ -52,7 +52,7 @@ def assert_history(student: Any, draw: Any) -> None:
     for name, values, expected in (("train", train, script.train), ("test", test, script.test)):
         expect(
             len(values) == 4,
-            f"After 4 epochs history[{name!r}] should have 4 entries, got {len(values)}.",
+            f"After 4 epochs history[{name!r}] should have 4 entries; it has {len(values)}.",
             "history-incomplete" if len(values) < 4 else None,
         )
         for epoch, (value, right) in enumerate(zip(values, expected, strict=True)):
@@ -68,7 +68,7 @@ def assert_patience(student: Any, draw: Any) -> None:
         epochs = script.run(student, patience)["epochs"]
         if epochs != 2 + patience:
             fail(
-                f"The second epoch was the best, the ones after it were worse. With patience={patience} training "
+                f"The second epoch was the best and all later ones were worse. With patience={patience} training "
                 f"should end after {2 + patience} epochs, but it ended after {epochs}.",
                 _diagnosis(student, draw),
             )
@@ -180,8 +180,8 @@ def assert_errors_pass(student: Any, draw: Any) -> None:
     """An error of the model or of the training batches in the first epoch, and one of the test batches later on."""
     for place, step in (("model", 1), ("train batches", 1), ("test batches", 2 * STEPS)):
         seen = Script(draw, [3, 1, 2]).run(student, patience=10, fails_at=[place, step])
-        expect(seen["failed"], f"`fit` does not get as far as the error that this check puts into the {place}.")
-        swallowed = f"An error in the {place} was swallowed: whoever calls `fit` must learn of it."
+        expect(seen["failed"], f"`fit` never reaches the error that this check plants in the {place}.")
+        swallowed = f"An error in the {place} was swallowed: whoever calls `fit` must hear of it."
         expect(seen["raised"], swallowed, "error-swallowed")
 
 
@@ -200,13 +200,16 @@ def _assert_best(seen: dict[str, Any], when: str, forgotten: str) -> None:
     steps = seen["steps"]
     if steps == 2 * STEPS:
         return
-    expect(seen["epochs"] > 1, f"The second epoch was the best, but training ends after {seen['epochs']}.")
+    expect(seen["epochs"] > 1, f"The second epoch was the best, but training ends after epoch {seen['epochs']}.")
     if steps != STEPS * seen["epochs"]:
-        fail(f"The second epoch was the best, but {when} the model has the weights of step {steps}, not {2 * STEPS}.")
+        fail(
+            f"The second epoch was the best, but {when} the model has the weights of step {steps}, "
+            f"not of step {2 * STEPS}."
+        )
     if seen["loads"]:
         fail(
             f"The second epoch was the best, but {when} the model has the last weights, although `load_state_dict` was "
-            "called: `state_dict()` refers to the living weights, so a copy is needed.",
+            "called: `state_dict()` refers to the live weights, so a copy is needed.",
             "best-weights-aliased",
         )
     fail(f"The second epoch was the best, but {when} the model has the last weights.", forgotten)

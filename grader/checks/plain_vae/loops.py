@@ -92,7 +92,7 @@ def assert_evaluation_mode(student: Any, draw: Any) -> None:
         assert_mode_met(seen, training=False, doing="is evaluated")
         expect(
             seen["training_after"] == 3 * [training],
-            f"A model that comes in {names[training]} mode is handed back in {names[not training]} mode.",
+            f"A model that arrives in {names[training]} mode is left in {names[not training]} mode.",
             "mode-not-restored",
         )
 

@@ -24,7 +24,7 @@ def assert_closed_form(student: Any, draw: Any) -> None:
     result, again = student.kl_divergence(mu, log_var), student.kl_divergence(mu, log_var)
     expect(
         not numbers_differ(result, again),
-        "Two calls gave different numbers: the closed form has no noise, nothing needs to be sampled.",
+        "Two calls gave different numbers: the closed form has no noise, and nothing needs to be sampled.",
         "kl-estimated-by-sampling",
     )
     suspects = oracles.kl_suspects(mu, log_var)
@@ -72,8 +72,8 @@ def assert_kl_gradients(student: Any, draw: Any) -> None:
     """The KL has its gradients with respect to mu and log_var."""
     mu, log_var, weights = draw(5, 4), draw(5, 4), draw(5)
     _, (by_mu, by_log_var) = gradients_of(student, "kl_divergence", weights, mu, log_var, needed=(0, 1), what="the KL")
-    assert_matches(by_mu, mu * weights[:, None], what="dKL/dmu, weighted,")
-    assert_matches(by_log_var, torch.expm1(log_var) / 2 * weights[:, None], what="dKL/dlog_var, weighted,")
+    assert_matches(by_mu, mu * weights[:, None], what="dKL/dmu (times random weights)")
+    assert_matches(by_log_var, torch.expm1(log_var) / 2 * weights[:, None], what="dKL/dlog_var (times random weights)")
 
 
 # reconstruction_loss --------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def assert_edges(student: Any, draw: Any) -> None:
         result[0].abs() < 1e-2,
         f"A perfect prediction of a black-and-white image should cost 0, not {result[0]:.4g}.",
     )
-    expect((result[1:] > 5).all(), "A certain but wrong prediction should be dear.")
+    expect((result[1:] > 5).all(), "A prediction that is certain but wrong should cost a lot.")
 
 
 def assert_reconstruction_of_one_image(student: Any, draw: Any) -> None:
@@ -137,7 +137,7 @@ def assert_reconstruction_gradient(student: Any, draw: Any) -> None:
     x_hat, x, weights = draw.uniform(5, 6), draw.uniform(5, 6), draw(5)
     _, (by_x_hat,) = gradients_of(student, "reconstruction_loss", weights, x_hat, x, needed=(0,), what="the loss")
     expected = (x_hat - x) / (x_hat * (1 - x_hat)) * weights[:, None]
-    assert_matches(by_x_hat, expected, what="the gradient, weighted,", rtol=1e-3, atol=1e-4)
+    assert_matches(by_x_hat, expected, what="the gradient (times random weights)", rtol=1e-3, atol=1e-4)
 
 
 # negative_elbo --------------------------------------------------------------------------------------------------------

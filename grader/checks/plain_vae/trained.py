@@ -84,12 +84,12 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     for name, what in (
         ("rate", "The KL of the codes, in nats per image,"),
         ("variety", "The standard deviation of a reconstructed pixel over images"),
-        ("code_gain", "What an image costs more when it is decoded from another image's code, in nats,"),
+        ("code_gain", "The extra cost, in nats, of decoding an image from another image's code"),
     ):
         limit = threshold(LESSON, name)
         expect(
             figures[name] >= limit,
-            f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}: codes hardly tell one image from another.",
+            f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}: the codes hardly tell images apart.",
             _named(figures),
         )
 
@@ -110,7 +110,7 @@ def assert_samples_new(student: Any, draw: Any) -> None:
     figures = sample_quality(_samples(student, draw))
     for name, what in (
         ("diversity", "The mean distance between two samples"),
-        ("novelty", "The distance from the nearest stored digit that nine in ten samples keep"),
+        ("novelty", "The distance that nine in ten samples keep from the nearest stored digit"),
     ):
         limit = threshold(LESSON, name)
         expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
@@ -130,7 +130,8 @@ def _told_nothing(figures: dict[str, float], images: Tensor) -> str:
     average = _cost(data.load("digits", "train").images.mean(0).expand_as(images), images)
     if figures["bound"] < average - 1:
         return ""
-    return f" Painting the mean of all digits costs {average:.1f}, painting ½ everywhere {PIXELS * math.log(2):.1f}."
+    half = PIXELS * math.log(2)
+    return f" For comparison: painting the mean of all digits costs {average:.1f}, painting ½ everywhere {half:.1f}."
 
 
 def _model(student: Any) -> tuple[Encode, Decode]:
@@ -150,7 +151,7 @@ def _model(student: Any) -> tuple[Encode, Decode]:
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
         expect(
             novelty(x_hat) >= threshold(LESSON, "novelty") / 10,
-            "The decoder shows stored digits instead of images that it made from the code.",
+            "The decoder returns stored digits instead of images that it makes from the code.",
             "samples-are-stored-images",
         )
         return x_hat

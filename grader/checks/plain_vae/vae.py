@@ -27,7 +27,7 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     )
     swapped = {"mu-and-log-var-swapped": torch.cat([log_var, mu], dim=1)}
     of_model, of_encoder = torch.cat([mu_of_model, log_var_of_model], dim=1), torch.cat([mu, log_var], dim=1)
-    assert_matches(of_model, of_encoder, what="`mu` beside `log_var`", suspects=swapped)
+    assert_matches(of_model, of_encoder, what="`mu` and `log_var`, side by side,", suspects=swapped)
     expect(
         torch.allclose(whole[1][:2], part[1], rtol=1e-3, atol=1e-5),
         "The code of an image depends on the other images in its batch.",
@@ -106,7 +106,7 @@ def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
     assert_tensor(samples, tuple(right.shape), "the samples")
     expect(
         not ((samples == 0) | (samples == 1)).all(),
-        "Samples are pixel means, the decoder's x_hat: no coins are to be tossed for single pixels.",
+        "All pixels of the samples are 0 or 1: return pixel means, the decoder's x_hat, and toss no coins.",
         "pixels-drawn-not-means",
     )
     expect(
@@ -116,7 +116,7 @@ def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
         "sample-code-uniform": images_for(draw.uniform(count, latents)),
         "sample-decoded-twice": images_for(draw(count, latents)).sigmoid(),
     }
-    assert_same_images(samples.double(), right, suspects, "The samples are not the decoder's answers to z ~ N(0, I).")
+    assert_same_images(samples.double(), right, suspects, "The samples are not what the decoder makes of z ~ N(0, I).")
 
 
 def assert_sample_form(student: Any, model: Any, pixels: int) -> None:
@@ -126,7 +126,7 @@ def assert_sample_form(student: Any, model: Any, pixels: int) -> None:
         assert_tensor(samples, (count, pixels), "the samples")
         expect(
             not samples.requires_grad,
-            "The samples carry a graph: nobody will train on them, and the graph keeps memory. Use `torch.no_grad()`.",
+            "The samples carry a graph: nobody trains on them, and the graph takes up memory. Use `torch.no_grad()`.",
             "sample-with-graph",
         )
     expect(not torch.equal(samples, model.sample(3)), "Two calls of `sample` gave the same images.")
