@@ -106,7 +106,7 @@ plots.vae_diagram()
 #
 # ### 1 · `encoder` ● 4 min
 #
-# **Why.** For each image the encoder names a Gaussian over codes, not a single code. The *width* of the
+# **Why.** For each image the encoder gives a Gaussian over codes, not a single code. The *width* of the
 # Gaussian says how precisely the code must be known for this image.
 #
 # **The mathematics.** The network needs a mean $\mu \in \mathbb{R}^L$ and a variance $\sigma^2 > 0$ for each
@@ -120,7 +120,7 @@ plots.vae_diagram()
 
 # %% exercise="encoder"
 class Encoder(nn.Module):
-    """q(z|x): names a Gaussian over codes for each image.
+    """q(z|x): gives a Gaussian over codes for each image.
 
     One hidden layer of `hidden_dim` units with a nonlinearity of your choice, then two affine heads.
     """

@@ -122,7 +122,7 @@ conditional_plots.cvae_diagram()
 #
 # ### 1 · `conditional_encoder` ● 5 min
 #
-# **Why.** The encoder names a Gaussian over *styles*. What counts as style depends on what the image shows: a
+# **Why.** The encoder gives a Gaussian over *styles*. What counts as style depends on what the image shows: a
 # horizontal bar is ordinary in a 7 and remarkable in a 1.
 #
 # **The mathematics.** Put the one-hot row next to the pixels and let the hidden layer read both. For class $k$,
@@ -138,7 +138,7 @@ conditional_plots.cvae_diagram()
 
 # %% exercise="conditional_encoder"
 class ConditionalEncoder(nn.Module):
-    """q(z|x, y): names a Gaussian over codes for an image and its label.
+    """q(z|x, y): gives a Gaussian over codes for an image and its label.
 
     One hidden layer of `hidden_dim` units with a nonlinearity of your choice, which sees the image and the label;
     then two affine heads.

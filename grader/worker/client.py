@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from grader.worker import process, wire
+from grader.worker import wire
 from grader.worker.limits import Limits
+from grader.worker.process import RunDelay
 from grader.worker.scratch import Exceeded, Scratch
 from grader.worker.warm_parent import WarmParent
 
@@ -35,8 +36,8 @@ class Worker:
         self._channel.setblocking(False)
         self._number = 0
         self._received = 0
-        self._patience = self._delay = 0.0
-        self.waited = 0.0
+        self._run_delay = RunDelay(self._pid)
+        self._delay_before = self._patience = self.waited = 0.0
         self._last_look = time.monotonic()
         self.alive = True
 
@@ -47,7 +48,7 @@ class Worker:
         """
         deadline = time.monotonic() + seconds
         self._patience = _MOST_PATIENCE * seconds
-        self._delay, self.waited = process.waited_for_processor(self._pid), 0.0
+        self._delay_before, self.waited = self._run_delay.seconds(), 0.0
         try:
             self._number = secrets.randbits(53)  # so that nothing can be answered before it is asked
             self._send(wire.encode({"number": self._number, "question": tree}, tensors), deadline)
@@ -68,7 +69,7 @@ class Worker:
             raise WorkerGone(str(reason)) from None
 
     def _note_waiting(self) -> None:
-        self.waited = max(self.waited, process.waited_for_processor(self._pid) - self._delay)
+        self.waited = max(self.waited, self._run_delay.seconds() - self._delay_before)
 
     def end_cell(self) -> None:
         """To be called when a cell has run: WorkerGone, and no more worker, when it has left too much behind.
@@ -144,6 +145,7 @@ class Worker:
     def _end(self, grace: float) -> int | None:
         self.alive = False
         self._channel.close()
+        self._run_delay.close()
         try:
             return self._parent.reap(self._pid, grace)
         finally:
