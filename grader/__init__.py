@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Result", "check", "grade", "hint", "progress"]
 
-# What lessons import. While a notebook is graded, these do nothing.
-FOR_NOTEBOOKS = ("check", "hint", "progress")
-_HOMES = dict.fromkeys(FOR_NOTEBOOKS, "doors.notebook") | {"grade": "grading.grader", "Result": "results"}
+_HOMES = dict.fromkeys(("check", "hint", "progress"), "doors.notebook") | {
+    "grade": "grading.grader",
+    "Result": "results",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,1 @@
+"""Making the course: from the scripts to notebooks, and trying answers against the checks."""

@@ -1,1 +1,1 @@
-"""The checks: ordinary pytest files, one per lesson, and the vocabulary they are written in (`support`)."""
+"""The checks: for each lesson a folder of ordinary pytest files and tables; `kit` has what lessons share."""

@@ -1,0 +1,1 @@
+"""What the course is: its lessons, their files, exercises and wrong ideas, and their version."""

@@ -1,0 +1,1 @@
+"""One submission: read, sorted, run, and seen by checks."""

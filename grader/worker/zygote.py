@@ -19,7 +19,6 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader import FOR_NOTEBOOKS
 from grader.worker import magics, sandbox, wire
 from grader.worker.limits import Limits
 from grader.worker.scratch import remove
@@ -134,10 +133,15 @@ def _keep_only(channel: int) -> int:
 
 
 def _notebook_module() -> types.ModuleType:
-    """What `from grader import check, hint, progress` finds in a worker: functions that do nothing."""
+    """What `from grader import check, hint, progress` finds in a worker: for any name, a function that does nothing."""
+
+    def named(name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: None
+
     module = types.ModuleType("grader")
-    for name in FOR_NOTEBOOKS:
-        setattr(module, name, lambda *args, **kwargs: None)
+    module.__getattr__ = named  # type: ignore[method-assign]
     return module
 
 
