@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(TESTS / "attacks"):  # its classes are graded once for all its tests
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.xdist_group("attacks"))
+        elif "grader" in item.fixturenames and not item.get_closest_marker("slow"):  # one process opens it for them
+            item.add_marker(pytest.mark.xdist_group("grader"))
     items.sort(key=_place)
 
 

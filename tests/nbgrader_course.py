@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
-
 from grader.course.folders import COURSE
 from tests.notebooks import LESSON, as_released
 
@@ -47,6 +45,8 @@ class NbgraderCourse:
 
     def scores(self) -> dict[str, dict[str, float]]:
         """By student and exercise, from nbgrader's gradebook."""
+        from nbgrader.api import Gradebook  # takes seconds: too long where tests are only collected
+
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as book:
             return {
                 one.student.id: {

@@ -18,6 +18,9 @@ from grader.course.folders import COURSE, ROOT, Folders
 from grader.submission import plan
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(autouse=True)
 def as_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """The programs import their neighbours the way a program does that is started by its path."""
@@ -42,7 +45,6 @@ def row(printed: str, label: str) -> list[float]:
     return [float(figure) for figure in re.findall(r"-?\d+(?:\.\d+)?(?:e\+\d+)?", line[len(label) :])]
 
 
-@pytest.mark.slow
 def test_grading_tells_the_graders_own_cost_from_the_students_code() -> None:
     printed = bench("grading")
     (total,) = row(printed, "a submission, all processes")
@@ -53,7 +55,6 @@ def test_grading_tells_the_graders_own_cost_from_the_students_code() -> None:
     assert "Resident memory" in printed
 
 
-@pytest.mark.slow
 def test_latency_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     printed = bench("latency")
     exercises = [name for name in plan.lesson("01_plain_vae").exercises if name != "trained_vae"]
@@ -65,7 +66,6 @@ def test_latency_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     assert "all calls but the first" in printed
 
 
-@pytest.mark.slow
 def test_training_compares_the_loops_and_the_products() -> None:
     printed = bench("training")
     assert "2,000 random images" in printed
@@ -85,7 +85,6 @@ def test_products_of_a_step_are_those_that_torch_counts() -> None:
     assert counter.get_total_flops() == 2 * sum(a * b * c for a, b, c in _product_shapes(BATCH))
 
 
-@pytest.mark.slow
 def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     for kind, body in (("right", "(v, dim=1)"), ("wrong", "(v, dim=0)")):
         answer = tmp_path / "02_one_hot" / "condition" / kind / "cat.py"
@@ -96,7 +95,6 @@ def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     assert "0 verdicts depend on the seed: []" in printed
 
 
-@pytest.mark.slow
 def test_documents_print_their_figures() -> None:
     printed = bench("documents", "A", "E")
     assert "two epochs on the embedded digits" in printed

@@ -4,9 +4,7 @@ import base64
 import json
 import shutil
 
-import nbformat
 import pytest
-from nbgrader.utils import compute_checksum
 
 from grader.authoring.build import build
 from grader.authoring.errors import BuildError
@@ -15,7 +13,7 @@ from grader.course import script
 from grader.course.folders import COURSE, ROOT
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
-from tests.authoring.tiny_course import LESSON, cells, course, halves, load
+from tests.authoring.tiny_course import LESSON, cells, course, halves, load, output, save
 
 pytestmark = pytest.mark.xdist_group("build")
 
@@ -49,11 +47,11 @@ def snapshot(folders):
 def card(verdict):
     """What check() shows."""
     result = ExerciseResult("half", (CheckResult("test_three", "halves three", verdict, 0, 35),))
-    return nbformat.v4.new_output("display_data", {"text/html": card_html(result, None)})
+    return output("display_data", data={"text/html": card_html(result, None)})
 
 
 def printed(text):
-    return nbformat.v4.new_output("stream", text=text)
+    return output("stream", text=text)
 
 
 # What students and readers get
@@ -76,6 +74,8 @@ def test_nbgraders_stubs_are_the_ones_that_grading_knows(folders):
 
 
 def test_nbgrader_metadata(folders):
+    from nbgrader.utils import compute_checksum
+
     student = cells(folders.notebook(LESSON))
     assert list(student) == [
         "markdown-01", "setup-01", "half", "quarter", "check_half", "check_quarter", "demo-01", "demo-02",
@@ -166,7 +166,7 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
     [
         (lambda cell: cell.update(execution_count=None), "cell demo-02 has not been executed"),
         (
-            lambda cell: cell.outputs.append(nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])),
+            lambda cell: cell.outputs.append(output("error", ename="E", evalue="", traceback=[])),
             "cell demo-02 ended in an error",
         ),
         (lambda cell: cell.outputs.append(card("failed")), "cell demo-02 shows a card that is not a pass"),
@@ -181,7 +181,7 @@ def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)
     notebook = load(path)
     spoil(notebook.cells[-1])
-    nbformat.write(notebook, path)
+    save(notebook, path)
     found = build(check=True, folders=folders)
     assert [line.split("walkthrough")[0] for line in found] == [f"{LESSON}: the "] * len(found)
     assert any(problem in line for line in found)

@@ -2,15 +2,13 @@
 
 import shutil
 
-import nbformat
 import pytest
 
-from grader.authoring import notebooks
 from grader.authoring.build import build
 from grader.course import script
 from grader.course.folders import COURSE, ROOT
 from grader.files import write_if_changed
-from tests.authoring.tiny_course import LESSON, cells, halves, load
+from tests.authoring.tiny_course import LESSON, cells, halves, load, save
 from tests.nbgrader_course import nbgrader
 
 pytestmark = pytest.mark.slow
@@ -26,6 +24,8 @@ def folders(tmp_path):
 
 
 def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
+    from grader.authoring import notebooks
+
     there = tmp_path / "source" / LESSON / f"{LESSON}.ipynb"
     full = notebooks.instructor(script.read(folders.script(LESSON)), {"half": 60.0, "quarter": 40.0})
     write_if_changed(there, notebooks.dumps(full).encode())
@@ -46,7 +46,7 @@ def solve(folders, lesson, path):
     }
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)
-    nbformat.write(notebook, path)
+    save(notebook, path)
 
 
 def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path):

@@ -1,11 +1,17 @@
-"""A course of one tiny lesson, for the tests of building."""
+"""A course of one tiny lesson, for the tests of building.
+
+nbformat takes seconds to import, so it is imported where it is used and not where tests are only collected.
+"""
+
+from __future__ import annotations
 
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from grader.course.folders import Folders
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LESSON = "01_halves"
 
@@ -119,7 +125,22 @@ def halves(folder: Path) -> Folders:
 
 
 def load(path: Path) -> NotebookNode:
+    import nbformat
+
     return nbformat.read(path, as_version=4)
+
+
+def save(notebook: NotebookNode, path: Path) -> None:
+    import nbformat
+
+    nbformat.write(notebook, path)
+
+
+def output(kind: str, **content: object) -> NotebookNode:
+    """An output of a cell."""
+    import nbformat
+
+    return nbformat.v4.new_output(kind, **content)
 
 
 def cells(path: Path) -> dict[str, NotebookNode]:

@@ -70,6 +70,7 @@ class TestDisk:
         assert all(result.error is None for result in run(tmp_path / "out").results)
         assert files(tmp_path / "out") == files(calm)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("call", ["os.fsync", "os.replace", "pathlib.Path.mkdir"])
     @pytest.mark.parametrize("number", [1, 2, 9])
     def test_a_disk_that_is_full_at_some_call(

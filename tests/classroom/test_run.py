@@ -160,6 +160,7 @@ def test_an_archive_is_graded_like_its_folder(run, tmp_path, folder):
     assert not (tmp_path / "zipped" / ".unpacked").exists()
 
 
+@pytest.mark.slow
 class TestFaults:
     def test_a_process_that_dies_is_replaced_and_costs_nobody_else(self, run, tmp_path, folder):
         (folder / "student2.ipynb").write_text("die")

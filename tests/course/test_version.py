@@ -93,17 +93,25 @@ def versions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[s
     return lambda: {name: version.lesson_version.__wrapped__(name) for name in ALL}
 
 
+@pytest.fixture(scope="module")
+def unchanged() -> dict[str, str]:
+    """The versions of the copy as it is; filled by the first test that changes it."""
+    return {}
+
+
 @pytest.fixture
-def change(copy: Path, versions: Callable[[], dict[str, str]]) -> Change:
+def change(copy: Path, unchanged: dict[str, str], versions: Callable[[], dict[str, str]]) -> Change:
     """Adds to a file, and gives the lessons whose version changes; the file is as before afterwards."""
 
     def change(name: str, more: bytes) -> set[str]:
-        file, before = copy / name, versions()
+        if not unchanged:
+            unchanged.update(versions())
+        file = copy / name
         content = file.read_bytes() if file.exists() else None
         file.write_bytes((content or b"") + more)
         after = versions()
         file.unlink() if content is None else file.write_bytes(content)
-        return {known for known in ALL if after[known] != before[known]}
+        return {known for known in ALL if after[known] != unchanged[known]}
 
     return change
 

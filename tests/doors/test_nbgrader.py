@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import nbformat
 import pytest
 
-from grader.doors import nbgrader as door
 from grader.grading.grader import Grader, NotIsolated
 from grader.worker import sandbox
 from tests.nbgrader_course import NbgraderCourse, nbgrader
@@ -28,6 +26,14 @@ CLASS = {
     "half": submission_json(HALF, stubs=UNTRAINED),
     "noisy": submission_json(stubs=UNTRAINED, added={"encoder": "import sys\nprint('oh', file=sys.stderr)"}),
 }
+
+
+@pytest.fixture(scope="module")
+def door() -> ModuleType:
+    """The module tested, imported here: nbgrader takes seconds, which is too long where tests are only collected."""
+    from grader.doors import nbgrader
+
+    return nbgrader
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +67,14 @@ def test_nothing_but_the_check_cells_has_an_output(graded: SimpleNamespace) -> N
 
 class TestPreprocessor:
     @pytest.fixture
-    def warm(self, grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warm(self, door: ModuleType, grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
         """Grades with a grader that is open."""
         monkeypatch.setattr(door, "_grader", lambda *_: grader)
 
-    def outputs(self, points: dict[str, float], **settings: Any) -> dict[str, Any]:
+    def outputs(self, door: ModuleType, points: dict[str, float], **settings: Any) -> dict[str, Any]:
         """The outputs of the check cells of a notebook whose cells are worth `points`."""
+        import nbformat
+
         notebook = nbformat.from_dict(as_released(CLASS["half"]))
         cells = {cell.id: cell for cell in notebook.cells}
         for name, worth in points.items():
@@ -77,23 +85,25 @@ class TestPreprocessor:
         return {name: cells[f"check_{name}"].outputs for name in all_exercises()}
 
     @pytest.mark.usefixtures("warm")
-    def test_points_are_the_share_of_what_the_cell_is_worth(self) -> None:
-        outputs = self.outputs({"kl_divergence": 22.0, "encoder": 1.0}, seed=1)
+    def test_points_are_the_share_of_what_the_cell_is_worth(self, door: ModuleType) -> None:
+        outputs = self.outputs(door, {"kl_divergence": 22.0, "encoder": 1.0}, seed=1)
         for name, points in {"kl_divergence": "2", "encoder": "1", "decoder": "7"}.items():
             assert outputs[name][-1].data == {"text/plain": points}
         assert "The ½ is missing" in outputs["kl_divergence"][0].data["text/html"]
 
     @pytest.mark.usefixtures("warm")
-    def test_a_cell_that_is_not_the_courses_is_not_graded(self) -> None:
-        (output,) = self.outputs({})["fit"]
+    def test_a_cell_that_is_not_the_courses_is_not_graded(self, door: ModuleType) -> None:
+        (output,) = self.outputs(door, {})["fit"]
         assert (output.output_type, output.ename) == ("error", "NotGraded")
         assert "not one of the course's checks" in output.evalue
 
-    def test_limits_are_set_in_the_configuration(self) -> None:
+    def test_limits_are_set_in_the_configuration(self, door: ModuleType) -> None:
         with pytest.raises(ValueError, match="There is no limit 'patience'"):
-            self.outputs({}, limits=["patience=3"])
+            self.outputs(door, {}, limits=["patience=3"])
 
-    def test_where_nothing_can_be_isolated_nobody_gets_a_zero(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_where_nothing_can_be_isolated_nobody_gets_a_zero(
+        self, door: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(sandbox, "describe", lambda: sandbox.Isolation(0, False, ("Nothing here.",)))
         with pytest.raises(NotIsolated, match="Nothing here"):
-            self.outputs({}, limits=["cell_seconds=30"])
+            self.outputs(door, {}, limits=["cell_seconds=30"])

@@ -6,8 +6,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-import nbclient
-import nbformat
 import pytest
 import torch
 
@@ -109,7 +107,11 @@ def test_under_nbgrader_a_check_gives_its_points_and_keeps_no_record(monkeypatch
     assert read_record() == {}
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> None:
+    import nbclient
+    import nbformat
+
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         nbformat.v4.new_code_cell("from grader import check\n" + WRONG),

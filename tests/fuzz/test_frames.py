@@ -43,6 +43,7 @@ def test_a_mutated_reply_ends_as_it_should(choices: random.Random) -> None:
     use(Student(channel))
 
 
+@pytest.mark.slow
 def test_many_mutated_replies_end_in_all_three_ways() -> None:
     channel, mutator = Replay(), Mutator(random.Random(1))
     student, ends = Student(channel), Counter[str]()
@@ -52,6 +53,7 @@ def test_many_mutated_replies_end_in_all_three_ways() -> None:
     assert all(ends[end] > 50 for end in ("value", "CheckFailure", "ProtocolError"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", giants(), ids=lambda body: f"{len(body)}-{body[5:9].hex()}-{body[22:30].hex()}")
 def test_a_frame_as_large_as_allowed_takes_no_longer_than_its_size_excuses(body: bytes) -> None:
     channel = Replay()
@@ -61,8 +63,9 @@ def test_a_frame_as_large_as_allowed_takes_no_longer_than_its_size_excuses(body:
     assert time.process_time() - started < 5
 
 
+@pytest.mark.slow
 def test_a_fake_worker_is_late_early_wrong_and_silent() -> None:
-    channel = Socketed(random.Random(2), seconds=0.2)
+    channel = Socketed(random.Random(2), seconds=1.0)
     student, ends = Student(channel), Counter[str]()
     before = threading.active_count()
     for _ in range(150):

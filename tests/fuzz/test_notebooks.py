@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def test_a_mutated_notebook_is_read_or_refused(tmp_path: Path, choices: random.R
     read_through(path)
 
 
+@pytest.mark.slow
 def test_mutated_notebooks_end_in_both_ways(tmp_path: Path) -> None:
     mutator, path, ends = NotebookMutator(random.Random(1)), tmp_path / "hand-in.ipynb", Counter[str]()
     for _ in range(40):
@@ -47,6 +49,7 @@ print("alive")
 """
 
 
+@pytest.mark.slow
 def test_no_cell_ends_the_interpreter() -> None:
     """In a process of its own, because a crash would be one of the interpreter itself."""
     texts = [hard(count) for hard in HARD for count in (95, 1000, 5000, 40_000)]
@@ -55,6 +58,7 @@ def test_no_cell_ends_the_interpreter() -> None:
     assert process.stdout == "alive\n", process.stderr
 
 
+@pytest.mark.slow
 def test_the_names_of_any_cell_are_found_soon() -> None:
     for hard in HARD:
         text = hard(script.MAX_NAMED)[: script.MAX_NAMED]

@@ -104,6 +104,7 @@ def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: 
         assert f"The cell of exercise `{name}` did not finish within 2 seconds." in (result.error or "")
 
 
+@pytest.mark.slow
 def test_a_traceback_starts_at_the_students_line(grader: Grader, tmp_path: Path) -> None:
     source = "def kl_divergence(mu, log_var):\n    half = mu / 2\n    return half + undefined"
     result = grader.grade(write_submission(tmp_path / "a.ipynb", {"kl_divergence": source} | UNTRAINED), seed=5)

@@ -19,6 +19,8 @@ import torch
 
 from vaelab import _torchvision, data
 
+pytestmark = pytest.mark.xdist_group("data")  # importing torchvision takes seconds
+
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 PREFIXES = {"train": "train", "test": "t10k"}
 DATA_SETS_HERE = os.environ.get("VAELAB_DATA")
@@ -75,6 +77,7 @@ class TestDigits:
         assert share.min() > 0.19
         assert share.max() < 0.21
 
+    @pytest.mark.slow
     def test_splits_partition_scikit_learns_digits(self):
         from sklearn.datasets import load_digits
 
@@ -99,6 +102,7 @@ class TestDigits:
         assert torch.equal(again.images, before[0])
         assert torch.equal(again.labels, before[1])
 
+    @pytest.mark.slow
     def test_needs_neither_torchvision_nor_scikit_learn_imported(self):
         program = (
             "import sys; from vaelab import data; data.load('digits', 'train'); "
