@@ -17,7 +17,6 @@ import torch
 from grader.course.folders import COURSE, ROOT, Folders
 from grader.submission import plan
 
-
 pytestmark = pytest.mark.slow
 
 
