@@ -28,6 +28,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON)
 @settings(max_examples=150, deadline=None)
 def test_any_tree_is_data_or_a_protocol_error(tree: object) -> None:
@@ -35,6 +36,7 @@ def test_any_tree_is_data_or_a_protocol_error(tree: object) -> None:
         wire.unpack(tree, [], lambda handle: handle)
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_a_mutated_reply_ends_as_it_should(choices: random.Random) -> None:
@@ -60,7 +62,7 @@ def test_a_frame_as_large_as_allowed_takes_no_longer_than_its_size_excuses(body:
     channel.frame = with_lengths(body)
     started = time.process_time()
     use(Student(channel))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15  # it takes 0.6
 
 
 @pytest.mark.slow

@@ -256,6 +256,7 @@ class TestAuto:
         assert len(data.load("auto", "test").images) == 355
 
 
+@pytest.mark.slow
 class TestNetwork:
     @pytest.fixture
     def mirror(self, monkeypatch):
