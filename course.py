@@ -28,8 +28,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  this file is what someone with an
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
-# Two processes; tests of one group stay together, and what takes longest begins first (see tests/conftest.py).
-TWO_AT_A_TIME = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+TWO_AT_A_TIME = ("-n", "2")  # tests/conftest.py says which test runs where
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\

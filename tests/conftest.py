@@ -1,4 +1,4 @@
-"""What all tests share: one warm grader for a whole run, and the order in which two processes are done soonest."""
+"""What all tests share: one warm grader for a whole run, and an order in which several processes are done soonest."""
 
 from __future__ import annotations
 
@@ -10,12 +10,28 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
     from grader.grading.grader import Grader
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes that run tests share the cores already
 
 TESTS = Path(__file__).parent
-FIRST = ("attacks", "checks/test_answers.py", "test_style.py")  # what takes longest must not be begun last
+# Files whose tests share what takes seconds to make: one process runs them. Other tests run wherever there is time.
+TOGETHER = (
+    ("attacks/",),
+    ("checks/test_answers.py",),
+    ("authoring/test_build.py",),
+    ("classroom/test_cluster.py",),
+    ("classroom/test_faults.py",),
+    ("doors/test_nbgrader.py",),
+    ("grading/test_follow_through.py",),
+    ("grading/test_grader.py", "worker/test_sandbox.py"),
+    ("vaelab/test_data.py",),
+    ("worker/test_limits.py",),
+)
+FIRST = ("attacks", "checks/test_answers.py")  # what takes longest must not be begun last
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +48,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS / "attacks"):  # its classes are graded once for all its tests
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("attacks"))
-        elif "grader" in item.fixturenames and not item.get_closest_marker("slow"):  # one process opens it for them
-            item.add_marker(pytest.mark.xdist_group("grader"))
     items.sort(key=_place)
 
 
@@ -42,3 +55,16 @@ def _place(item: pytest.Item) -> tuple[int, bool]:
     """Where a test stands in the queue: the longest files, other slow tests, all others."""
     places = [place for place, name in enumerate(FIRST) if item.path.is_relative_to(TESTS / name)]
     return places[0] if places else len(FIRST), item.get_closest_marker("slow") is None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0].removeprefix("tests/")
+            return next((files[0] for files in TOGETHER if path.startswith(files)), nodeid)
+
+    config.option.loadscopereorder = False  # the order is the one above
+    return Scheduling(config, log)

@@ -307,7 +307,7 @@ def test_grade_writes_beside_the_folder_unless_told_where(tmp_path):
 
 
 def test_arguments_of_test_replace_the_two_processes_unless_it_is_quick():
-    two = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    two = ["-m", "pytest", "-n", "2"]
     assert course.commands_of("test", []) == [two]
     assert course.commands_of("test", ["-k", "setup"]) == [["-m", "pytest", "-k", "setup"]]
     assert course.commands_of("test", ["--quick", "-k", "setup"]) == [[*two, "-m", "not slow", "-k", "setup"]]

@@ -17,7 +17,6 @@ def trials() -> list[Trial]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("answers")
 class TestTrials:
     def test_every_right_answer_passes(self, trials: list[Trial]) -> None:
         rejected = [

@@ -21,7 +21,7 @@ from grader.results import Result
 from tests.classroom.storm import Storm, files, journal, write_class
 from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.slow
 
 HOST = "127.0.0.1"
 NOBODY = "127.0.0.1:9"  # a port below 1024, which no scheduler has

@@ -21,7 +21,6 @@ from tests.classroom.storm import SEED, Storm, files, journal, write_class
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only"),
     pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),
 ]
 STUDENTS = 6
 

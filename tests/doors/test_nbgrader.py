@@ -18,7 +18,6 @@ from tests.notebooks import LESSON, all_exercises, as_released, submission_json
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="submissions are isolated on Linux only"),
     pytest.mark.slow,
-    pytest.mark.xdist_group("nbgrader"),
 ]
 HALF = {"kl_divergence": "def kl_divergence(mu, log_var):\n    return (mu**2 + log_var.exp() - 1 - log_var).sum(1)"}
 UNTRAINED = ["trained_vae"]

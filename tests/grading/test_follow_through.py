@@ -58,7 +58,6 @@ def losses() -> Iterator[dict[tuple[str, str, str], dict[str, str]]]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("follow_through")
 @pytest.mark.parametrize("lesson_id", lesson_ids())
 def test_every_wrong_answer_costs_its_own_exercise_only(
     losses: dict[tuple[str, str, str], dict[str, str]], lesson_id: str

@@ -19,8 +19,6 @@ import torch
 
 from vaelab import _torchvision, data
 
-pytestmark = pytest.mark.xdist_group("data")  # importing torchvision takes seconds
-
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 PREFIXES = {"train": "train", "test": "t10k"}
 DATA_SETS_HERE = os.environ.get("VAELAB_DATA")

@@ -42,7 +42,6 @@ def strict() -> Iterator[Grader]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("limits")
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are the Linux kernel's")
 class TestFeedback:
     @pytest.mark.parametrize(
