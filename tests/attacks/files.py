@@ -177,7 +177,7 @@ ATTACKS = [
     FileAttack("10-no-locked-cells", _changed(_no_locked_cells), FULL),
     FileAttack("10-edited-locked-cells", _changed(_edited_locked_cells, _blank), 0),
     FileAttack("10-edited-locked-cells-answered", _changed(_edited_locked_cells), FULL),
-    FileAttack("10-retyped", _changed(_retyped), FULL - 18, "not a code cell"),
+    FileAttack("10-retyped", _changed(_retyped), FULL - 18, "no longer a code cell"),
     FileAttack("10-changed-points", _changed(_points), FULL),
     FileAttack("10-faked-outputs", _changed(_faked_outputs, _blank), 0),
     FileAttack("10-parser-minus", _changed(_sources("-" * 10**6 + "1", "kl_divergence")), FULL - 11),
