@@ -62,14 +62,14 @@ def _assert_any_classes(
         )
 
 
-def _assert_images(found: Any, rows: int) -> Tensor:
+def _assert_images(images: Any, rows: int) -> Tensor:
     """Images (rows, PIXELS) without a graph."""
     expect(
-        not (isinstance(found, Tensor) and found.requires_grad),
+        not (isinstance(images, Tensor) and images.requires_grad),
         "The images carry a graph: nobody trains on them, and the graph takes up memory. Use `torch.no_grad()`.",
         "sample-with-graph",
     )
-    return assert_tensor(found, (rows, PIXELS), "the images")
+    return assert_tensor(images, (rows, PIXELS), "the images")
 
 
 # generate -------------------------------------------------------------------------------------------------------------
@@ -172,14 +172,14 @@ def assert_style_grid(student: Any, draw: Any, side: int, extent: float) -> None
     """The images are those of the grid's codes, in reading order, under the label."""
     model = StandIn.drawn(draw, latents=2)
     label = int(draw.integers(1, model.classes, 1))
-    found = _run(student, model, "style_grid", label, side, extent)[0]
-    if isinstance(found, Tensor) and found.dim() == 3:
-        fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(found.shape)}.")
-    found = _assert_images(found, side * side)
+    images = _run(student, model, "style_grid", label, side, extent)[0]
+    if isinstance(images, Tensor) and images.dim() == 3:
+        fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(images.shape)}.")
+    images = _assert_images(images, side * side)
     c = model.one_hot(torch.full((side * side,), label))
     right = model.images(oracles.grid_of_codes(side, extent), c)
     suspects = oracles.grid_suspects(model, label, side, extent)
-    assert_matches(found, right, what="the images", suspects=suspects, atol=1e-4)
+    assert_matches(images, right, what="the images", suspects=suspects, atol=1e-4)
 
 
 def assert_style_grid_modes(student: Any, draw: Any) -> None:
@@ -238,16 +238,16 @@ def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     x, y = draw.uniform(rows, PIXELS), draw.integers(0, model.classes, rows)
     new_y = (y + 1 + draw.integers(0, model.classes - 1, rows)) % model.classes
     results = _run(student, model, "swap_label", x, y, new_y)
-    found, again = (_assert_images(result, rows) for result in results)
+    images, again = (_assert_images(result, rows) for result in results)
     expect(
-        torch.allclose(found, again, atol=1e-5),
+        torch.allclose(images, again, atol=1e-5),
         "Two calls gave different images: decode the posterior's mean, not a draw.",
         "sampled-instead-of-mean",
     )
     c, new_c = model.one_hot(y), model.one_hot(new_y)
     suspects = oracles.swap_suspects(model, x, c, new_c)
     right = model.images(model.codes(x, c), new_c)
-    assert_matches(found, right, what="the images", suspects=suspects, atol=1e-4)
+    assert_matches(images, right, what="the images", suspects=suspects, atol=1e-4)
 
 
 # latent_codes ---------------------------------------------------------------------------------------------------------
