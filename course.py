@@ -28,7 +28,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  this file is what someone with an
 ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
-TWO_AT_A_TIME = ("-n", "2")  # tests/conftest.py says which test runs where
+TOGETHER = ("-n", "3")  # more than two cores, as some tests wait; tests/conftest.py says which runs where
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -300,8 +300,8 @@ def grade_commands(arguments, root=ROOT):
 def pytest_arguments(arguments):
     """What pytest is given: the arguments, or else two processes; --quick before them keeps to the quick tests."""
     if arguments[:1] == ["--quick"]:
-        return [*TWO_AT_A_TIME, "-m", "not slow", *arguments[1:]]
-    return arguments or TWO_AT_A_TIME
+        return [*TOGETHER, "-m", "not slow", *arguments[1:]]
+    return arguments or TOGETHER
 
 
 def bench_commands(names, root=ROOT):

@@ -306,11 +306,11 @@ def test_grade_writes_beside_the_folder_unless_told_where(tmp_path):
     assert out_of(handed_in, "--out=x", "--jobs", "2") == ["--out=x", "--jobs", "2"]
 
 
-def test_arguments_of_test_replace_the_two_processes_unless_it_is_quick():
-    two = ["-m", "pytest", "-n", "2"]
-    assert course.commands_of("test", []) == [two]
+def test_arguments_of_test_replace_the_processes_unless_it_is_quick():
+    parallel = ["-m", "pytest", "-n", "3"]
+    assert course.commands_of("test", []) == [parallel]
     assert course.commands_of("test", ["-k", "setup"]) == [["-m", "pytest", "-k", "setup"]]
-    assert course.commands_of("test", ["--quick", "-k", "setup"]) == [[*two, "-m", "not slow", "-k", "setup"]]
+    assert course.commands_of("test", ["--quick", "-k", "setup"]) == [[*parallel, "-m", "not slow", "-k", "setup"]]
 
 
 def test_bench_runs_the_programs_that_are_named(tmp_path):

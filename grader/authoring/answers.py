@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -123,12 +123,15 @@ def _files(folder: Path) -> Iterator[Answer]:
         yield Answer(lesson_id, exercise, name, "right" if kind == "right" else "wrong", path.read_text("utf-8"))
 
 
-def try_answers(folder: Path, seed: int = 0, jobs: int | None = None) -> Iterator[Trial]:
-    """Tries every answer in its exercise's place in the reference notebook, over all cores, in the files' order."""
+def try_answers(folder: Path, seeds: Sequence[int] = (0,)) -> Iterator[Trial]:
+    """Tries every answer in its exercise's place in the reference notebook, over all cores.
+
+    In the files' order, once with each grading seed.
+    """
     answers = read_answers(folder)
-    workers = min(jobs or os.cpu_count() or 1, len(answers))
+    workers = min(os.cpu_count() or 1, len(answers) * len(seeds))
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start) as pool:
-        yield from pool.map(_try, answers, [seed] * len(answers))
+        yield from pool.map(_try, answers * len(seeds), [seed for seed in seeds for _ in answers])
 
 
 _grader: Any = None

@@ -13,7 +13,7 @@ NAMED_AT_LEAST = 0.95  # of the wrong answers whose first line names a misconcep
 
 @pytest.fixture(scope="module")
 def trials() -> list[Trial]:
-    return list(try_answers(ANSWERS, seed=7))
+    return list(try_answers(ANSWERS, seeds=[7]))
 
 
 @pytest.mark.slow

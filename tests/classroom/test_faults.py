@@ -37,7 +37,7 @@ def calm(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Storm:
     """The class, graded without a disturbance."""
     root = tmp_path_factory.mktemp("calm")
     storm = Storm(source, root / "out", root / "tmp")
-    storm.run()
+    storm.run(jobs=1)
     assert len(files(storm.out)) == 2 * STUDENTS + 1
     return storm
 

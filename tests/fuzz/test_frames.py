@@ -67,7 +67,7 @@ def test_a_frame_as_large_as_allowed_takes_no_longer_than_its_size_excuses(body:
 
 @pytest.mark.slow
 def test_a_fake_worker_is_late_early_wrong_and_silent() -> None:
-    channel = Socketed(random.Random(2), seconds=1.0)
+    channel = Socketed(random.Random(2), seconds=0.3)
     student, ends = Student(channel), Counter[str]()
     before = threading.active_count()
     for _ in range(150):
