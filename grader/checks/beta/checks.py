@@ -78,6 +78,7 @@ class TestFreeBits:
     def test_gradients(self, student, draw):
         """gives latents above the floor their usual gradient, and latents below it none"""
         losses.assert_free_bits_gradients(student, draw)
+        losses.assert_all_silent(student, draw)
 
     @worth(1)
     def test_one_image(self, student, draw):
@@ -146,10 +147,15 @@ class TestTrainBetaEpoch:
         """returns the mean weighted loss per image as a Python float, with a smaller last batch weighted by its size"""
         training.assert_value(student, draw)
 
-    @worth(4)
+    @worth(3)
     def test_steps(self, student, draw):
         """takes one step of gradient descent on the weighted loss for each batch"""
         training.assert_steps(student, draw)
+
+    @worth(1)
+    def test_losses_on_the_way(self, student, draw):
+        """averages the losses that it computes while training"""
+        training.assert_losses_on_the_way(student, draw)
 
     @worth(2, after=["value", "steps"])
     def test_training_mode(self, student, draw):

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from grader.checks.beta import oracles
 from grader.checks.beta.stand_in import LATENTS, PIXELS
-from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.contracts import assert_finite_at_edges, assert_float, assert_nothing_changed
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import attempt, gradients
@@ -53,6 +53,7 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """The loss has its gradients with respect to x_hat, mu and log_var."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
+    assert_finite_at_edges(student, "beta_loss", draw.bits(4, PIXELS), draw.bits(4, PIXELS), mu, log_var, 3.7)
     seen = student.run(gradients, "beta_loss", torch.tensor(1.0), x, x_hat, mu, log_var, 3.7)
     wanted = {
         1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
@@ -156,6 +157,19 @@ def assert_free_bits_gradients(student: Any, draw: Any) -> None:
         right = torch.allclose(seen["result"].double(), expected, rtol=1e-3)
         suspects = {"free-bits-gradient-below-floor": gradient} if right else {}
         assert_matches(actual, gradient * above, what=f"the gradient of `{name}`", suspects=suspects)
+
+
+def assert_all_silent(student: Any, draw: Any) -> None:
+    """Where every latent is below the floor, the result still has a graph, and its gradients are 0."""
+    mu, log_var = _codes(draw)
+    seen = student.run(gradients, "free_bits", torch.tensor(1.0), mu, log_var, 50.0)
+    expect(seen["graph"], "Where every latent is below the floor, the result has no graph: `backward()` fails there.")
+    for gradient in seen["gradients"]:
+        expect(
+            gradient is None or not gradient.any(),
+            "Where every latent is below the floor, gradients should be 0.",
+            "free-bits-gradient-below-floor",
+        )
 
 
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from grader.checks.beta import oracles, stand_in
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
-from grader.checks.kit.contracts import assert_float, assert_mode_met
-from grader.checks.kit.epochs import Weights
+from grader.checks.kit.contracts import assert_float, assert_marks_kept, assert_mode_met
+from grader.checks.kit.epochs import Weights, distortions_of_codes
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
@@ -56,7 +56,7 @@ def assert_draws(student: Any, draw: Any) -> None:
     weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
     batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
     _, distortion = _measured(student, weights, batches)
-    expected, spread, at_mean = oracles.distortions_of_codes(weights, torch.cat(batches), draw)
+    expected, spread, at_mean = distortions_of_codes(weights, torch.cat(batches), draw)
     allowed = 8 * spread / len(torch.cat(batches)) ** 0.5
     expect(
         abs(distortion - expected) < allowed,
@@ -93,14 +93,17 @@ def assert_silent(student: Any, draw: Any) -> None:
     silent = weights | {"m": torch.zeros_like(weights["m"]), "cm": draw(15)}
     count = _counted(student, silent, batches)
     expect(count == 0, f"All images have the same code, and yet you count {count} active units.")
+    half = silent | {"cm": torch.full((15,), 0.5)}  # no rounding: its mean is exactly itself
+    count = _counted(student, half, batches, 0.0)
+    expect(count == 0, f"No code varies at all, which does not exceed threshold = 0, and yet you count {count}.")
 
 
 def assert_evaluates(student: Any, draw: Any, function: str) -> None:
     """In evaluation mode, without a graph, without learning; modes, batches and global modes are left as they were."""
     names = {True: "training", False: "evaluation"}
-    for training in (True, False):
+    for training, grad_mode in ((True, True), (False, True), (True, False)):
         weights, batches = stand_in.drawn(draw)
-        seen = student.run(on_stand_in, function, weights, batches, [], training=training)
+        seen = student.run(on_stand_in, function, weights, batches, [], training=training, grad_mode=grad_mode)
         assert_mode_met(seen, training=False, doing="is measured")
         expect(
             not any(seen["graph"]),
@@ -115,7 +118,7 @@ def assert_evaluates(student: Any, draw: Any, function: str) -> None:
         stand_in.assert_left_alone(seen, function, batches)
         same = all(torch.equal(weights[name], seen["weights"][name]) for name in "mvb")
         expect(same, f"`{function}` changes the weights of the model.")
-        expect(not any(seen["gradients"]), f"`{function}` leaves gradients in the parameters.")
+        assert_marks_kept(seen["lost"], f"`{function}`")
 
 
 def _measured(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[float, float]:

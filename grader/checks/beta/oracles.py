@@ -5,7 +5,6 @@ Everything is in float64 and in nats. Suspects map a misconception's id to the v
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
@@ -164,17 +163,6 @@ def _averaged(suspects: Suspects) -> Suspects:
     return {name: [value.mean() for value in _several(values)] for name, values in suspects.items()}
 
 
-def distortions_of_codes(weights: Weights, x: Tensor, draw: Any) -> tuple[float, float, float]:
-    """The expected distortion of codes drawn with variance e, its standard deviation over images, and that of means."""
-    mu, x = x.double() @ weights["m"].double(), x.double()
-    losses = []
-    for noise in [draw(*mu.shape).double() * math.exp(0.5) for _ in range(20)] + [torch.zeros_like(mu)]:
-        logits = (mu + noise) @ weights["w"].double() + weights["b"].double()
-        losses.append((torch.nn.functional.softplus(logits) - x * logits).sum(1))
-    drawn = torch.stack(losses[:-1])
-    return drawn.mean().item(), drawn.std().item(), losses[-1].mean().item()
-
-
 MISCOUNTS = {  # of the active units among `measures.GROUPS`
     8: "active-by-standard-deviation",
     5: "active-within-batches",
@@ -189,13 +177,27 @@ MISCOUNTS = {  # of the active units among `measures.GROUPS`
 
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
     """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake."""
+    return _descended(weights, batches, rate, beta, mistake)[0]
 
+
+def losses_on_the_way(weights: Weights, batches: list[Tensor], rate: float, beta: float) -> tuple[float, Suspects]:
+    """The mean of the losses before each step, and what it is after the steps."""
+    after, met = _descended(weights, batches, rate, beta)
+    later, _ = epoch_loss(weights | after, batches, beta)
+    unmoved, _ = epoch_loss(weights, batches, beta)
+    right, suspects = epoch_values(met)
+    return right, suspects | {"epoch-loss-after-training": later, "": unmoved}
+
+
+def _descended(
+    weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = ""
+) -> tuple[Weights, list[Tensor]]:
     def losses(current: Weights, x: Tensor) -> Tensor:
         bce, kl = stand_in_terms(weights | current, x)
         wrong = {"beta-ignored": bce + kl, "beta-on-reconstruction": beta * bce + kl, "elbo-kl-missing": bce}
         return wrong.get(mistake, bce + beta * kl)
 
-    return descend({name: weights[name] for name in "mvb"}, batches, losses, rate, mistake)[0]
+    return descend({name: weights[name] for name in "mvb"}, batches, losses, rate, mistake)
 
 
 EPOCH_MISTAKES = (
@@ -221,12 +223,15 @@ def sweep(
             current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
             adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
         price = 1.0 if mistake == "beta-ignored" else beta
+        measured = []
         for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
             for x in train:
                 bce, kl = _tied_terms(current, x)
                 loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
                 adam.step(loss)
-        points.append([beta, *_measured(current, train if mistake == "sweep-measures-training-data" else test)])
+            measured.append(_measured(current, train if mistake == "sweep-measures-training-data" else test))
+        best = min(measured, key=lambda point: point[1] + beta * point[0])
+        points.append([beta, *(best if mistake == "sweep-reports-best-epoch" else measured[-1])])
     table = torch.tensor(points, dtype=torch.float64)
     if mistake == "rate-and-distortion-swapped":
         table = table[:, [0, 2, 1]]
@@ -274,6 +279,7 @@ SWEEP_MISTAKES = (
     "sweep-ignores-learning-rate",
     "sweep-trains-one-epoch",
     "sweep-measures-training-data",
+    "sweep-reports-best-epoch",
     "beta-ignored",
     "beta-on-reconstruction",
     "rate-and-distortion-swapped",

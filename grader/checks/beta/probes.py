@@ -27,7 +27,7 @@ def tuples(points):
     return [tuple(point) if isinstance(point, list | tuple) else point for point in points]
 
 
-def sweep(names, betas, weights, train_batches, test_batches, options):
+def sweep(names, betas, weights, train_batches, test_batches, options, once):
     """Runs `beta_sweep` with stand-ins that all start from the same weights and do not depend on any draw."""
 
     def new_model():
@@ -35,7 +35,7 @@ def sweep(names, betas, weights, train_batches, test_batches, options):
         return Model(encoder, TiedDecoder(weights, encoder), weights["m"].shape[1])
 
     before = global_modes()
-    points = names.beta_sweep(betas, new_model, train_batches, test_batches, **options)
+    points = names.beta_sweep(iter(betas) if once else betas, new_model, train_batches, test_batches, **options)
     after = global_modes()
     torch.set_grad_enabled(True)
     return {"points": tuples(points), "before": before, "after": after}

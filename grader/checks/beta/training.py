@@ -15,7 +15,7 @@ from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
 
-EPOCHS, RATE = 5, 0.03  # of the sweeps
+EPOCHS, RATE = 5, 0.1  # of the sweeps
 
 # train_beta_epoch -----------------------------------------------------------------------------------------------------
 
@@ -29,6 +29,18 @@ def assert_value(student: Any, draw: Any) -> None:
 
     (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+    assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
+
+
+def assert_losses_on_the_way(student: Any, draw: Any) -> None:
+    """The losses that are averaged are those before each step."""
+
+    def make() -> Any:
+        given = stand_in.drawn(draw)
+        return given, *oracles.losses_on_the_way(*given, 0.05, 3.7)
+
+    (weights, batches), expected, suspects = told_apart(make)
+    value = assert_float(_epoch(student, weights, batches, 3.7, 0.05)["value"], "the loss")
     assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
 
 
@@ -70,9 +82,15 @@ def _joined(weights: Weights) -> Tensor:
 
 def assert_points(student: Any, draw: Any) -> None:
     """Each point is that of a new model, trained at its price and measured on the test batches."""
-    given, betas = _sweep_inputs(draw), [4.0, 0.3, 1.7]
+    betas = [4.0, 0.3, 1.7]
+
+    def make() -> Any:
+        given, best = _sweep_inputs(draw), "sweep-reports-best-epoch"
+        right, wrong = (oracles.sweep(betas, *given, EPOCHS, RATE, mistake) for mistake in ("", best))
+        return given, right, {best: wrong}
+
+    given, expected, _ = told_apart(make)
     points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
-    expected = oracles.sweep(betas, *given, EPOCHS, RATE)
     suspects = {name: oracles.sweep(betas, *given, EPOCHS, RATE, name) for name in oracles.SWEEP_MISTAKES}
     suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
@@ -90,7 +108,12 @@ def assert_points_apart(student: Any, draw: Any) -> None:
     """A price has the same point alone and after another one."""
     given = _sweep_inputs(draw)
     alone = _swept(student, (2.5,), given, epochs=3, learning_rate=RATE)
-    second = _swept(student, (0.4, 2.5), given, epochs=3, learning_rate=RATE)
+    second = _swept(student, (0.4, 2.5, 0.4), given, epochs=3, learning_rate=RATE)
+    once = _swept(student, (2.5, 0.4), given, epochs=3, learning_rate=RATE, once=True)
+    expect(
+        torch.allclose(once.flip(0), second[:2], rtol=1e-3),
+        "With betas that can be run through once only, such as a generator, the points are others than with a list.",
+    )
     expect(
         torch.allclose(alone[0], second[1], rtol=1e-3),
         "The point for β = 2.5 depends on which β came before it.",
@@ -109,10 +132,11 @@ def _swept(
     student: Any,
     betas: list[float] | tuple[float, ...],
     given: tuple[Weights, list[Tensor], list[Tensor]],
+    once: bool = False,
     **options: Any,
 ) -> Tensor:
-    """The points (K, 3) of the student's sweep."""
-    seen = student.run(probes.sweep, betas, *given, options)
+    """The points (K, 3) of the student's sweep; with `once` the betas can be run through once only."""
+    seen = student.run(probes.sweep, betas, *given, options, once)
     points = seen["points"]
     expect(isinstance(points, list), f"Expected a list of (beta, rate, distortion), got {describe(points)}.")
     expect(len(points) == len(betas), f"Expected {len(betas)} points, one for each beta, got {len(points)}.")

@@ -56,10 +56,11 @@ class TestConditionalEncoder:
 
     @worth(1)
     def test_hidden_layer(self, student, draw):
-        """has one hidden layer of hidden_dim units with a nonlinearity"""
+        """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
         assert_hidden_layer(student, ENCODER, one, other)
+        networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
 
     @worth(1, after=["label", "heads"])
     def test_images_apart(self, student, draw):
@@ -106,10 +107,11 @@ class TestConditionalDecoder:
 
     @worth(1)
     def test_hidden_layer(self, student, draw):
-        """has one hidden layer of hidden_dim units with a nonlinearity"""
+        """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
         assert_hidden_layer(student, DECODER, one, other)
+        networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
 
     @worth(1, after=["label", "pixels"])
     def test_codes_apart(self, student, draw):
@@ -175,7 +177,8 @@ class TestCVAE:
 
     @worth(1, after=["draw_in_training", "label_in_decoder"])
     def test_parameters(self, student, draw):
-        """has all its parts registered"""
+        """has all its parts registered, both with hidden_dim hidden units"""
+        cvae.assert_widths(student, CVAE, draw)
         weights = [draw(36, 11), draw(36, 5), draw(36, 5)]
         networks.assert_parameters(student, CVAE, draw.uniform(36, 11), torch.arange(36) % 6, weights)
 

@@ -10,9 +10,9 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import ConditionalSpec, one_hot
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import assert_outputs
-from grader.checks.kit.probes import forward_images, gradient_sizes, with_same_noise
-from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
+from grader.checks.kit.networks import assert_outputs, assert_part_width
+from grader.checks.kit.probes import draws, forward_images, gradient_sizes, with_same_noise
+from grader.checks.kit.sampling import GROUPS, assert_fresh_draws, assert_same_images, differ, grouped, repeated
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 
 TIMES = 2500
@@ -99,6 +99,7 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
 
     right = images_for((log_var / 2).exp())
     if not differ(x_hat, right):
+        assert_fresh_draws(student.run(draws, model, images, c))
         return
     mode = "training" if training else "evaluation"
     if x_hat.std(0).max() < 1e-5:
@@ -118,6 +119,18 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
     }
     what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var)) under the image's own label."
     assert_same_images(x_hat, right, suspects, what)
+
+
+def assert_widths(student: Any, spec: ConditionalSpec, draw: Any) -> None:
+    """Both parts have `hidden_dim` hidden units."""
+    c = one_hot(torch.full((60,), int(draw.integers(0, spec.classes, 1))), spec.classes)
+    for part, inputs in (("encoder", draw.uniform(60, spec.input_size)), ("decoder", 2 * draw(60, 5))):
+
+        def outputs_for(width: int, part: str = part, inputs: Tensor = inputs) -> Any:
+            model, _ = spec.build_pair(student, 1.0, hidden_dim=width)
+            return student.run(probes.part_outputs, model, part, [(inputs, c)])[0]
+
+        assert_part_width(part, outputs_for)
 
 
 def assert_gradients_through_draw(student: Any, spec: ConditionalSpec, draw: Any) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import oracles, probes
 from grader.checks.conditional_vae.networks import CLASSES
 from grader.checks.conditional_vae.oracles import PIXELS, StandIn
-from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
 from grader.checks.kit.sampling import correlated, deviates_from_normal
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
@@ -36,6 +36,7 @@ def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options
         assert_modes_kept(before[:2], after[:2], f"`{function}`")
         expect(before[2:] == after[2:], f"`{function}` changes the model's train/eval mode.", "mode-not-restored")
     expect(not seen["model_changed"], f"`{function}` changes the weights of the model.")
+    assert_marks_kept(seen["lost"], f"`{function}`")
     results: list[Any] = seen["results"]
     return results
 
@@ -237,6 +238,7 @@ def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     """Encoded under y, decoded from the mean under new_y."""
     x, y = draw.uniform(rows, PIXELS), draw.integers(0, model.classes, rows)
     new_y = (y + 1 + draw.integers(0, model.classes - 1, rows)) % model.classes
+    new_y[rows - 1 :] = y[rows - 1 :] if rows > 1 else new_y  # the last one of several keeps its label
     results = _run(student, model, "swap_label", x, y, new_y)
     images, again = (_assert_images(result, rows) for result in results)
     expect(
@@ -318,7 +320,10 @@ def _is_draw(codes: Any, mu: Tensor, second: Any) -> bool:
 
 def _assert_labels(labels: Any, y: Tensor) -> None:
     if isinstance(labels, Tensor) and labels.dim() == 2:
-        fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got one-hot rows.", "labels-returned-one-hot")
+        one_hot = labels.shape[1] > 1
+        what = "one-hot rows" if one_hot else describe(labels)
+        message = f"Expected the labels as int64 of shape {tuple(y.shape)}, got {what}."
+        fail(message, "labels-returned-one-hot" if one_hot else None)
     if not isinstance(labels, Tensor) or labels.dtype != torch.int64 or labels.shape != y.shape:
         fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}.")
     expect(torch.equal(labels, y), "The labels are not those of the batches, or not in the same order.")

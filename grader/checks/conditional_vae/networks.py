@@ -162,6 +162,30 @@ def assert_parameters(
     joined = spec.build(student)
     sizes = student.run(gradient_sizes, joined, spec.join(first, labels), weights)
     networks.assert_gradients({name.removeprefix("network."): size for name, size in sizes.items()})
+    direction = spec.join(first - first.roll(1, 0), labels)
+    direction[:, first.shape[1] :] = 0
+    models = [spec.build(student) for _ in range(networks.TRIES)]
+    networks.assert_slopes(student, models, spec.join(first, labels), direction, weights)
+
+
+def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:
+    """What a label changes depends on the input: it goes into the hidden layer, and is not only added behind it."""
+    mixed = torch.zeros(())
+    for _ in range(networks.TRIES):
+        joined = spec.build(student, 4.0)
+        corners = [spec.join(x, y) for x in (first, first.roll(1, 0)) for y in (labels, labels.roll(1))]
+        answers = student.run(outputs, joined, *corners)
+        said = torch.stack([networks.affine(_values(answer), pixels=spec.gives_pixels) for answer in answers])
+        second = said[0] - said[1] - said[2] + said[3]
+        if spec.gives_pixels:  # float32 cannot tell large logits apart
+            second = second.masked_fill(said.abs().amax(0) > networks.EXACT_LOGIT, 0.0)
+        mixed = torch.maximum(mixed, second.abs().max() / said.abs().max())
+    expect(
+        mixed > 1e-3,
+        "A label changes the output by the same amount for every input: it is only added behind the hidden layer, "
+        "which never sees it.",
+        "label-after-hidden-layer",
+    )
 
 
 def _explain_sizes(student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor) -> None:

@@ -10,7 +10,17 @@ import torch
 from torch import nn
 
 from grader.checks.kit.probes import draw_weights, network, plain
-from grader.checks.kit.stand_ins import Batches, Encoder, Model, Record, copied, global_modes, observed
+from grader.checks.kit.stand_ins import (
+    Batches,
+    Encoder,
+    Model,
+    Record,
+    copied,
+    global_modes,
+    lost_marks,
+    mark,
+    observed,
+)
 
 
 class Joined(nn.Module):
@@ -133,10 +143,11 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
     weights: m, v (D + C, L) and w (L + C, D). `batches`, a list of pairs, becomes an iterable that is the first
     argument after the model. Brings back the results, the model's and the global modes, and the arguments afterwards.
     """
-    seen = {"results": [], "modes": [], "arguments": [], "not_one_hot": False, "model_changed": False}
+    seen = {"results": [], "modes": [], "arguments": [], "not_one_hot": False, "model_changed": False, "lost": []}
     for grad_mode in (True, False):
         encoder, decoder = ConditionalEncoder(weights, Record()), ConditionalDecoder(weights)
         model = ConditionalModel(encoder, decoder, latents, classes).train(training)
+        mark(model)
         given = copied(arguments)
         pairs = copied(batches or [])
         torch.set_grad_enabled(grad_mode)
@@ -152,7 +163,8 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
         seen["modes"].append([before, [*after, *(part.training for part in model.modules())]])
         seen["arguments"].append([*given, *(tensor for pair in pairs for tensor in pair)])
         changed = [not torch.equal(parameter, weights[name[-1]]) for name, parameter in model.named_parameters()]
-        seen["model_changed"] = any(changed)
+        seen["model_changed"] |= any(changed)
+        seen["lost"] += lost_marks(model)
     return seen
 
 

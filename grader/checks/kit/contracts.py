@@ -15,26 +15,50 @@ Run = Callable[..., Any]
 
 
 def assert_nothing_changed(student: Any, function: str, *arguments: Any) -> None:
-    """A function leaves its arguments and the global modes as they were."""
+    """A function leaves its arguments and the global modes as they were, and gives the same in every surrounding."""
     _assert_kept(student.run(probes.side_effects, function, *arguments), arguments, f"`{function}`")
 
 
 def assert_model_unchanged(student: Any, model: Any, method: str, *arguments: Any) -> None:
-    """A model, called as a whole or by a method, leaves its arguments, its mode and the global modes as they were."""
+    """A model, called as a whole or by a method, leaves its arguments, its mode and the global modes as they were.
+
+    Under one seed it gives the same in every mode. Called as a whole, its outputs have a graph in both of its modes.
+    """
     seen = student.run(probes.model_side_effects, model, method, *arguments)
     who = f"`{method}`" if method else "The model"
     _assert_kept(seen, arguments, who)
-    changed = any(before[2:] != after[2:] for before, after in zip(seen["before"], seen["after"], strict=True))
-    expect(not changed, f"{who} changes the model's train/eval mode.", "mode-not-restored")
+    for one in seen:
+        expect(one["before"][3] == one["after"][3], f"{who} changes the model's train/eval mode.", "mode-not-restored")
+        assert_marks_kept(one["lost"], who)
+        expect(method or one["graphs"], f"{one['where'].capitalize()} an output of the model has no graph.")
 
 
-def _assert_kept(seen: dict[str, Any], arguments: tuple[Any, ...], who: str) -> None:
-    for given in seen["arguments"]:
-        for before, after in zip(arguments, given, strict=True):
+def _assert_kept(seen: list[dict[str, Any]], arguments: tuple[Any, ...], who: str) -> None:
+    for one in seen:
+        for before, after in zip(arguments, one["given"], strict=True):
             same = torch.equal(before, after) if isinstance(before, Tensor) else before == after
             expect(same, f"{who} changes the tensors that it is given.", "arguments-changed-in-place")
-    for before, after in zip(seen["before"], seen["after"], strict=True):
-        assert_modes_kept(before, after, who)
+        assert_modes_kept(one["before"], one["after"], who)
+        expect(one["before"][2] == one["after"][2], f"{who} changes `requires_grad` of a tensor that is not its own.")
+        expect(
+            _same(one["result"], seen[0]["result"]),
+            f"{who} gives something else {one['where']} than {seen[0]['where']}, under the same seed.",
+        )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two results are equal up to rounding: tensors, numbers, or tuples of them."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return one.shape == other.shape and torch.allclose(one.double(), other.double(), 1e-4, 1e-5, equal_nan=True)
+    return bool(one == other)
+
+
+def assert_marks_kept(lost: list[str], who: str) -> None:
+    """Flags and gradients of a marked model are as they were; `lost` names those that are not."""
+    expect("requires_grad" not in lost, f"{who} changes `requires_grad` of parameters: some were frozen before.")
+    expect("gradients" not in lost, f"{who} changes gradients that the parameters had before.")
 
 
 def assert_modes_kept(before: list[Any], after: list[Any], who: str) -> None:
@@ -97,6 +121,17 @@ def gradients_of(
             misconception if cut else None,
         )
     return seen["result"], [gradients[position] for position in needed]
+
+
+def assert_finite_at_edges(student: Any, function: str, *arguments: Any) -> None:
+    """A loss of (x, x_hat, …) is finite, and so are its gradients but the one for x, where x_hat is exactly 0 or 1."""
+    seen = student.run(probes.gradients, function, torch.tensor(1.0), *arguments)
+    for value in (seen["result"], *seen["gradients"][1:]):
+        expect(
+            not isinstance(value, Tensor) or value.isfinite().all(),
+            "The loss or its gradients are not finite where x_hat is exactly 0 or 1.",
+            "log-of-zero",
+        )
 
 
 def assert_float(value: Any, what: str) -> float:

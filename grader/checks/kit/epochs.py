@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 
@@ -60,3 +62,14 @@ def stand_in_losses(weights: Weights, x: Tensor) -> Tensor:
     """The negative ELBO of each image."""
     distortion, rate = stand_in_terms(weights, x)
     return distortion + rate
+
+
+def distortions_of_codes(weights: Weights, x: Tensor, draw: Any) -> tuple[float, float, float]:
+    """The expected distortion of codes drawn with variance e, its standard deviation over images, and that of means."""
+    mu, x = x.double() @ weights["m"].double(), x.double()
+    losses = []
+    for noise in [draw(*mu.shape).double() * math.exp(0.5) for _ in range(20)] + [torch.zeros_like(mu)]:
+        logits = (mu + noise) @ weights["w"].double() + weights["b"].double()
+        losses.append((F.softplus(logits) - x * logits).sum(1))
+    drawn = torch.stack(losses[:-1])
+    return drawn.mean().item(), drawn.std().item(), losses[-1].mean().item()

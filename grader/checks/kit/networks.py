@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from grader.failures import CheckFailure
 PIXELS = 784
 EXACT_LOGIT = 8
 TRIES = 3  # a single random network may happen to have no active unit
+STEP = 2e-3  # of finite differences, in float32
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def assert_defaults(
 def assert_both_signs(values: Tensor, name: str) -> None:
     """Outputs of an affine head under generic weights are negative and positive."""
     if (values >= 0).all():
-        misconception = "relu-on-head" if (values == 0).any() else "positive-head"
+        positive = "positive-head" if name == "log_var" else None
+        misconception = "relu-on-head" if (values == 0).any() else positive
         fail(f"`{name}` is never negative: its head must be affine, with nothing after it.", misconception)
     expect((values > 0).any(), f"`{name}` is never positive: its head must be affine, with nothing after it.")
 
@@ -146,8 +148,9 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
         "nonlinearity-missing",
     )
-    narrow = _directions(spec, spec.outputs(student, one, 1.0, hidden_dim=2))
-    wide = max(_directions(spec, spec.outputs(student, one)) for _ in range(TRIES))
+    pixels = spec.gives_pixels
+    narrow = directions(spec.outputs(student, one, 1.0, hidden_dim=2), pixels=pixels)
+    wide = max(directions(spec.outputs(student, one), pixels=pixels) for _ in range(TRIES))
     if not narrow <= 2 < wide:
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
@@ -161,7 +164,7 @@ def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
     """Whether the middle of two inputs gives something else than the middle of their outputs."""
     model = spec.build(student, 4.0)
     ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
-    first, second, middle = (_affine(spec, _plain(output)) for output in ends)
+    first, second, middle = (affine(_plain(output), pixels=spec.gives_pixels) for output in ends)
     exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if spec.gives_pixels else math.inf)
     expect(exact.any(), "The outputs get stuck at 0 and 1.")
     bend = ((first + second) / 2 - middle).abs()
@@ -199,6 +202,44 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
         "layers-not-registered",
     )
     assert_gradients(gradient_sizes(student, spec, x, weights))
+    assert_slopes(student, [spec.build(student) for _ in range(TRIES)], x, x - x.roll(1, 0), weights)
+
+
+def assert_slopes(student: Any, models: list[Any], x: Tensor, direction: Tensor, weights: list[Tensor]) -> None:
+    """Every output moves with the input, row by row, and the gradients are the slopes of the values, in both modes.
+
+    models: several sets of weights, because single units may be dead; x and direction: (B, columns of the input).
+    """
+    largest = torch.zeros(len(weights), dtype=torch.float64)
+    for model in models:
+        ahead, behind = (_plain(student.run(probes.under_seed, model, x + step * direction)) for step in (STEP, -STEP))
+        moved = [((a.double() - b) * w).sum(1) / (2 * STEP) for a, b, w in zip(ahead, behind, weights, strict=True)]
+        for mode, rates in zip(
+            ("training", "evaluation"), student.run(probes.slopes, model, x, direction, weights), strict=True
+        ):
+            for values, rate in zip(moved, rates, strict=True):
+                _assert_slope(values, rate, mode)
+        largest = torch.maximum(largest, torch.stack([values.abs().max() for values in moved]))
+    expect(
+        (largest > 1e-4).all(),
+        "A small change of the input changes nothing in one of the outputs: it is the same for every input, or the "
+        "input is rounded on the way.",
+    )
+
+
+def _assert_slope(values: Tensor, rate: Any, mode: str) -> None:
+    """Slopes (B,) by differences and by autograd agree in most rows: in a few, a unit may switch in between."""
+    size = values.abs().max().item()
+    if size < 1e-4:
+        return
+    expect(rate is not None, f"In {mode} mode no gradient of an output reaches the input: the graph is cut somewhere.")
+    rate = assert_tensor(rate, tuple(values.shape), "the gradients").double()
+    agree = (rate - values).abs() <= 0.05 * values.abs() + 0.03 * size
+    expect(
+        agree.double().mean() > 0.6,
+        f"In {mode} mode the gradients are not the slopes of the values: part of the way from the input to an output "
+        "is cut out of the graph (by `detach`, `.data` or `no_grad`), or something on the way is not differentiable.",
+    )
 
 
 def gradient_sizes(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
@@ -247,16 +288,29 @@ def _plain(output: Any) -> tuple[Tensor, ...]:
     return tuple(assert_tensor(value, what="an output of the network") for value in values)
 
 
-def _affine(spec: NetworkSpec, values: tuple[Tensor, ...]) -> Tensor:
-    """The outputs as one matrix (B, columns), before the decoder's sigmoid, in float64."""
+def affine(values: tuple[Tensor, ...], *, pixels: bool) -> Tensor:
+    """The outputs as one matrix (B, columns), before the decoder's sigmoid if they are pixels, in float64."""
     joined = torch.cat(values, dim=1).double()
-    return joined.clamp(1e-7, 1 - 1e-7).logit() if spec.gives_pixels else joined
+    return joined.clamp(1e-7, 1 - 1e-7).logit() if pixels else joined
 
 
-def _directions(spec: NetworkSpec, values: tuple[Tensor, ...]) -> int:
+def assert_part_width(part: str, outputs_for: Callable[[int], Any]) -> None:
+    """A part of a model has `hidden_dim` hidden units; `outputs_for` gives its outputs for such a width."""
+    pixels = part == "decoder"
+    narrow = directions(_plain(outputs_for(2)), pixels=pixels)
+    wide = max(directions(_plain(outputs_for(9)), pixels=pixels) for _ in range(TRIES))
+    expect(
+        narrow <= 2 < wide,
+        f"With hidden_dim=2 the outputs of the model's `{part}` vary in {narrow} directions, with hidden_dim=9 in "
+        f"{wide}: hand `hidden_dim` on to both parts.",
+        "hidden-dim-ignored" if narrow > 2 else None,
+    )
+
+
+def directions(values: tuple[Tensor, ...], *, pixels: bool) -> int:
     """In how many directions the outputs vary over the batch."""
-    matrix = _affine(spec, values)
-    if spec.gives_pixels:  # float32 cannot tell large logits apart
+    matrix = affine(values, pixels=pixels)
+    if pixels:  # float32 cannot tell large logits apart
         matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
     sizes = torch.linalg.svdvals(matrix - matrix.mean(0))
     return int((sizes > 1e-3 * sizes[0] + 1e-6).sum())

@@ -11,12 +11,24 @@ import traceback
 
 import torch
 
-from grader.checks.kit.stand_ins import Decoder, Encoder, Model, Record, copied, global_modes, observed
+from grader.checks.kit.stand_ins import (
+    Decoder,
+    Encoder,
+    Model,
+    Record,
+    copied,
+    global_modes,
+    lost_marks,
+    mark,
+    observed,
+)
 
 
 def plain(output):
-    """What a network gave, as a tensor or a plain tuple."""
-    return output if isinstance(output, torch.Tensor) else tuple(output)
+    """What a function or a network gave, without a graph: a tensor, a plain tuple, or whatever else it is."""
+    if isinstance(output, torch.Tensor):
+        return output.detach()
+    return tuple(map(plain, output)) if isinstance(output, tuple | list) else output
 
 
 def new_model(names, class_name, sizes):
@@ -146,6 +158,52 @@ def gradient_sizes(names, model, x, weights):
     }
 
 
+def draws(names, function, *arguments):
+    """Two calls in a row, and one under the seed of the first; with the generator's state before and after each.
+
+    function: a name of the submission, or a model, of which the first output counts.
+    """
+    target = getattr(names, function) if isinstance(function, str) else function
+    codes, states = [], []
+    for seed in (11, None, 11):
+        if seed is not None:
+            torch.manual_seed(seed)
+        before = torch.get_rng_state()
+        drawn = plain(target(*copied(arguments)))
+        codes.append(drawn[0] if isinstance(drawn, tuple) else drawn)
+        states.append([before, torch.get_rng_state()])
+    return {"codes": codes, "states": states}
+
+
+def under_seed(names, model, x):
+    """What a network gives for x under one seed."""
+    torch.manual_seed(5)
+    return plain(model(x))
+
+
+def slopes(names, model, x, direction, weights):
+    """How fast the weighted sum over each output moves along `direction` in each row, by autograd, under that seed.
+
+    For each mode of the model a list with (B,) for each output, None where no graph leads to x.
+    """
+    seen = []
+    for training in (True, False):
+        model.train(training)
+        given = x.clone().requires_grad_()
+        torch.manual_seed(5)
+        output = model(given)
+        rates = []
+        for part, weight in zip([output] if isinstance(output, torch.Tensor) else output, weights, strict=True):
+            gradient = None
+            if part.requires_grad:
+                total = (part * weight).sum()
+                (gradient,) = torch.autograd.grad(total, given, retain_graph=True, allow_unused=True)
+            rates.append(None if gradient is None else (gradient * direction).sum(1))
+        seen.append(rates)
+    model.train()
+    return seen
+
+
 def gradients(names, function, weights, *arguments):
     """The gradients of a weighted sum of the function's result; one for each tensor given (None: it is not reached)."""
     leaves = [value.clone().requires_grad_() if isinstance(value, torch.Tensor) else value for value in arguments]
@@ -158,31 +216,70 @@ def gradients(names, function, weights, *arguments):
     return {"result": result, "graph": graph, "gradients": reached}
 
 
+def placed(value, surrounding):
+    """A copy of an argument as it is in a surrounding: a leaf that requires grad, or one whose rows lie apart."""
+    if not isinstance(value, torch.Tensor):
+        return value
+    if surrounding == "on inputs that require grad" and value.is_floating_point():
+        return value.clone().requires_grad_()
+    if surrounding == "on inputs that are not contiguous" and value.dim():
+        return torch.stack([value, value], dim=-1)[..., 0]
+    return value.clone()
+
+
 def side_effects(names, function, *arguments):
-    """What the function leaves behind, in both modes of gradients: its arguments, and the global modes around it."""
-    seen = {"arguments": [], "before": [], "after": []}
-    for grad_mode in (True, False):
-        given = copied(arguments)
-        torch.set_grad_enabled(grad_mode)
-        seen["before"].append(global_modes())
-        getattr(names, function)(*given)
-        seen["after"].append(global_modes())
+    """One call under one seed in each surrounding: its result, and what it leaves behind."""
+    seen = []
+    for surrounding in (
+        "with gradients switched on",
+        "with gradients switched off",
+        "on inputs that require grad",
+        "on inputs that are not contiguous",
+    ):
+        given = [placed(value, surrounding) for value in arguments]
+        torch.set_grad_enabled(surrounding != "with gradients switched off")
+        before = [*global_modes(), [value.requires_grad for value in given if isinstance(value, torch.Tensor)]]
+        torch.manual_seed(5)
+        result = getattr(names, function)(*given)
+        after = [*global_modes(), [value.requires_grad for value in given if isinstance(value, torch.Tensor)]]
         torch.set_grad_enabled(True)
-        seen["arguments"].append(given)
+        given = [value.detach() if isinstance(value, torch.Tensor) else value for value in given]
+        seen.append({"where": surrounding, "result": plain(result), "given": given, "before": before, "after": after})
+        if not all(map(same, given, arguments)):
+            break  # what is changed in place cannot be a leaf
     return seen
 
 
+def same(one, other):
+    """Whether two arguments are equal."""
+    return torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
+
+
 def model_side_effects(names, model, method, *arguments):
-    """As `side_effects`, for a model called as a whole (`method` empty) or by a method, in both of its modes."""
-    seen = {"arguments": [], "before": [], "after": []}
-    for training in (True, False):
+    """As `side_effects`, for a marked model called as a whole (`method` empty) or by a method, in all its modes."""
+    seen = []
+    for training, grad_mode in ((True, True), (True, False), (False, True), (False, False)):
         given = copied(arguments)
         model.train(training)
-        seen["before"].append([*global_modes(), [part.training for part in model.modules()]])
-        (getattr(model, method) if method else model)(*given)
-        seen["after"].append([*global_modes(), [part.training for part in model.modules()]])
+        mark(model)
+        flags = [value.requires_grad for value in given if isinstance(value, torch.Tensor)]
+        torch.set_grad_enabled(grad_mode)
+        before = [*global_modes(), flags, [part.training for part in model.modules()]]
+        torch.manual_seed(5)
+        result = (getattr(model, method) if method else model)(*given)
+        flags = [value.requires_grad for value in given if isinstance(value, torch.Tensor)]
+        after = [*global_modes(), flags, [part.training for part in model.modules()]]
         torch.set_grad_enabled(True)
-        seen["arguments"].append(given)
+        where = f"in {'training' if training else 'evaluation'} mode with gradients switched {['off', 'on'][grad_mode]}"
+        outputs = [result] if isinstance(result, torch.Tensor) else [*result]
+        graphs = [output.requires_grad == grad_mode for output in outputs]
+        seen.append(
+            {"where": where, "result": plain(result), "given": given, "before": before, "after": after}
+            | {"lost": lost_marks(model), "graphs": all(graphs)}
+        )
+    for parameter in model.parameters():
+        parameter.requires_grad_(True)
+        parameter.grad = None
     model.train()
     return seen
 

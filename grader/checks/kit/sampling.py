@@ -72,14 +72,15 @@ def _apart(one: Tensor, other: Tensor) -> bool:
 
 
 def correlated(noise: Tensor) -> bool:
-    """Whether columns, or neighbouring rows, of standardised noise (N, L) depend on each other."""
+    """Whether columns of standardised noise (N, L) depend on each other, or rows: neighbours, opposites, or halves."""
     rows = len(noise)
     noise = noise.double()
     between_columns = (noise.T @ noise / rows).fill_diagonal_(0)
-    between_rows = (noise[0 : rows - 1 : 2] * noise[1:rows:2]).mean(0)
-    return bool(
-        (between_columns.abs() * rows**0.5 > LIMIT).any() or (between_rows.abs() * (rows // 2) ** 0.5 > LIMIT).any()
-    )
+    half = rows // 2
+    pairs = (noise[0 : rows - 1 : 2], noise[1:rows:2]), (noise[:half], noise[half : 2 * half])
+    mirrored = (noise[:half], noise[rows - half :].flip(0))
+    between_rows = torch.stack([(one * other).mean(0) for one, other in (*pairs, mirrored)])
+    return bool((between_columns.abs() * rows**0.5 > LIMIT).any() or (between_rows.abs() * half**0.5 > LIMIT).any())
 
 
 def assert_gaussian_codes(codes: Tensor, mu: Tensor, log_var: Tensor) -> None:

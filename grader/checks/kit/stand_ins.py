@@ -14,6 +14,21 @@ def global_modes():
     return [torch.is_grad_enabled(), str(torch.get_default_dtype())]
 
 
+def mark(model):
+    """Freezes one parameter of a model and gives all of them a gradient, as somebody's earlier work may have."""
+    parameters = list(model.parameters())
+    parameters[len(parameters) // 2].requires_grad_(False)
+    for parameter in parameters:
+        parameter.grad = torch.full_like(parameter, 0.5)
+
+
+def lost_marks(model):
+    """Which of these marks are gone: "requires_grad", "gradients"."""
+    frozen = [number for number, parameter in enumerate(model.parameters()) if not parameter.requires_grad]
+    kept = [parameter.grad is not None and bool((parameter.grad == 0.5).all()) for parameter in model.parameters()]
+    return ["requires_grad"] * (frozen != [len(kept) // 2]) + ["gradients"] * (not all(kept))
+
+
 def copied(value):
     """The same value with new tensors, in lists and tuples too."""
     if isinstance(value, torch.Tensor):
@@ -102,16 +117,22 @@ class Model(nn.Module):
         return self.decoder(mu + (log_var / 2).exp() * torch.randn_like(mu)), mu, log_var
 
 
-def observed(function, model, record, batches, extra=(), *, training=True, learning_rate=None, as_list=False):
+def observed(
+    function, model, record, batches, extra=(), *, training=True, learning_rate=None, as_list=False, grad_mode=True
+):
     """Runs function(model, batches, [SGD], *extra) and brings back all that can be seen from outside.
 
-    There is an optimizer when there is a learning rate. `record` is the one that the parts of the model keep.
+    There is an optimizer when there is a learning rate; where there is none, the model is marked. `record` is the one
+    that the parts of the model keep.
     """
     model.train(training)
     given = copied(batches)
     *_, last = model.parameters()
     last.register_hook(record.gradient)
     optimizers = [] if learning_rate is None else [CountingSGD(model.parameters(), learning_rate, record)]
+    if learning_rate is None:
+        mark(model)
+    torch.set_grad_enabled(grad_mode)
     before = global_modes()
     value = function(model, given if as_list else Batches(given), *optimizers, *extra)
     after = global_modes()
@@ -122,6 +143,6 @@ def observed(function, model, record, batches, extra=(), *, training=True, learn
         "after": after,
         "training_after": [module.training for module in model.modules()],
         "weights": {name.rpartition(".")[2]: weight.detach() for name, weight in model.named_parameters()},
-        "gradients": [weight.grad is not None for weight in model.parameters()],
+        "lost": lost_marks(model) if learning_rate is None else [],
         "batches": given,
     }

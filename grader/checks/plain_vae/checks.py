@@ -202,7 +202,7 @@ class TestReconstructionLoss:
     @worth(1, after=["cross_entropy", "one_half"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
-        assert_nothing_changed(student, "reconstruction_loss", draw.uniform(4, 6), draw.uniform(4, 6))
+        assert_nothing_changed(student, "reconstruction_loss", losses.to_the_edges(draw), draw.uniform(4, 6))
 
 
 class TestNegativeElbo:
@@ -236,7 +236,8 @@ class TestNegativeElbo:
     @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
-        assert_nothing_changed(student, "negative_elbo", draw.uniform(4, 6), draw.uniform(4, 6), draw(4, 3), draw(4, 3))
+        given = (draw.uniform(4, 6), losses.to_the_edges(draw), draw(4, 3), draw(4, 3))
+        assert_nothing_changed(student, "negative_elbo", *given)
 
 
 class TestVAE:
@@ -284,7 +285,8 @@ class TestVAE:
 
     @worth(1, after=["draw_in_training", "sample"])
     def test_parameters(self, student, draw):
-        """has all its parts registered"""
+        """has all its parts registered, both with hidden_dim hidden units"""
+        vae.assert_widths(student, VAE, draw)
         networks.assert_parameters(student, VAE, draw.uniform(30, 11), [draw(30, 11), draw(30, 5), draw(30, 5)])
 
 
@@ -295,6 +297,7 @@ class TestTrainEpoch:
     def test_value(self, student, draw):
         """returns the mean loss per image as a Python float, with a smaller last batch weighted by its size"""
         loops.assert_epoch_value(student, draw, "train_epoch", learning_rate=0.0)
+        loops.assert_draws(student, draw, "train_epoch", learning_rate=0.0)
 
     @worth(4)
     def test_steps(self, student, draw):
@@ -329,6 +332,7 @@ class TestEvaluate:
     def test_value(self, student, draw):
         """weights a smaller last batch by its size"""
         loops.assert_epoch_value(student, draw, "evaluate")
+        loops.assert_draws(student, draw, "evaluate")
 
     @worth(1, after=["value", "equal_batches"])
     def test_no_graph(self, student, draw):
@@ -381,8 +385,9 @@ class TestFit:
 
     @worth(1)
     def test_best_at_the_end(self, student, draw):
-        """leaves the best epoch's weights in the model when all epochs are done"""
+        """leaves the best epoch's weights in the model when all epochs are done, whatever the losses are"""
         fitting.assert_best_at_the_end(student, draw)
+        fitting.assert_any_run(student, draw)
 
     @worth(1, after=["history", "patience", "best_at_the_end"])
     def test_errors(self, student, draw):

@@ -8,10 +8,17 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import epochs
-from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.contracts import (
+    assert_float,
+    assert_marks_kept,
+    assert_mode_met,
+    assert_modes_kept,
+    fail_without_steps,
+)
 from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.oracles import gaussian_kl
 from grader.checks.kit.probes import on_stand_in
-from grader.checks.kit.vocabulary import assert_matches, expect
+from grader.checks.kit.vocabulary import assert_matches, expect, fail
 
 SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
 
@@ -40,6 +47,24 @@ def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int,
     (weights, batches), expected, suspects = told_apart(make)
     value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
     assert_matches(value, expected, what="the loss per image", suspects=suspects)
+
+
+def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None:
+    """The loss is that of codes drawn from q(z|x), as the model's own call gives it."""
+    weights, _ = _given(draw)
+    weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
+    batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
+    x = torch.cat(batches)
+    distortion, spread, at_mean = epochs.distortions_of_codes(weights, x, draw)
+    kl = gaussian_kl(x @ weights["m"], torch.ones(len(x), LATENTS)).mean().item()
+    expected, at_mean = distortion + kl, at_mean + kl
+    value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
+    allowed = 8 * spread / len(x) ** 0.5
+    expect(
+        abs(value - expected) < allowed,
+        f"Expected a loss of {expected:.2f} ± {allowed:.2f} nats with z drawn from q(z|x), got {value:.2f}.",
+        "distortion-of-the-mean-code" if abs(value - at_mean) < 1e-3 * at_mean else None,
+    )
 
 
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
@@ -114,14 +139,18 @@ def assert_learns_nothing(student: Any, draw: Any) -> None:
     seen = _run(student, "evaluate", weights, batches)
     same = torch.equal(_joined(seen["weights"]), _joined(weights))
     expect(same, "`evaluate` changes the weights of the model.")
-    expect(not any(seen["gradients"]), "`evaluate` leaves gradients in the parameters.", "evaluate-calls-backward")
+    if seen["backwards"]:
+        fail("`evaluate` changes gradients of the parameters.", "evaluate-calls-backward")
+    assert_marks_kept(seen["lost"], "`evaluate`")
 
 
 def assert_batches_kept(student: Any, draw: Any, function: str, **options: Any) -> None:
     """A list of batches and any iterable do; batches and global modes are left alone."""
     weights, batches = _given(draw)
-    for as_list in (True, False):
-        seen = _run(student, function, weights, batches, as_list=as_list, **options)
+    for as_list, grad_mode in ((True, True), (False, True), (False, False)):
+        if not grad_mode and "learning_rate" in options:
+            continue  # there is no training without gradients
+        seen = _run(student, function, weights, batches, as_list=as_list, grad_mode=grad_mode, **options)
         assert_float(seen["value"], "the loss")
         kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
         expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import probes
-from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.contracts import assert_finite_at_edges, gradients_of
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
@@ -63,8 +63,8 @@ def assert_kl_of_one_image(student: Any, draw: Any) -> None:
 def assert_extremes(student: Any, draw: Any) -> None:
     """The KL is exact where log_var is 20 or −20."""
     mu, log_var = draw(4, 3), torch.tensor([[20.0, 0.3, -20.0]]).expand(4, 3).contiguous()
-    for columns in ([0, 1], [1, 2]):
-        part = (mu[:, columns], log_var[:, columns])
+    wide = draw(2, 90), torch.tensor([[-4.0], [4.0]]).expand(2, 90).contiguous()  # no float holds their product
+    for part in (*((mu[:, columns], log_var[:, columns]) for columns in ([0, 1], [1, 2])), wide):
         assert_matches(student.kl_divergence(*part), gaussian_kl(*part))
 
 
@@ -86,6 +86,11 @@ def assert_cross_entropy(student: Any, draw: Any) -> None:
     first, result = (student.reconstruction_loss(x_hat, x) for _ in range(2))
     expect(not numbers_differ(first, result), "Two calls with the same images gave different numbers.")
     assert_matches(result, bernoulli_nll(x_hat, x), what="the loss", suspects=suspects)
+
+
+def to_the_edges(draw: Any) -> Tensor:
+    """Predictions (4, 6), those of the last image exactly 0 or 1."""
+    return torch.cat([draw.uniform(3, 6), draw.bits(1, 6)])
 
 
 def assert_one_half(student: Any, draw: Any) -> None:
@@ -180,8 +185,9 @@ def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
 
 
 def assert_elbo_gradients(student: Any, draw: Any) -> None:
-    """The loss has its gradients with respect to x_hat, mu and log_var."""
+    """The loss has its gradients with respect to x_hat, mu and log_var, finite ones at the edges too."""
     x, x_hat, mu, log_var = draw.uniform(4, 7), draw.uniform(4, 7), draw(4, 3), draw(4, 3)
+    assert_finite_at_edges(student, "negative_elbo", draw.bits(4, 7), draw.bits(4, 7), mu, log_var)
     given = (x, x_hat, mu, log_var)
     _, (by_x_hat, by_mu, by_log_var) = gradients_of(
         student, "negative_elbo", torch.tensor(1.0), *given, needed=(1, 2, 3), what="the loss"

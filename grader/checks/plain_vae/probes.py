@@ -46,11 +46,12 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         def __init__(self):
             weight = nn.Parameter(torch.ones(1))
             super().__init__(Encoder(weight), Decoder(weight), latents)
-            self.loads = 0
+            self.live_loads = 0  # of a state that refers to the live weights
 
-        def load_state_dict(self, *args, **kwargs):
-            self.loads += 1
-            return super().load_state_dict(*args, **kwargs)
+        def load_state_dict(self, state_dict, *args, **kwargs):
+            live = {weight.data_ptr() for weight in self.parameters()}
+            self.live_loads += any(value.data_ptr() in live for value in dict(state_dict).values())
+            return super().load_state_dict(state_dict, *args, **kwargs)
 
         def steps(self):
             return round(-math.log2(self.encoder.weight.item()))
@@ -87,6 +88,6 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         "raised": raised,
         "steps": model.steps(),
         "epochs": max(met) // len(batch_sizes),
-        "loads": model.loads,
+        "live_loads": model.live_loads,
         "modes_after": global_modes(),
     }

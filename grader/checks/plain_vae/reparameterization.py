@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.kit import sampling
+from grader.checks.kit import probes, sampling
 from grader.checks.kit.contracts import gradients_of
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor
 
@@ -59,24 +59,10 @@ def assert_gradients(student: Any, draw: Any) -> None:
 def assert_fresh_draws(student: Any, draw: Any) -> None:
     """Every call draws anew, from torch's global generator."""
     mu, log_var = draw(4, 3), draw(4, 3)
-    sampling.assert_fresh_draws(student.run(_draw_three_times, mu, log_var))
+    sampling.assert_fresh_draws(student.run(probes.draws, "reparameterize", mu, log_var))
 
 
 def _codes(student: Any, mu: Tensor, log_var: Tensor, times: int) -> Tensor:
     """Codes for each row of mu and log_var, `times` times over, in one batch."""
     batch = sampling.repeated(mu, times), sampling.repeated(log_var, times)
     return assert_tensor(student.reparameterize(*batch), tuple(batch[0].shape), "z")
-
-
-def _draw_three_times(names, mu, log_var):  # type: ignore[no-untyped-def]
-    """Two calls in a row, and one under the seed of the first; with the generator's state before and after each."""
-    import torch
-
-    codes, states = [], []
-    for seed in (11, None, 11):
-        if seed is not None:
-            torch.manual_seed(seed)
-        before = torch.get_rng_state()
-        codes.append(names.reparameterize(mu.clone(), log_var.clone()))
-        states.append([before, torch.get_rng_state()])
-    return {"codes": codes, "states": states}

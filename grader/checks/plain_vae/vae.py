@@ -9,8 +9,8 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import NetworkSpec, assert_outputs, gradient_sizes
-from grader.checks.kit.sampling import GROUPS, assert_same_images, differ, grouped, repeated
+from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, gradient_sizes
+from grader.checks.kit.sampling import GROUPS, assert_fresh_draws, assert_same_images, differ, grouped, repeated
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 
 TIMES = 3000
@@ -50,6 +50,7 @@ def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training
 
     right = images_for((log_var / 2).exp())
     if not differ(x_hat, right):
+        assert_fresh_draws(student.run(probes.draws, model, images))
         return
     mode = "training" if training else "evaluation"
     if x_hat.std(0).max() < 1e-5:
@@ -62,6 +63,16 @@ def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training
     }
     what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var))."
     assert_same_images(x_hat, right, suspects, what)
+
+
+def assert_widths(student: Any, spec: NetworkSpec, draw: Any) -> None:
+    """Both parts have `hidden_dim` hidden units."""
+    for part, inputs in (("encoder", draw.uniform(60, 11)), ("decoder", 2 * draw(60, 5))):
+
+        def outputs_for(width: int, part: str = part, inputs: Tensor = inputs) -> Any:
+            return student.run(probes.part_outputs, spec.build(student, 1.0, hidden_dim=width), part, inputs)
+
+        assert_part_width(part, outputs_for)
 
 
 def _fail_without_noise(student: Any, model: Any, images: Tensor, x_hat: Tensor, of_means: Tensor, mode: str) -> None:
