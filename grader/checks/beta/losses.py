@@ -80,41 +80,72 @@ def _loss_inputs(draw: Any, rows: int = 4) -> tuple[Tensor, Tensor, Tensor, Tens
 # kl_weight ------------------------------------------------------------------------------------------------------------
 
 
-def assert_rising(student: Any) -> None:
+def assert_rising(student: Any, draw: Any) -> None:
     """During the warm-up the weight is in proportion to the step."""
-    for step, warmup, beta in ((7, 20, 3.5), (13, 50, 0.4), (0, 20, 3.5), (19, 20, 2.0)):
-        value = assert_float(student.kl_weight(step, warmup, beta), "the weight")
-        suspects = oracles.weight_suspects(step, warmup, beta) if _reaches_beta(student) else {}
-        what = f"the weight at step {step} of a warm-up of {warmup} steps to {beta}"
-        assert_matches(value, beta * step / warmup, what=what, suspects=suspects)
+    schedules = _schedules(draw)
+    for warmup, beta in schedules:
+        for step in (int(draw.integers(1, warmup, 1)), 0, warmup - 1):
+            what = f"the weight at step {step} of a warm-up of {warmup} steps to {beta}"
+            _assert_weight(student, schedules, (step, warmup, beta), beta * step / warmup, what)
 
 
-def assert_constant(student: Any) -> None:
+def assert_constant(student: Any, draw: Any) -> None:
     """After the warm-up the weight is beta."""
-    for step, warmup, beta in ((33, 20, 3.5), (20, 20, 3.5), (1000, 50, 0.4)):
-        value = assert_float(student.kl_weight(step, warmup, beta), "the weight")
-        suspects = oracles.weight_suspects(step, warmup, beta)
-        what = f"the weight at step {step} after a warm-up of {warmup} steps to {beta}"
-        assert_matches(value, beta, what=what, suspects=suspects)
+    schedules = _schedules(draw)
+    for warmup, beta in schedules:
+        for step in (warmup, warmup + int(draw.integers(1, warmup, 1)), 50 * warmup + 7):
+            what = f"the weight at step {step} after a warm-up of {warmup} steps to {beta}"
+            _assert_weight(student, schedules, (step, warmup, beta), beta, what)
 
 
-def assert_without_warmup(student: Any) -> None:
+def assert_without_warmup(student: Any, draw: Any) -> None:
     """A warm-up of no steps is over at step 0."""
+    schedules = _schedules(draw)
+    _, beta = schedules[0]
+    right = _ideas_of(student, schedules) == {"right"}
     for step in (0, 5):
-        outcome = student.run(attempt, "kl_weight", step, 0, 2.5)
+        outcome = student.run(attempt, "kl_weight", step, 0, beta)
         if outcome.get("raised") == "ZeroDivisionError":
-            name = "warmup-divides-by-zero" if _reaches_beta(student) else None
+            name = "warmup-divides-by-zero" if right else None
             fail(f"With warmup_steps = 0 your `kl_weight` divides by zero at step {step}.", name)
         expect("value" in outcome, f"With warmup_steps = 0 your `kl_weight` raised {outcome.get('raised')}.")
         value = assert_float(outcome["value"], "the weight")
-        suspects = {"warmup-zero-means-never": 0.0} if _reaches_beta(student) else {}
-        assert_matches(value, 2.5, what=f"the weight at step {step} without warm-up", suspects=suspects)
+        suspects = {"warmup-zero-means-never": 0.0} if right else {}
+        assert_matches(value, beta, what=f"the weight at step {step} without warm-up", suspects=suspects)
 
 
-def _reaches_beta(student: Any) -> bool:
-    """Whether the weight is beta when the warm-up is over: only then do its other values say what is wrong."""
-    value = student.run(attempt, "kl_weight", 33, 20, 3.5).get("value")
-    return isinstance(value, int | float) and abs(value - 3.5) < 1e-6
+def _schedules(draw: Any) -> list[tuple[int, float]]:
+    """Two warm-ups: their lengths, and a beta above 1 and one below."""
+    first, second = draw.integers(12, 60, 2).tolist()
+    above, below = (2 + 3 * draw.uniform(1)).item(), (0.2 + 0.6 * draw.uniform(1)).item()
+    return [(first, round(above, 2)), (second + (first == second), round(below, 2))]
+
+
+def _assert_weight(
+    student: Any, schedules: list[tuple[int, float]], at: tuple[int, int, float], right: float, what: str
+) -> None:
+    value = assert_float(student.kl_weight(*at), "the weight")
+    if abs(value - right) > 1e-6 + 1e-5 * abs(right):
+        ideas = sorted(_ideas_of(student, schedules))
+        fail(f"Expected {what} to be {right:.6g}, got {value:.6g}.", ideas[0] if len(ideas) == 1 else None)
+
+
+def _ideas_of(student: Any, schedules: list[tuple[int, float]]) -> set[str]:
+    """The ideas, or "right", that explain the weights at all steps of two warm-ups and beyond."""
+    possible: set[tuple[str, int]] | None = None
+    for warmup, beta in schedules:
+        for step in (0, 1, 3, warmup // 2, warmup - 1, warmup, warmup + 1, 3 * warmup // 2, 4 * warmup + 3):
+            value = student.run(attempt, "kl_weight", step, warmup, beta).get("value")
+            value = value if isinstance(value, int | float) else math.nan
+            ideas = oracles.weight_ideas(step, warmup, beta) | {"right": [beta * min(1.0, step / warmup)]}
+            fits = {
+                (name, number)
+                for name, ways in ideas.items()
+                for number, way in enumerate(ways)
+                if abs(value - way) <= 1e-6 + 1e-5 * abs(way)
+            }
+            possible = fits if possible is None else possible & fits
+    return {name for name, _ in possible or ()}
 
 
 # free_bits ------------------------------------------------------------------------------------------------------------

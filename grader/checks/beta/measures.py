@@ -15,14 +15,16 @@ from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
 
-# groups of latents: how many, variance of mu over the data, mean of mu, log_var, and whether only batches differ
-GROUPS = (
-    (3, 0.5, 0.0, 0.0, False),
-    (1, 0.0015, 0.0, 0.0, False),
-    (3, 0.0, 2.0, 0.0, False),
-    (2, 0.2, 0.0, 0.0, True),
-    (4, 0.0, 0.0, -6.0, False),
-    (2, 0.3, 0.0, -6.0, False),
+# kinds of latents: variance of mu over the data, mean of mu, log_var, and in which batches mu varies
+KINDS = (
+    (0.5, 0.0, 0.0, "all"),
+    (0.0015, 0.0, 0.0, "all"),
+    (0.0, 2.0, 0.0, "all"),
+    (0.2, 0.0, 0.0, "between"),
+    (0.2, 0.0, 0.0, "last against others"),
+    (0.2, 0.0, 0.0, "second only"),
+    (0.0, 0.0, -6.0, "all"),
+    (0.3, 0.0, -6.0, "all"),
 )
 
 
@@ -66,34 +68,39 @@ def assert_draws(student: Any, draw: Any) -> None:
 
 
 def assert_count(student: Any, draw: Any) -> None:
-    """The active units are those whose posterior mean varies over all images."""
-    count, right = _counted(student, *_graded_latents(draw)), 7
-    expect(
-        count == right,
-        f"Of 15 latents, {right} have a posterior mean whose variance over the images exceeds 0.01; you count {count}.",
-        oracles.MISCOUNTS.get(count),
-    )
+    """The active units are those whose mean varies over all images; a wrong idea has to explain two counts."""
+    told, ideas = "", []
+    for _ in range(2):
+        weights, batches, right, wrong = _told_apart(draw)
+        count, latents = _counted(student, weights, batches), weights["m"].shape[1]
+        ideas.append({name for name, number in wrong.items() if number == count})
+        if count != right:
+            told = f"Of {latents} latents, {right} have a posterior mean whose variance over the images exceeds 0.01; "
+            told += f"you count {count}."
+    common = sorted(set.intersection(*ideas))
+    expect(not told, told, common[0] if len(common) == 1 else None)
 
 
 def assert_threshold(student: Any, draw: Any) -> None:
     """Another threshold gives another count."""
-    weights, batches = _graded_latents(draw)
-    for threshold, right in ((0.0005, 8), (0.25, 5), (2.0, 0)):
+    weights, batches, usual, _ = _told_apart(draw)
+    for threshold in (0.0005, 0.25, 2.0):
+        right, _ = oracles.active_counts(weights, batches, threshold)
         count = _counted(student, weights, batches, threshold)
         expect(
             count == right,
             f"With threshold = {threshold} there are {right} active units; you count {count}.",
-            "active-threshold-ignored" if _counted(student, weights, batches) == count == 7 else None,
+            "active-threshold-ignored" if _counted(student, weights, batches) == count == usual else None,
         )
 
 
 def assert_silent(student: Any, draw: Any) -> None:
     """One code for all images has no active unit."""
-    weights, batches = _graded_latents(draw)
-    silent = weights | {"m": torch.zeros_like(weights["m"]), "cm": draw(15)}
+    weights, batches, _, _ = _told_apart(draw)
+    silent = weights | {"m": torch.zeros_like(weights["m"]), "cm": draw(len(weights["cm"]))}
     count = _counted(student, silent, batches)
     expect(count == 0, f"All images have the same code, and yet you count {count} active units.")
-    half = silent | {"cm": torch.full((15,), 0.5)}  # no rounding: its mean is exactly itself
+    half = silent | {"cm": torch.full_like(weights["cm"], 0.5)}  # no rounding: its mean is exactly itself
     count = _counted(student, half, batches, 0.0)
     expect(count == 0, f"No code varies at all, which does not exceed threshold = 0, and yet you count {count}.")
 
@@ -137,17 +144,32 @@ def _counted(student: Any, weights: Weights, batches: list[Tensor], *threshold: 
     return int(count)
 
 
-def _graded_latents(draw: Any) -> tuple[Weights, list[Tensor]]:
-    """Weights and batches for which every wrong idea counts another number of latents."""
-    images, latents = sum(SIZES), sum(group[0] for group in GROUPS)
+def _told_apart(draw: Any) -> tuple[Weights, list[Tensor], int, dict[str, int]]:
+    """Weights and batches for which every wrong idea counts another number of latents; that number, and theirs."""
+    while True:
+        weights, batches = _latents(draw, draw.integers(1, 5, len(KINDS)).tolist())
+        right, wrong = oracles.active_counts(weights, batches, 0.01)
+        if len({right, *wrong.values()}) == 1 + len(wrong):
+            return weights, batches, right, wrong
+
+
+def _latents(draw: Any, counts: list[int]) -> tuple[Weights, list[Tensor]]:
+    """So many latents of each kind."""
+    images, latents, sizes = sum(SIZES), sum(counts), torch.tensor(SIZES)
     place = torch.cat([torch.arange(size) for size in SIZES])[:, None]
     low_and_high = (1 + 2 * (place % 2)) / 4  # in turn, in every batch
     x = low_and_high + (draw.uniform(images, latents) - 0.5) / 3
+    second = torch.tensor([0.0, 1.0, 0.0]).repeat_interleave(sizes)
     column, scale, offset, log_vars = 0, [], [], []
-    for count, variance, mean, log_var, between in GROUPS:
+    for count, (variance, mean, log_var, where) in zip(counts, KINDS, strict=True):
         for _ in range(count):
-            if between:
-                x[:, column] = torch.tensor([0.1, 0.9, 0.5]).repeat_interleave(torch.tensor(SIZES))
+            match where:
+                case "between":
+                    x[:, column] = torch.tensor([0.1, 0.9, 0.5]).repeat_interleave(sizes)
+                case "last against others":
+                    x[:, column] = torch.tensor([0.2, 0.2, 0.8]).repeat_interleave(sizes)
+                case "second only":
+                    x[:, column] = torch.where(second > 0, x[:, column], 0.5)
             scale.append((variance / x[:, column].var(correction=0)) ** 0.5)
             offset.append(mean - scale[-1] * x[:, column].mean())
             log_vars.append(log_var)

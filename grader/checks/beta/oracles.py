@@ -5,6 +5,7 @@ Everything is in float64 and in nats. Suspects map a misconception's id to the v
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -68,18 +69,28 @@ def _several(values: Any) -> list[Tensor]:
     return values if isinstance(values, list) else [values]
 
 
-def weight_suspects(step: int, warmup: int, beta: float) -> Suspects:
-    """What wrong ideas of a warm-up give at a step before its end, or after."""
+def weight_ideas(step: int, warmup: int, beta: float) -> dict[str, list[float]]:
+    """What wrong ideas of a warm-up give at any step: for each idea the ways to have it, always in the same order."""
     share = step / warmup
+    way = min(1.0, share)
     return {
-        "warmup-missing": beta,
-        "warmup-never-stops": beta * share,
-        "warmup-off-by-one": [beta * (step + 1) / warmup, beta * step / (warmup + 1), beta * (step - 1) / warmup],
-        "warmup-ignores-beta": min(1.0, share),
-        "warmup-capped-at-one": min(1.0, beta * share),
-        "warmup-runs-backwards": beta * max(0.0, 1 - share),
-        "warmup-jumps": 0.0,
-        "warmup-starts-at-one": 1 + (beta - 1) * min(1.0, share),
+        "warmup-missing": [beta],
+        "warmup-never-stops": [beta * share],
+        "warmup-off-by-one": [
+            beta * min(1.0, (step + 1) / warmup),
+            beta * min(1.0, step / (warmup + 1)),
+            beta * min(1.0, (step + 1) / (warmup + 1)),
+            beta * min(1.0, max(0.0, (step - 1) / warmup)),
+            beta * min(1.0, step / (warmup - 1)),
+        ],
+        "warmup-beta-as-ceiling": [min(beta, share)],
+        "warmup-not-linear": [beta * way**2, beta * way**0.5, beta * (1 - math.cos(math.pi * way)) / 2],
+        "warmup-ignores-beta": [way],
+        "warmup-capped-at-one": [min(1.0, beta * share)],
+        "warmup-runs-backwards": [beta * (1 - way), beta * (1 - share), beta * (1 - way if step < warmup else 1)],
+        "warmup-jumps": [beta * (step >= warmup), beta * (step > warmup)],
+        "warmup-starts-at-one": [1 + (beta - 1) * way],
+        "warmup-again-and-again": [beta * (step % warmup) / warmup, beta * (step % (warmup + 1)) / warmup],
     }
 
 
@@ -100,7 +111,8 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
             floored = [value.mean().clamp(min=floor) for value in _several(values)]
             known = wrong_kl.get(name, [torch.zeros(())] * len(floored))
             wrong_kl[name] = [a + b for a, b in zip(known, floored, strict=True)]
-    wrong_kl.pop("kl-mean-over-latents")
+    for same_for_one_latent in ("kl-mean-over-latents", "kl-one-counted-once"):
+        wrong_kl.pop(same_for_one_latent)
     silent = torch.tensor(latents * floor).double()  # a wrong KL below the floor everywhere leaves no trace of itself
     wrong_kl = {
         name: [value for value in values if not torch.isclose(value, silent)] for name, values in wrong_kl.items()
@@ -163,16 +175,25 @@ def _averaged(suspects: Suspects) -> Suspects:
     return {name: [value.mean() for value in _several(values)] for name, values in suspects.items()}
 
 
-MISCOUNTS = {  # of the active units among `measures.GROUPS`
-    8: "active-by-standard-deviation",
-    5: "active-within-batches",
-    10: "active-by-size-of-mean",
-    14: "active-by-kl",
-    9: "active-by-posterior-variance",
-    11: "active-by-drawn-codes",
-    6: "active-by-sharpness",
-    15: "active-counts-all-latents",
-}
+def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> tuple[int, dict[str, int]]:
+    """The number of active units (Burda et al. 2016), and what wrong ideas of them count."""
+    x = torch.cat(batches).double()
+    mu, log_var = x @ weights["m"].double() + weights["cm"], x @ weights["v"].double() + weights["cv"]
+    of_batches = list(mu.split([len(batch) for batch in batches]))
+    variance, spread = mu.var(0, correction=0), log_var.exp().mean(0)
+    wrong = {
+        "active-by-standard-deviation": variance.sqrt(),
+        "active-within-batches": torch.stack([part.var(0, correction=0) for part in of_batches]).mean(0),
+        "active-in-one-batch": of_batches[0].var(0, correction=0),
+        "active-without-the-short-batch": torch.cat(of_batches[:-1]).var(0, correction=0),
+        "active-by-size-of-mean": mu.square().mean(0),
+        "active-by-kl": kl_per_latent(mu, log_var).mean(0),
+        "active-by-posterior-variance": spread,
+        "active-by-drawn-codes": variance + spread,
+        "active-by-sharpness": 1 - spread - threshold,
+        "active-counts-all-latents": torch.full_like(variance, torch.inf),
+    }
+    return int((variance > threshold).sum()), {name: int((one > threshold).sum()) for name, one in wrong.items()}
 
 
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
@@ -186,7 +207,8 @@ def losses_on_the_way(weights: Weights, batches: list[Tensor], rate: float, beta
     later, _ = epoch_loss(weights | after, batches, beta)
     unmoved, _ = epoch_loss(weights, batches, beta)
     right, suspects = epoch_values(met)
-    return right, suspects | {"epoch-loss-after-training": later, "": unmoved}
+    _, met_later = _descended(weights, batches, rate, beta, "epoch-loss-after-training")
+    return right, suspects | {"epoch-loss-after-training": [later, epoch_values(met_later)[0]], "": unmoved}
 
 
 def _descended(
@@ -202,7 +224,7 @@ def _descended(
 
 EPOCH_MISTAKES = (
     *("beta-ignored", "beta-on-reconstruction", "elbo-kl-missing", "elbo-summed-over-batch"),
-    *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent"),
+    *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent", "step-before-backward"),
 )
 
 
@@ -222,7 +244,7 @@ def sweep(
         if not current or mistake != "sweep-continues-one-model":
             current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
             adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
-        price = 1.0 if mistake == "beta-ignored" else beta
+        price = {"beta-ignored": 1.0, "sweep-trains-at-the-last-beta": betas[-1]}.get(mistake, beta)
         measured = []
         for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
             for x in train:
@@ -280,6 +302,7 @@ SWEEP_MISTAKES = (
     "sweep-trains-one-epoch",
     "sweep-measures-training-data",
     "sweep-reports-best-epoch",
+    "sweep-trains-at-the-last-beta",
     "beta-ignored",
     "beta-on-reconstruction",
     "rate-and-distortion-swapped",

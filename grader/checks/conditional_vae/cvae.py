@@ -106,6 +106,8 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
         one, other = (student.run(forward_images, model, True, images, c) for _ in range(2))
         only_here = not training and not torch.equal(one, other)
         same = torch.allclose(x_hat, images_for(0 * mu), atol=1e-4)
+        if not same and not torch.equal(one, other):
+            fail(f"In {mode} mode all images of a batch get the same noise.", "noise-shared-across-batch")
         fail(
             f"In {mode} mode x_hat does not vary: it is {'decoded from mu' if same else 'the same in every draw'}.",
             ("no-noise-in-eval" if only_here else "no-noise") if same else None,

@@ -25,6 +25,7 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
         "epoch-loss-not-divided": [total, sum(means)],
         "epoch-loss-divided-wrongly": [total / len(losses), sum(means) / images],
         "epoch-loss-of-last-batch": means[-1],
+        "returns-inside-the-loop": [means[0], means[0] * len(losses[0]) / images],
     }
 
 
@@ -38,6 +39,7 @@ def descend(
     current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
     gradients = {name: torch.zeros_like(value) for name, value in current.items()}
     keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
+    late = mistake == "step-before-backward"
     sign = 1 if mistake == "gradient-ascent" else -1
     met = []
     for number, batch in enumerate(batches, start=1):
@@ -45,9 +47,13 @@ def descend(
         met.append(of_images.detach())
         loss = of_images.sum() if mistake == "elbo-summed-over-batch" else of_images.mean()
         new = torch.autograd.grad(loss, list(current.values()), materialize_grads=True)
+        before = gradients
         gradients = {name: gradient + keep * gradients[name] for name, gradient in zip(current, new, strict=True)}
         if mistake != "one-step-per-epoch" or number == len(batches):
-            current = {n: (v.detach() + sign * rate * gradients[n]).requires_grad_() for n, v in current.items()}
+            used = before if late else gradients
+            current = {n: (v.detach() + sign * rate * used[n]).requires_grad_() for n, v in current.items()}
+        if mistake == "epoch-loss-after-training":
+            met[-1] = losses(current, batch).detach()
     return {name: value.detach() for name, value in current.items()}, met
 
 

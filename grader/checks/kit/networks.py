@@ -97,10 +97,11 @@ def assert_both_signs(values: Tensor, name: str) -> None:
 def assert_unbounded(values: Tensor, name: str) -> None:
     """Outputs of an affine head under moderate and large weights have both signs and go beyond 1."""
     assert_both_signs(values, name)
+    largest = values.abs().max()
     expect(
-        values.abs().max() > 1.0001,
+        largest > 1.0001,
         f"`{name}` never leaves (−1, 1), however large the weights: its head must be affine, with nothing after it.",
-        "tanh-on-head",
+        "tanh-on-head" if largest > 0.99 else None,
     )
 
 
@@ -135,7 +136,7 @@ def assert_pixels(values: Tensor) -> None:
 
 def _assert_not_drawn(values: Tensor) -> None:
     expect(
-        not ((values == 0) | (values == 1)).all(),
+        not ((values.abs() < 1e-6) | ((values - 1).abs() < 1e-6)).all(),
         "All pixels are 0 or 1: return the probabilities themselves, and toss no coins.",
         "pixels-drawn-not-means",
     )

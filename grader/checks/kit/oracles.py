@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.distributions import Normal
+from torch.distributions import ContinuousBernoulli, Normal
 from torch.distributions import kl_divergence as exact_kl
 from torch.nn import functional as F
 
@@ -42,7 +42,12 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
         "kl-missing-half": 2 * right,
         "kl-sign": -right,
         "kl-mean-over-latents": right / mu.shape[1],
-        "kl-log-sigma-as-log-var": half(square + variance.square() - 1 - log_var),
+        "kl-log-sigma-as-log-var": [
+            half(square + variance.square() - 1 - log_var),
+            half(square + variance.square() - 1 - 2 * log_var),
+        ],
+        "kl-in-bits": right / math.log(2),
+        "kl-one-counted-once": half(square + variance - log_var) - 0.5,
         "kl-half-misplaced": (variance + square - log_var / 2 - 0.5).sum(1),
         "kl-log-var-not-exponentiated": [
             half(square + log_var - 1 - log_var),
@@ -75,4 +80,7 @@ def bce_formulas(x_hat: Tensor, x: Tensor) -> Suspects:
         "bce-ink-only": [-(x * x_hat.log()).sum(1), -((1 - x) * (1 - x_hat).log()).sum(1)],
         "bce-sigmoid-twice": F.binary_cross_entropy_with_logits(x_hat, x, reduction="none").sum(1),
         "bce-in-bits": right / math.log(2),
+        "bce-of-rounded-pixels": [bernoulli_nll(x_hat, x.round()), bernoulli_nll(x_hat, (x > 0).double())],
+        "bce-minus-entropy": right - bernoulli_nll(x, x),
+        "continuous-bernoulli": -ContinuousBernoulli(x_hat).log_prob(x).sum(1),
     }

@@ -17,7 +17,7 @@ def kl_suspects(mu: Tensor, log_var: Tensor) -> Suspects:
     per_latent = exact_kl(Normal(mu.double(), (log_var.double() / 2).exp()), Normal(0.0, 1.0))
     return kl_formulas(mu, log_var) | {
         "kl-sum-over-batch": per_latent.sum(),
-        "kl-mean-over-batch": [per_latent.sum(1).mean(), per_latent.mean()],
+        "kl-mean-over-batch": [per_latent.sum(1).mean(), per_latent.mean(), per_latent.sum(1).mean().expand(len(mu))],
         "kl-summed-over-wrong-dimension": per_latent.sum(0),
         "kl-not-summed": per_latent,
     }

@@ -1,4 +1,4 @@
-# misconception: active-within-batches
+# misconception: active-in-one-batch
 def active_units(model, batches, threshold=0.01):
     was = model.training
     model.eval()
