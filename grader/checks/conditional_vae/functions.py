@@ -35,7 +35,7 @@ def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options
     for before, after in seen["modes"]:
         assert_modes_kept(before[:2], after[:2], f"`{function}`")
         expect(before[2:] == after[2:], f"`{function}` changes the model's train/eval mode.", "mode-not-restored")
-    expect(not seen["model_changed"], f"`{function}` changes the weights of the model.")
+    expect(not any(seen["model_changed"]), f"`{function}` changes the weights of the model.")
     assert_marks_kept(seen["lost"], f"`{function}`")
     results: list[Any] = seen["results"]
     return results

@@ -80,10 +80,10 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
         given = _given(draw)
         after, met = sgd(*given)
         expected, suspects = epochs.epoch_values(met)
-        later, _ = epochs.epoch_values(all_losses(after, given[1]))
+        at_the_end, _ = epochs.epoch_values(all_losses(after, given[1]))
         unmoved, _ = epochs.epoch_values(all_losses(*given))
         _, met_later = sgd(*given, "epoch-loss-after-training")
-        later = [later, epochs.epoch_values(met_later)[0]]
+        later = [at_the_end, epochs.epoch_values(met_later)[0]]
         return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, pairs), expected, suspects = told_apart(make)

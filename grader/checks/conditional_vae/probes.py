@@ -4,7 +4,7 @@ The stand-ins have encoder, decoder, latent_dim and num_classes like a CVAE, and
 with rows [x c] and [z c], mu = [x c] m, log_var = [x c] v, x_hat = sigmoid([z c] w) or sigmoid(c k).
 """
 # What probes are given has no types.
-# mypy: disable-error-code="no-untyped-def, override, attr-defined"
+# mypy: disable-error-code="no-untyped-def, override, attr-defined, var-annotated"
 
 import torch
 from torch import nn
@@ -143,7 +143,7 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
     weights: m, v (D + C, L) and w (L + C, D). `batches`, a list of pairs, becomes an iterable that is the first
     argument after the model. Brings back the results, the model's and the global modes, and the arguments afterwards.
     """
-    seen = {"results": [], "modes": [], "arguments": [], "not_one_hot": False, "model_changed": False, "lost": []}
+    seen = {"results": [], "modes": [], "arguments": [], "model_changed": [], "lost": []}
     for grad_mode in (True, False):
         encoder, decoder = ConditionalEncoder(weights, Record()), ConditionalDecoder(weights)
         model = ConditionalModel(encoder, decoder, latents, classes).train(training)
@@ -163,9 +163,9 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
         seen["modes"].append([before, [*after, *(part.training for part in model.modules())]])
         seen["arguments"].append([*given, *(tensor for pair in pairs for tensor in pair)])
         changed = [not torch.equal(parameter, weights[name[-1]]) for name, parameter in model.named_parameters()]
-        seen["model_changed"] |= any(changed)
+        seen["model_changed"] += changed
         seen["lost"] += lost_marks(model)
-    return seen
+    return seen | {"not_one_hot": False}
 
 
 def conditional_epoch(names, weights, batches, **options):

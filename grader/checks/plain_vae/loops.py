@@ -74,10 +74,10 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
         given = _given(draw)
         after, met = epochs.descend(*given, epochs.stand_in_losses, 0.05)
         expected, suspects = epochs.epoch_values(met)
-        later, _ = epochs.epoch_values(_losses(after, given[1]))
+        at_the_end, _ = epochs.epoch_values(_losses(after, given[1]))
         unmoved, _ = epochs.epoch_values(_losses(*given))
         _, met_later = epochs.descend(*given, epochs.stand_in_losses, 0.05, "epoch-loss-after-training")
-        later = [later, epochs.epoch_values(met_later)[0]]
+        later = [at_the_end, epochs.epoch_values(met_later)[0]]
         return given, expected, suspects | {"epoch-loss-after-training": later, "": unmoved}
 
     (weights, batches), expected, suspects = told_apart(make)
