@@ -91,7 +91,8 @@ def assert_points(student: Any, draw: Any) -> None:
 
     given, expected, _ = told_apart(make)
     points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
-    suspects = {name: oracles.sweep(betas, *given, EPOCHS, RATE, mistake=name) for name in oracles.SWEEP_MISTAKES}
+    weights, train, test = given
+    suspects = {name: oracles.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in oracles.SWEEP_MISTAKES}
     suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
 
