@@ -44,10 +44,12 @@ def assert_special_prices(student: Any, draw: Any) -> None:
 
 
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
-    """The loss of a batch of one is a scalar."""
-    x, x_hat, mu, log_var = _loss_inputs(draw, 1)
-    expected = (bernoulli_nll(x_hat, x) + 2.5 * gaussian_kl(mu, log_var)).mean()
-    _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, "the loss of one image")
+    """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
+    for pixels, scale in ((PIXELS, 1), (900, 4)):
+        x, x_hat, mu, log_var = draw.uniform(1, pixels), draw.uniform(1, pixels), draw(1, 9), scale * draw(1, 9)
+        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])
+        expected = (bernoulli_nll(x_hat, x) + 2.5 * gaussian_kl(mu, log_var)).mean()
+        _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, "the loss of one image")
 
 
 def assert_loss_gradients(student: Any, draw: Any) -> None:
@@ -115,10 +117,12 @@ def assert_without_warmup(student: Any, draw: Any) -> None:
 
 
 def _schedules(draw: Any) -> list[tuple[int, float]]:
-    """Two warm-ups: their lengths, and a beta above 1 and one below."""
+    """Three warm-ups: their lengths, and betas above 1 and below. The last one is as long as the first."""
     first, second = draw.integers(12, 60, 2).tolist()
-    above, below = (2 + 3 * draw.uniform(1)).item(), (0.2 + 0.6 * draw.uniform(1)).item()
-    return [(first, round(above, 2)), (second + (first == second), round(below, 2))]
+    above = (2 + 3 * draw.uniform(1)).item()
+    below, again = (0.2 + 0.6 * draw.uniform(2)).tolist()
+    second += first == second
+    return [(first, round(above, 2)), (second, round(below, 2)), (first, round(again, 2))]
 
 
 def _assert_weight(
@@ -131,7 +135,7 @@ def _assert_weight(
 
 
 def _ideas_of(student: Any, schedules: list[tuple[int, float]]) -> set[str]:
-    """The ideas, or "right", that explain the weights at all steps of two warm-ups and beyond."""
+    """The ideas, or "right", that explain the weights at all steps of these warm-ups and beyond."""
     possible: set[tuple[str, int]] | None = None
     for warmup, beta in schedules:
         for step in (0, 1, 3, warmup // 2, warmup - 1, warmup, warmup + 1, 3 * warmup // 2, 4 * warmup + 3):
@@ -204,10 +208,11 @@ def assert_all_silent(student: Any, draw: Any) -> None:
 
 
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
-    """The KL of a batch of one is a scalar."""
+    """The KL of a batch of one is a scalar, with extreme variances too."""
     mu, log_var = _codes(draw, 1)
-    expected = oracles.free_bits(mu, log_var, 0.5)
-    _assert_scalar(student.free_bits(mu, log_var, 0.5), expected, {}, "the KL of one image")
+    for given in (log_var, log_var + torch.tensor([8.0, -10.0, 0.0, 0.0, 0.0])):
+        expected = oracles.free_bits(mu, given, 0.5)
+        _assert_scalar(student.free_bits(mu, given, 0.5), expected, {}, "the KL of one image")
 
 
 def assert_free_bits_unchanged(student: Any, draw: Any) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks.beta import oracles, stand_in
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
-from grader.checks.kit.contracts import assert_float, assert_marks_kept, assert_mode_met
+from grader.checks.kit.contracts import assert_draws_anew, assert_float, assert_marks_kept, assert_mode_met
 from grader.checks.kit.epochs import Weights, distortions_of_codes
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.probes import on_stand_in
@@ -57,7 +57,7 @@ def assert_draws(student: Any, draw: Any) -> None:
     weights, _ = stand_in.drawn(draw)
     weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
     batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
-    _, distortion = _measured(student, weights, batches)
+    seen, _, distortion = _seen(student, weights, batches)
     expected, spread, at_mean = distortions_of_codes(weights, torch.cat(batches), draw)
     allowed = 8 * spread / len(torch.cat(batches)) ** 0.5
     expect(
@@ -65,6 +65,7 @@ def assert_draws(student: Any, draw: Any) -> None:
         f"Expected a distortion of {expected:.2f} ± {allowed:.2f} nats with z drawn from q(z|x), got {distortion:.2f}.",
         "distortion-of-the-mean-code" if abs(distortion - at_mean) < 1e-3 * at_mean else None,
     )
+    assert_draws_anew(seen, "rate_distortion")
 
 
 def assert_count(student: Any, draw: Any) -> None:
@@ -130,10 +131,16 @@ def assert_evaluates(student: Any, draw: Any, function: str) -> None:
 
 def _measured(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
     """Rate and distortion as the student measures them."""
-    value = student.run(on_stand_in, "rate_distortion", weights, batches, [])["value"]
+    return _seen(student, weights, batches)[1:]
+
+
+def _seen(student: Any, weights: Weights, batches: list[Tensor]) -> tuple[dict[str, Any], float, float]:
+    """All that is seen of a measurement, and its two numbers."""
+    seen = student.run(on_stand_in, "rate_distortion", weights, batches, [])
+    value = seen["value"]
     pair = isinstance(value, tuple | list) and len(value) == 2
     expect(pair, f"Expected two numbers, rate and distortion, got {describe(value)}.")
-    return assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
+    return seen, assert_float(value[0], "the rate"), assert_float(value[1], "the distortion")
 
 
 def _counted(student: Any, weights: Weights, batches: list[Tensor], *threshold: float) -> int:

@@ -109,6 +109,7 @@ def assert_points_apart(student: Any, draw: Any) -> None:
     """A price has the same point alone and after another one."""
     given = _sweep_inputs(draw)
     alone = _swept(student, (2.5,), given, epochs=3, learning_rate=RATE)
+    _swept(student, (1e4, 0.4), given, epochs=20, learning_rate=RATE)  # whatever the first one comes to
     second = _swept(student, (0.4, 2.5, 0.4), given, epochs=3, learning_rate=RATE)
     once = _swept(student, (2.5, 0.4), given, epochs=3, learning_rate=RATE, once=True)
     expect(

@@ -75,6 +75,7 @@ def assert_defaults(
     c = one_hot(torch.full((len(first),), CLASSES - 1), CLASSES)
     output = student.run(fresh, spec.name, {}, first, c)
     networks.assert_outputs(output, shapes, names, f"`{spec.name}()`")
+    networks.assert_default_width(student, spec, first, c)
 
 
 def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: str) -> None:
@@ -162,10 +163,12 @@ def assert_parameters(
     joined = spec.build(student)
     sizes = student.run(gradient_sizes, joined, spec.join(first, labels), weights)
     networks.assert_gradients({name.removeprefix("network."): size for name, size in sizes.items()})
-    direction = spec.join(first - first.roll(1, 0), labels)
-    direction[:, first.shape[1] :] = 0
-    models = [spec.build(student) for _ in range(networks.TRIES)]
-    networks.assert_slopes(student, models, spec.join(first, labels), direction, weights)
+    rows, models = spec.join(first, labels), [spec.build(student) for _ in range(networks.TRIES)]
+    of_first, of_label = (columns.to(rows.dtype) for columns in _columns(spec, first))
+    for direction in ((rows - rows.roll(1, 0)) * of_first, rows * of_first):
+        networks.assert_slopes(student, models, rows, direction, weights)
+    index = "A small change of c changes nothing: it is turned into an index on the way, and no gradient reaches it."
+    networks.assert_slopes(student, models, rows, (rows - rows.roll(1, 0)) * of_label, weights, index)
 
 
 def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:
@@ -207,6 +210,12 @@ def _explain_sizes(student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor
             "its defaults: they are hard-coded.",
             "sizes-hard-coded",
         )
+
+
+def _columns(spec: ConditionalSpec, first: Tensor) -> tuple[Tensor, Tensor]:
+    """Which columns of joined rows are those of the input, and which those of the label."""
+    place = torch.arange(first.shape[1] + spec.classes)
+    return place < first.shape[1], place >= first.shape[1]
 
 
 def _of_class(spec: ConditionalSpec, first: Tensor, label: int) -> Tensor:

@@ -134,6 +134,16 @@ def assert_finite_at_edges(student: Any, function: str, *arguments: Any) -> None
         )
 
 
+def assert_draws_anew(seen: dict[str, Any], function: str) -> None:
+    """Two measurements in a row, whose result depends on the codes that are drawn, differ."""
+    expect(
+        seen["again"] != seen["value"],
+        f"Two calls of `{function}` in a row gave the same number, although codes are drawn anew: leave the seed of "
+        "the random generator alone.",
+        "noise-seeded-inside",
+    )
+
+
 def assert_float(value: Any, what: str) -> float:
     """A finite Python float, not a tensor."""
     if isinstance(value, Tensor) and value.numel() == 1:

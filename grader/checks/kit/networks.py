@@ -16,6 +16,7 @@ from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
 
 PIXELS = 784
+DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_dim": PIXELS, "num_classes": 10}
 EXACT_LOGIT = 8
 TRIES = 3  # a single random network may happen to have no active unit
 STEP = 2e-3  # of finite differences, in float32
@@ -83,6 +84,20 @@ def assert_defaults(
 ) -> None:
     """Without arguments the sizes are the course's."""
     assert_outputs(student.run(probes.fresh, spec.name, {}, x), shapes, names, f"`{spec.name}()`")
+    assert_default_width(student, spec, x)
+
+
+def assert_default_width(student: Any, spec: NetworkSpec, *inputs: Tensor) -> None:
+    """Without arguments there are as many parameters as with the course's sizes."""
+    written, default = (
+        student.run(probes.fresh_parameter_count, spec.name, sizes, *inputs)
+        for sizes in ({name: DEFAULTS[name] for name in spec.sizes}, {})
+    )
+    sizes = ", ".join(f"{name}={DEFAULTS[name]}" for name in spec.sizes)
+    expect(
+        written == default,
+        f"`{spec.name}()` has {default:,} parameters, `{spec.name}({sizes})` has {written:,}: the defaults are others.",
+    )
 
 
 def assert_both_signs(values: Tensor, name: str) -> None:
@@ -150,7 +165,8 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         "nonlinearity-missing",
     )
     pixels = spec.gives_pixels
-    narrow = directions(spec.outputs(student, one, 1.0, hidden_dim=2), pixels=pixels)
+    thin = [spec.outputs(student, one, 1.0, hidden_dim=2) for _ in range(TRIES)]
+    narrow = max(directions(values, pixels=pixels) for values in thin)
     wide = max(directions(spec.outputs(student, one), pixels=pixels) for _ in range(TRIES))
     if not narrow <= 2 < wide:
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
@@ -159,6 +175,15 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
             f"{wide}: they should be an affine function of `hidden_dim` hidden units.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
+    for head in zip(*thin, strict=True):
+        shifted = [_with_offset(affine((values,), pixels=pixels)) for values in head]
+        expect(any(shifted), "An output is a linear function of the hidden units, not an affine one: it has no bias.")
+
+
+def _with_offset(matrix: Tensor) -> bool:
+    """Whether rows (B, columns) lie in a plane that does not go through 0."""
+    matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
+    return _rank(matrix) > _rank(matrix - matrix.mean(0))
 
 
 def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
@@ -203,10 +228,20 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
         "layers-not-registered",
     )
     assert_gradients(gradient_sizes(student, spec, x, weights))
-    assert_slopes(student, [spec.build(student) for _ in range(TRIES)], x, x - x.roll(1, 0), weights)
+    models = [spec.build(student) for _ in range(TRIES)]
+    for direction in (x - x.roll(1, 0), x):
+        assert_slopes(student, models, x, direction, weights)
 
 
-def assert_slopes(student: Any, models: list[Any], x: Tensor, direction: Tensor, weights: list[Tensor]) -> None:
+UNMOVED = (
+    "A small change of the input changes nothing in one of the outputs: it is the same for every input, or the input "
+    "is rounded or scaled to one size on the way."
+)
+
+
+def assert_slopes(
+    student: Any, models: list[Any], x: Tensor, direction: Tensor, weights: list[Tensor], unmoved: str = UNMOVED
+) -> None:
     """Every output moves with the input, row by row, and the gradients are the slopes of the values, in both modes.
 
     models: several sets of weights, because single units may be dead; x and direction: (B, columns of the input).
@@ -221,11 +256,7 @@ def assert_slopes(student: Any, models: list[Any], x: Tensor, direction: Tensor,
             for values, rate in zip(moved, rates, strict=True):
                 _assert_slope(values, rate, mode)
         largest = torch.maximum(largest, torch.stack([values.abs().max() for values in moved]))
-    expect(
-        (largest > 1e-4).all(),
-        "A small change of the input changes nothing in one of the outputs: it is the same for every input, or the "
-        "input is rounded on the way.",
-    )
+    expect((largest > 1e-4).all(), unmoved)
 
 
 def _assert_slope(values: Tensor, rate: Any, mode: str) -> None:
@@ -313,5 +344,9 @@ def directions(values: tuple[Tensor, ...], *, pixels: bool) -> int:
     matrix = affine(values, pixels=pixels)
     if pixels:  # float32 cannot tell large logits apart
         matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
-    sizes = torch.linalg.svdvals(matrix - matrix.mean(0))
+    return _rank(matrix - matrix.mean(0))
+
+
+def _rank(matrix: Tensor) -> int:
+    sizes = torch.linalg.svdvals(matrix)
     return int((sizes > 1e-3 * sizes[0] + 1e-6).sum())

@@ -118,6 +118,13 @@ def parameter_count(names, model):
     return sum(parameter.numel() for parameter in model.parameters())
 
 
+def fresh_parameter_count(names, class_name, sizes, *inputs):
+    """How many numbers the parameters of a new network hold, once it has seen some inputs."""
+    model = new_model(names, class_name, sizes)
+    model(*inputs)
+    return parameter_count(names, model)
+
+
 def attempt(names, function, *arguments):
     """The function's value, or the exception that it raised: its type, what that inherits from, and the line."""
     wanted = getattr(names, function)

@@ -122,8 +122,8 @@ def observed(
 ):
     """Runs function(model, batches, [SGD], *extra) and brings back all that can be seen from outside.
 
-    There is an optimizer when there is a learning rate; where there is none, the model is marked. `record` is the one
-    that the parts of the model keep.
+    There is an optimizer when there is a learning rate; where there is none, the model is marked, and measured again.
+    `record` is the one that the parts of the model keep.
     """
     model.train(training)
     given = copied(batches)
@@ -136,9 +136,11 @@ def observed(
     before = global_modes()
     value = function(model, given if as_list else Batches(given), *optimizers, *extra)
     after = global_modes()
+    again = None if optimizers else function(model, given if as_list else Batches(given), *extra)
     torch.set_grad_enabled(True)
     return vars(record) | {
         "value": value,
+        "again": again,
         "before": before,
         "after": after,
         "training_after": [module.training for module in model.modules()],

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from grader.checks.kit import epochs
 from grader.checks.kit.contracts import (
+    assert_draws_anew,
     assert_float,
     assert_marks_kept,
     assert_mode_met,
@@ -58,13 +59,16 @@ def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None
     distortion, spread, at_mean = epochs.distortions_of_codes(weights, x, draw)
     kl = gaussian_kl(x @ weights["m"], torch.ones(len(x), LATENTS)).mean().item()
     expected, at_mean = distortion + kl, at_mean + kl
-    value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
+    seen = _run(student, function, weights, batches, **options)
+    value = assert_float(seen["value"], "the loss")
     allowed = 8 * spread / len(x) ** 0.5
     expect(
         abs(value - expected) < allowed,
         f"Expected a loss of {expected:.2f} ± {allowed:.2f} nats with z drawn from q(z|x), got {value:.2f}.",
         "distortion-of-the-mean-code" if abs(value - at_mean) < 1e-3 * at_mean else None,
     )
+    if function == "evaluate":
+        assert_draws_anew(seen, function)
 
 
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:

@@ -86,6 +86,9 @@ def assert_cross_entropy(student: Any, draw: Any) -> None:
     first, result = (student.reconstruction_loss(x_hat, x) for _ in range(2))
     expect(not numbers_differ(first, result), "Two calls with the same images gave different numbers.")
     assert_matches(result, bernoulli_nll(x_hat, x), what="the loss", suspects=suspects)
+    x_hat, x = draw.uniform(2, 900), draw.uniform(2, 900)  # no float holds the product of so many probabilities
+    result = student.reconstruction_loss(x_hat, x)
+    assert_matches(result, bernoulli_nll(x_hat, x), what="the loss of images of 900 pixels")
 
 
 def to_the_edges(draw: Any) -> Tensor:
@@ -178,10 +181,12 @@ def assert_kl_alone(student: Any, draw: Any) -> None:
 
 
 def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
-    """The loss of a batch of one is a scalar."""
-    x, x_hat, mu, log_var = draw.uniform(1, 7), draw.uniform(1, 7), draw(1, 3), draw(1, 3)
-    expected = (bernoulli_nll(x_hat, x) + gaussian_kl(mu, log_var)).mean()
-    assert_matches(student.negative_elbo(x, x_hat, mu, log_var), expected, what="the loss of one image")
+    """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
+    for pixels, scale in ((7, 1), (900, 4)):
+        x, x_hat, mu, log_var = draw.uniform(1, pixels), draw.uniform(1, pixels), draw(1, 9), scale * draw(1, 9)
+        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])
+        expected = (bernoulli_nll(x_hat, x) + gaussian_kl(mu, log_var)).mean()
+        assert_matches(student.negative_elbo(x, x_hat, mu, log_var), expected, what="the loss of one image")
 
 
 def assert_elbo_gradients(student: Any, draw: Any) -> None:
