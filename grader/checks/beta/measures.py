@@ -56,7 +56,7 @@ def assert_draws(student: Any, draw: Any) -> None:
     """The distortion is that of codes drawn from q(z|x)."""
     weights, _ = stand_in.drawn(draw)
     weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
-    batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
+    batches = [draw.uniform(size, PIXELS) for size in (600, 600, 300)]
     seen, _, distortion = _seen(student, weights, batches)
     expected, spread, at_mean = distortions_of_codes(weights, torch.cat(batches), draw)
     allowed = 8 * spread / len(torch.cat(batches)) ** 0.5

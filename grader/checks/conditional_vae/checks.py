@@ -46,10 +46,10 @@ class TestConditionalEncoder:
     def test_heads(self, student, draw):
         """has two affine heads, which can give any real number"""
         rows = ENCODER.join(draw.uniform(40, 11), draw.integers(0, 6, 40))
-        mu, log_var = ENCODER.outputs(student, rows)
+        ((mu, log_var),) = ENCODER.outputs(student, rows, times=1)
         same = torch.allclose(mu, log_var)
         expect(not same, "`mu` and `log_var` are always equal: each needs its own head.", "heads-shared")
-        values = [ENCODER.outputs(student, rows, gain) for gain in 4 * (2.0, 20.0)]
+        values = [pair for gain in (2.0, 20.0) for pair in ENCODER.outputs(student, rows, gain, times=4)]
         for head, name in enumerate(("mu", "log_var")):
             said = torch.cat([pair[head] for pair in values])
             assert_unbounded(said, name)
@@ -102,8 +102,8 @@ class TestConditionalDecoder:
     def test_pixels(self, student, draw):
         """gives each pixel its own number between 0 and 1, over the whole range"""
         labels = draw.integers(0, 6, 100)
-        images = [DECODER.outputs(student, DECODER.join(draw(100, 5), labels))[0] for _ in range(5)]
-        assert_pixels(torch.cat(images))
+        images = DECODER.outputs(student, DECODER.join(draw(100, 5), labels), times=5)
+        assert_pixels(torch.cat([x_hat for (x_hat,) in images]))
 
     @worth(1)
     def test_hidden_layer(self, student, draw):

@@ -9,7 +9,7 @@ with rows [x c] and [z c], mu = [x c] m, log_var = [x c] v, x_hat = sigmoid([z c
 import torch
 from torch import nn
 
-from grader.checks.kit.probes import draw_weights, network, plain
+from grader.checks.kit.probes import draw_weights, network, plain, several
 from grader.checks.kit.stand_ins import (
     Batches,
     Encoder,
@@ -38,6 +38,13 @@ def network_pair(names, class_name, sizes, gain, first, c):
     """A new conditional network with generic weights, and the same network as a function of joined rows."""
     model = network(names, class_name, sizes, gain, first, c)
     return [model, Joined(model, first.shape[1])]
+
+
+def several_joined(names, class_name, sizes, gain, times, joined):
+    """What each of several new networks with generic weights gives for joined rows."""
+    width = joined.shape[1] - sizes["num_classes"]
+    first, c = joined[:, :width].contiguous(), joined[:, width:].contiguous()
+    return several(names, class_name, sizes, gain, times, first, c)
 
 
 def part_outputs(names, model, part, inputs):

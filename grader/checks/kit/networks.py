@@ -43,10 +43,17 @@ class NetworkSpec:
         chosen = self.sizes | sizes
         return student.run(probes.network, self.name, chosen, gain, torch.full((2, self.input_size), 0.5))
 
-    def outputs(self, student: Any, x: Tensor, gain: float = 1.5, **sizes: int) -> tuple[Tensor, ...]:
-        """What a network with generic weights gives for x."""
-        (output,) = student.run(probes.outputs, self.build(student, gain, **sizes), x)
-        return _plain(output)
+    def outputs(
+        self, student: Any, x: Tensor, gain: float = 1.5, *, times: int = TRIES, **sizes: int
+    ) -> list[tuple[Tensor, ...]]:
+        """What each of `times` networks with generic weights gives for x."""
+        given = student.run(self.several, self.name, self.sizes | sizes, gain, times, x)
+        return [_plain(output) for output in given]
+
+    @property
+    def several(self) -> Callable[..., Any]:
+        """The probe that makes such networks."""
+        return probes.several
 
 
 def assert_outputs(
@@ -165,9 +172,9 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         "nonlinearity-missing",
     )
     pixels = spec.gives_pixels
-    thin = [spec.outputs(student, one, 1.0, hidden_dim=2) for _ in range(TRIES)]
+    thin = spec.outputs(student, one, 1.0, hidden_dim=2)
     narrow = max(directions(values, pixels=pixels) for values in thin)
-    wide = max(directions(spec.outputs(student, one), pixels=pixels) for _ in range(TRIES))
+    wide = max(directions(values, pixels=pixels) for values in spec.outputs(student, one))
     if not narrow <= 2 < wide:
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
@@ -228,9 +235,7 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
         "layers-not-registered",
     )
     assert_gradients(gradient_sizes(student, spec, x, weights))
-    models = [spec.build(student) for _ in range(TRIES)]
-    for direction in (x - x.roll(1, 0), x):
-        assert_slopes(student, models, x, direction, weights)
+    assert_slopes(student, [spec.build(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
 
 
 UNMOVED = (
@@ -240,22 +245,23 @@ UNMOVED = (
 
 
 def assert_slopes(
-    student: Any, models: list[Any], x: Tensor, direction: Tensor, weights: list[Tensor], unmoved: str = UNMOVED
+    student: Any, models: list[Any], x: Tensor, directions: list[Tensor], weights: list[Tensor], unmoved: str = UNMOVED
 ) -> None:
     """Every output moves with the input, row by row, and the gradients are the slopes of the values, in both modes.
 
-    models: several sets of weights, because single units may be dead; x and direction: (B, columns of the input).
+    models: several sets of weights, because single units may be dead; x and each direction: (B, columns of the input).
     """
-    largest = torch.zeros(len(weights), dtype=torch.float64)
+    largest = torch.zeros(len(directions), len(weights), dtype=torch.float64)
+    steps = [x + step * direction for direction in directions for step in (STEP, -STEP)]
     for model in models:
-        ahead, behind = (_plain(student.run(probes.under_seed, model, x + step * direction)) for step in (STEP, -STEP))
-        moved = [((a.double() - b) * w).sum(1) / (2 * STEP) for a, b, w in zip(ahead, behind, weights, strict=True)]
-        for mode, rates in zip(
-            ("training", "evaluation"), student.run(probes.slopes, model, x, direction, weights), strict=True
-        ):
-            for values, rate in zip(moved, rates, strict=True):
-                _assert_slope(values, rate, mode)
-        largest = torch.maximum(largest, torch.stack([values.abs().max() for values in moved]))
+        values = [_plain(output) for output in student.run(probes.under_seed, model, *steps)]
+        rates = student.run(probes.slopes, model, x, directions, weights)
+        for place, (ahead, behind) in enumerate(zip(values[::2], values[1::2], strict=True)):
+            moved = [((a.double() - b) * w).sum(1) / (2 * STEP) for a, b, w in zip(ahead, behind, weights, strict=True)]
+            for mode, of_mode in zip(("training", "evaluation"), rates, strict=True):
+                for by_difference, by_autograd in zip(moved, of_mode[place], strict=True):
+                    _assert_slope(by_difference, by_autograd, mode)
+            largest[place] = torch.maximum(largest[place], torch.stack([one.abs().max() for one in moved]))
     expect((largest > 1e-4).all(), unmoved)
 
 

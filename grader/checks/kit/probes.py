@@ -53,6 +53,12 @@ def network(names, class_name, sizes, gain, *inputs):
     return model
 
 
+def several(names, class_name, sizes, gain, times, *inputs):
+    """What each of several new networks with generic weights gives for the same inputs."""
+    given = [network(names, class_name, sizes, gain, *inputs)(*inputs) for _ in range(times)]
+    return [plain(output) for output in given]
+
+
 def fresh(names, class_name, sizes, *inputs):
     """What a network with its own initial weights gives."""
     return plain(new_model(names, class_name, sizes)(*inputs))
@@ -182,20 +188,24 @@ def draws(names, function, *arguments):
     return {"codes": codes, "states": states}
 
 
-def under_seed(names, model, x):
-    """What a network gives for x under one seed."""
-    torch.manual_seed(5)
-    return plain(model(x))
+def under_seed(names, model, *batches):
+    """What a network gives for each of the batches, each under the same seed."""
+    given = []
+    for x in batches:
+        torch.manual_seed(5)
+        given.append(plain(model(x)))
+    return given
 
 
-def slopes(names, model, x, direction, weights):
-    """How fast the weighted sum over each output moves along `direction` in each row, by autograd, under that seed.
+def slopes(names, model, x, directions, weights):
+    """How fast the weighted sum over each output moves along each direction in each row, by autograd, under that seed.
 
-    For each mode of the model a list with (B,) for each output, None where no graph leads to x.
+    For each mode of the model and each direction a list with (B,) for each output, None where no graph leads to x.
     """
     seen = []
     for training in (True, False):
         model.train(training)
+        of_mode = []
         given = x.clone().requires_grad_()
         torch.manual_seed(5)
         output = model(given)
@@ -205,8 +215,10 @@ def slopes(names, model, x, direction, weights):
             if part.requires_grad:
                 total = (part * weight).sum()
                 (gradient,) = torch.autograd.grad(total, given, retain_graph=True, allow_unused=True)
-            rates.append(None if gradient is None else (gradient * direction).sum(1))
-        seen.append(rates)
+            rates.append(gradient)
+        for direction in directions:
+            of_mode.append([None if one is None else (one * direction).sum(1) for one in rates])
+        seen.append(of_mode)
     model.train()
     return seen
 

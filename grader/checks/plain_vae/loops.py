@@ -54,7 +54,7 @@ def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None
     """The loss is that of codes drawn from q(z|x), as the model's own call gives it."""
     weights, _ = _given(draw)
     weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
-    batches = [draw.uniform(size, PIXELS) for size in (1500, 1500, 700)]
+    batches = [draw.uniform(size, PIXELS) for size in (600, 600, 300)]
     x = torch.cat(batches)
     distortion, spread, at_mean = epochs.distortions_of_codes(weights, x, draw)
     kl = gaussian_kl(x @ weights["m"], torch.ones(len(x), LATENTS)).mean().item()
