@@ -94,6 +94,36 @@ def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     assert "0 verdicts depend on the seed: []" in printed
 
 
+def test_mutants_are_caught_or_explained() -> None:
+    printed = bench("mutants", "--exercise", "fit")
+    mutants, caught = row(printed, "01 fit")
+    assert 0 < caught <= mutants
+    assert "0 of them without a reason." in printed
+
+
+def test_every_operator_makes_a_mutant() -> None:
+    from _mutation import mutants
+
+    source = """
+def loss(x, mu):
+    total = 0
+    for row in x:
+        if row > 1:
+            total += (row * mu).sum(dim=1)
+    return -total
+"""
+    made = {one.mistake.partition(": ")[2]: one.source for one in mutants(source)}
+    assert "return total" in made["no minus in `-total`"]
+    assert "row / mu" in made["another sign in `row * mu`"]
+    assert "row >= 1" in made["the edge of `row > 1`"]
+    assert ".mean(dim=1)" in made["`mean` in `(row * mu).sum(dim=1)`"]
+    assert "list(x)[:1]" in made["the first of `x`"]
+    assert "in mu" in made["mu for x"]
+    assert "total = (row" in made["no sum in `total += (row * mu).sum(dim=1)`"]
+    assert len({*made.values()}) == len(made)
+    assert source.strip() not in made.values()
+
+
 def test_documents_print_their_figures() -> None:
     printed = bench("documents", "A", "E")
     assert "two epochs on the embedded digits" in printed

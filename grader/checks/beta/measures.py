@@ -11,7 +11,7 @@ from grader.checks.beta import oracles, stand_in
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_draws_anew, assert_float, assert_marks_kept, assert_mode_met
 from grader.checks.kit.epochs import Weights, distortions_of_codes
-from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
 
@@ -28,6 +28,7 @@ KINDS = (
 )
 
 
+@confirmed
 def assert_rate(student: Any, draw: Any) -> None:
     """The first number is the mean KL per image."""
 
@@ -40,6 +41,7 @@ def assert_rate(student: Any, draw: Any) -> None:
     assert_matches(rate, expected, what="the rate", suspects=suspects)
 
 
+@confirmed
 def assert_distortion(student: Any, draw: Any) -> None:
     """The second number is the mean reconstruction loss per image."""
 
@@ -85,13 +87,14 @@ def assert_count(student: Any, draw: Any) -> None:
 def assert_threshold(student: Any, draw: Any) -> None:
     """Another threshold gives another count."""
     weights, batches, usual, _ = _told_apart(draw)
-    for threshold in (0.0005, 0.25, 2.0):
+    thresholds = (0.0005, 0.25, 2.0)
+    counts = [_counted(student, weights, batches, threshold) for threshold in thresholds]
+    for threshold, count in zip(thresholds, counts, strict=True):
         right, _ = oracles.active_counts(weights, batches, threshold)
-        count = _counted(student, weights, batches, threshold)
         expect(
             count == right,
             f"With threshold = {threshold} there are {right} active units; you count {count}.",
-            "active-threshold-ignored" if _counted(student, weights, batches) == count == usual else None,
+            "active-threshold-ignored" if set(counts) == {usual} else None,
         )
 
 

@@ -90,7 +90,10 @@ def weight_ideas(step: int, warmup: int, beta: float) -> dict[str, list[float]]:
         "warmup-runs-backwards": [beta * (1 - way), beta * (1 - share), beta * (1 - way if step < warmup else 1)],
         "warmup-jumps": [beta * (step >= warmup), beta * (step > warmup)],
         "warmup-starts-at-one": [1 + (beta - 1) * way],
-        "warmup-again-and-again": [beta * (step % warmup) / warmup, beta * (step % (warmup + 1)) / warmup],
+        "warmup-again-and-again": [
+            *(beta * (step % warmup) / warmup, beta * (step % (warmup + 1)) / warmup),
+            *(beta * min(1.0, 2 * (share % 1)), beta * min(1.0, share % 2), beta * (1 - abs(share % 2 - 1))),
+        ],
     }
 
 
@@ -114,10 +117,7 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
     for same_for_one_latent in ("kl-mean-over-latents", "kl-one-counted-once"):
         wrong_kl.pop(same_for_one_latent)
     silent = torch.tensor(latents * floor).double()  # a wrong KL below the floor everywhere leaves no trace of itself
-    wrong_kl = {
-        name: [value for value in values if not torch.isclose(value, silent)] for name, values in wrong_kl.items()
-    }
-    return wrong_kl | {
+    wrong = wrong_kl | {
         "free-bits-per-image": [kl.clamp(min=floor).mean(0).sum(), kl.clamp(min=floor).sum()],
         "free-bits-on-the-sum": [
             mean.sum().clamp(min=floor),
@@ -130,6 +130,10 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
         "free-bits-summed-over-batch": [kl.sum(0).clamp(min=floor).sum(), right * images],
         "free-bits-missing": mean.sum(),
         "free-bits-drops-latents": torch.where(mean > floor, mean, torch.zeros_like(mean)).sum(),
+    }
+    return {
+        name: [value for value in _several(values) if not torch.isclose(value, silent)]
+        for name, values in wrong.items()
     }
 
 

@@ -13,7 +13,7 @@ from grader.checks.conditional_vae.networks import one_hot
 from grader.checks.kit import epochs, oracles
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
 from grader.checks.kit.epochs import Weights
-from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.vocabulary import assert_matches, expect
 
 Pair = tuple[Tensor, Tensor]
@@ -58,6 +58,7 @@ def sgd(weights: Weights, pairs: list[Pair], mistake: str = "") -> tuple[Weights
     return epochs.descend(weights, pairs, partial(losses_of, mistake=mistake), RATE, mistake)
 
 
+@confirmed
 def assert_value(student: Any, draw: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
 
@@ -73,6 +74,7 @@ def assert_value(student: Any, draw: Any) -> None:
     assert_matches(value, expected, what="the loss per image", suspects=suspects)
 
 
+@confirmed
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     """The losses that are averaged are those before each step."""
 

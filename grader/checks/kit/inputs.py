@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor
 
+from grader.failures import CheckFailure
+
 Given = TypeVar("Given")
+Check = TypeVar("Check", bound=Callable[..., Any])
 _MOST_DRAWS = 1000
 
 
@@ -24,6 +28,31 @@ def told_apart(make: Callable[[], tuple[Given, Any, Mapping[str, Any]]]) -> tupl
         if _all_differ(torch.as_tensor(right).double(), suspects):
             return given, right, suspects
     raise RuntimeError(f"No inputs tell the right answer from these ideas: {', '.join(suspects)}.")
+
+
+def confirmed(check: Check) -> Check:
+    """A check (student, draw, …) that draws its inputs: a misconception is named only if it explains two draws.
+
+    One number may come close to that of a wrong idea by chance.
+    """
+
+    @wraps(check)
+    def run(student: Any, draw: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return check(student, draw, *arguments, **options)
+        except CheckFailure as failure:
+            if failure.misconception is None or failure.misconception == again(student, draw, arguments, options):
+                raise
+            raise CheckFailure(failure.message, structural=failure.structural) from None
+
+    def again(student: Any, draw: Any, arguments: Any, options: Any) -> str | None:
+        try:
+            check(student, draw, *arguments, **options)
+        except CheckFailure as failure:
+            return failure.misconception
+        return None
+
+    return cast(Check, run)
 
 
 def _all_differ(right: Tensor, suspects: Mapping[str, Any]) -> bool:

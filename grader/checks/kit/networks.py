@@ -147,7 +147,7 @@ def assert_pixels(values: Tensor) -> None:
     expect(
         (values == 0).float().mean() < 0.01,  # a sigmoid gives 0 too, but only far out
         "Some pixels are exactly 0 for ordinary codes: use a sigmoid, which never gets stuck there.",
-        "pixels-clamped",
+        "pixels-clamped" if (values == 0).sum(1).unique().numel() > 1 else None,  # as many in each: a stretched image
     )
     if low >= 0.5:
         twice = high < 0.7311  # sigmoid(1)

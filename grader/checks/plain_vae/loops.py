@@ -16,7 +16,7 @@ from grader.checks.kit.contracts import (
     assert_modes_kept,
     fail_without_steps,
 )
-from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import gaussian_kl
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, expect, fail
@@ -38,6 +38,7 @@ def _losses(weights: dict[str, Tensor], batches: list[Tensor]) -> list[Tensor]:
     return [epochs.stand_in_losses(weights, x) for x in batches]
 
 
+@confirmed
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
 
@@ -71,6 +72,7 @@ def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None
         assert_draws_anew(seen, function)
 
 
+@confirmed
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     """The losses that are averaged are those before each step."""
 

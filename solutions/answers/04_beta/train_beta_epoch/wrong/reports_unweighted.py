@@ -1,4 +1,4 @@
-# misconception: beta-ignored
+# misconception: reports-another-loss
 def train_beta_epoch(model, batches, optimizer, beta):
     was = model.training
     model.train()
