@@ -298,7 +298,7 @@ def grade_commands(arguments, root=ROOT):
 
 
 def pytest_arguments(arguments):
-    """What pytest is given: the arguments, or else two processes; --quick before them keeps to the quick tests."""
+    """What pytest is given: the arguments, or else several processes; --quick before them keeps to the quick tests."""
     if arguments[:1] == ["--quick"]:
         return [*TOGETHER, "-m", "not slow", *arguments[1:]]
     return arguments or TOGETHER

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-Replace = Callable[[ast.AST], Iterator[tuple[str, ast.AST | list[ast.stmt] | None]]]
 
 _OTHER_OPERATOR: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,
@@ -95,10 +93,8 @@ def _replacements(node: ast.AST, tree: ast.AST) -> Iterator[tuple[str, ast.AST |
         case ast.If(test=test, body=body, orelse=orelse):
             yield f"`{ast.unparse(test)}` taken for true", body
             yield f"`{ast.unparse(test)}` taken for false", orelse or None
-        case ast.FunctionDef() | ast.ClassDef():
-            return
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield from _of_name(node, tree)
+        case ast.Name(ctx=ast.Load()):
+            yield from _of_name(node, tree)
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:

@@ -36,8 +36,8 @@ def assert_model_unchanged(student: Any, model: Any, method: str, *arguments: An
 def _assert_kept(seen: list[dict[str, Any]], arguments: tuple[Any, ...], who: str) -> None:
     for one in seen:
         for before, after in zip(arguments, one["given"], strict=True):
-            same = torch.equal(before, after) if isinstance(before, Tensor) else before == after
-            expect(same, f"{who} changes the tensors that it is given.", "arguments-changed-in-place")
+            kept = probes.same(before, after)
+            expect(kept, f"{who} changes the tensors that it is given.", "arguments-changed-in-place")
         assert_modes_kept(one["before"], one["after"], who)
         expect(one["before"][2] == one["after"][2], f"{who} changes `requires_grad` of a tensor that is not its own.")
         expect(
