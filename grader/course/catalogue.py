@@ -15,12 +15,16 @@ class UnknownLesson(LookupError):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One thing a student writes. `builds_on` names the exercises whose code it may call."""
+    """One thing a student writes. `builds_on` names the exercises whose code it may call.
+
+    trains: its cell trains a model, which takes seconds.
+    """
 
     name: str
     title: str
     builds_on: tuple[str, ...]
     hints: tuple[str, str, str]
+    trains: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ def lesson(lesson_id: str) -> Lesson:
         raise UnknownLesson(f"There is no lesson {lesson_id!r}. The lessons are: {', '.join(lesson_ids())}.")
     data = tomllib.loads(COURSE.exercises(lesson_id).read_text("utf-8"))
     exercises = {
-        name: Exercise(name, entry["title"], tuple(entry["builds_on"]), tuple(entry["hints"]))
+        name: Exercise(
+            name, entry["title"], tuple(entry["builds_on"]), tuple(entry["hints"]), entry.get("trains", False)
+        )
         for name, entry in data["exercises"].items()
     }
     return Lesson(lesson_id, data["title"], exercises)

@@ -11,11 +11,15 @@ from grader.course.folders import COURSE
 
 @dataclass(frozen=True)
 class CourseCell:
-    """A cell of the course with its notebook id and the names that it defines when it is an exercise."""
+    """A cell of the course with its notebook id and the names that it defines.
+
+    `defines` are those that a student is to define, `gives` those that a setup cell gives to everybody.
+    """
 
     id: str
     cell: script.Cell
     defines: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset()
 
 
 @cache
@@ -23,7 +27,12 @@ def course_cells(lesson_id: str) -> tuple[CourseCell, ...]:
     """The cells of a lesson's source."""
     cells = script.read(COURSE.script(lesson_id))
     return tuple(
-        CourseCell(name, cell, frozenset(script.defines(script.reference(cell)) if cell.kind == "exercise" else ()))
+        CourseCell(
+            name,
+            cell,
+            frozenset(script.defines(script.reference(cell)) if cell.kind == "exercise" else ()),
+            frozenset(script.defines(cell.source) if cell.kind == "setup" else ()),
+        )
         for name, cell in zip(script.cell_ids(cells), cells, strict=True)
     )
 

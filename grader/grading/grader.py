@@ -1,10 +1,7 @@
-"""Grading one submission: read, plan, run confined, check, follow through."""
+"""Grading one submission: read the notebook, sort its cells, examine it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,13 +10,11 @@ import torch
 from grader.course.catalogue import Lesson, UnknownLesson
 from grader.course.catalogue import lesson as find_lesson
 from grader.failures import NotChecked
-from grader.grading.examination import Examination, Examiners, examine
+from grader.grading.examination import Examiners, examine
+from grader.grading.sitting import Sitting
 from grader.results import ExerciseResult, Result
 from grader.submission import plan
-from grader.submission.budget import TimeBudget
 from grader.submission.reading import Unreadable, read_notebook
-from grader.submission.student import Student
-from grader.submission.workroom import Workroom
 from grader.worker import sandbox
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import WarmParent
@@ -43,7 +38,6 @@ class Grader:
         torch.set_num_threads(1)  # the checks' tensors are small; a second thread would only wait for the first
         self._examiners = Examiners()
         self._parent = WarmParent()
-        self._budget = TimeBudget(0.0)
 
     def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
         """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
@@ -66,53 +60,13 @@ class Grader:
 
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""
-        lesson = submission.lesson
-        self._budget = TimeBudget(self._limits.total_seconds)
-        with self._workroom(submission, frozenset(), None, seed) as room:
-            first = self._examiners.examine(lambda: Student(room), lesson, lesson.exercises, seed)
-        final: dict[str, ExerciseResult] = {}
-        for name in lesson.exercises:
-            final[name] = self._follow_through(submission, name, first.exercises[name], final, seed)
-        return tuple(final.values()), _problems(submission, room, first)
+        with Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
+            return sitting.results(), sitting.problems()
 
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
-        """The result of one exercise alone: only the cells that it needs run, and only its checks."""
-        needed = submission.lesson.prerequisites(exercise) | {exercise}
-        self._budget = TimeBudget(self._limits.total_seconds)
-        with self._workroom(submission, frozenset(), needed, seed) as room:
-            examination = self._examiners.examine(lambda: Student(room), submission.lesson, [exercise], seed)
-        return examination.exercises[exercise]
-
-    def _follow_through(
-        self,
-        submission: plan.Submission,
-        name: str,
-        result: ExerciseResult,
-        earlier: dict[str, ExerciseResult],
-        seed: int,
-    ) -> ExerciseResult:
-        """Checks an exercise again with the course's version of what it builds on and what failed there."""
-        needed = submission.lesson.prerequisites(name)
-        broken = frozenset(other for other in needed if earlier[other].verdict != "passed")
-        if result.verdict == "passed" or not broken or submission.is_untouched(name):
-            return result
-        with self._workroom(submission, broken, needed | {name}, seed) as room:
-            second = self._examiners.examine(lambda: Student(room), submission.lesson, [name], seed).exercises[name]
-        if second.score <= result.score:
-            return result
-        return replace(
-            second, followed_through=tuple(other for other in submission.lesson.exercises if other in broken)
-        )
-
-    @contextmanager
-    def _workroom(
-        self, submission: plan.Submission, replaced: frozenset[str], only: set[str] | None, seed: int
-    ) -> Iterator[Workroom]:
-        steps = plan.steps(submission, replaced, only)
-        with Workroom(self._parent, self._limits, submission, steps, seed, self._budget) as room:
-            yield room
-        if room.fault:
-            raise room.fault
+        """The result of one exercise alone, on the student's own code."""
+        with Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
+            return sitting.result_of(exercise)
 
     def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result:
         """The result of what cannot be opened: no points, and the reason at each exercise."""
@@ -156,14 +110,6 @@ def grade(
     """Grades one notebook."""
     with Grader(limits, allow_unisolated=allow_unisolated) as grader:
         return grader.grade(Path(path), lesson=lesson, seed=seed)
-
-
-def _problems(submission: plan.Submission, room: Workroom, first: Examination) -> list[str]:
-    """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
-    written = {name for name in submission.lesson.exercises if not submission.is_untouched(name)}
-    cells = {name: text.partition("\n")[0] for name, text in room.failures.items() if name in written}
-    checks = {name: text for name, text in first.problems.items() if name in written and name not in cells}
-    return submission.notes + [*cells.values()] + [f"`{name}`: {text}" for name, text in checks.items()]
 
 
 __all__ = ["Grader", "NotIsolated", "UnknownLesson", "grade", "unchecked"]

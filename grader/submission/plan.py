@@ -1,26 +1,30 @@
-"""Which cells to run for a submission, and in which order.
+"""Which cells to run for a submission, in which order, and where each exercise is judged.
 
 Locked cells come from the course, exercise cells from the student, and the student's own added cells run where they
-stand. Cells that only show something (`demo`, `check`) do not run.
+stand. Cells that only show something (`demo`) do not run. An exercise is judged where its check stands; if its answer
+comes later, after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from grader.course import script
 from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.course.cells import CourseCell, course_cells, exercise_cells
+from grader.submission.kept import without
 from grader.submission.reading import StudentCell, Unreadable
 
 
 @dataclass(frozen=True)
 class Step:
-    """One cell to run. `name` is the exercise's, or says where the cell stands."""
+    """One cell to run, or the place where an exercise is judged ("check"). `name` is the exercise's, or says where the
+    cell stands."""
 
-    kind: Literal["setup", "exercise", "added"]
+    kind: Literal["setup", "exercise", "added", "check"]
     name: str
     source: str
 
@@ -38,10 +42,55 @@ class Submission:
     notes: list[str] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def content(self) -> str:
+        """All that the student wrote, as one text: what the seed of the checks depends on."""
+        return json.dumps([self.lesson.id, self.answers, self.added], sort_keys=True)
+
     def is_untouched(self, exercise: str) -> bool:
-        """Whether nothing was written for this exercise."""
+        """Whether nothing was written for this exercise, neither in its cell nor in another one."""
+        return self._is_blank(exercise) and exercise not in self._written_elsewhere
+
+    def judged_after(self, exercise: str) -> tuple[str, int]:
+        """The place where an exercise is judged: a cell of the course, and how many of the cells added after it count.
+
+        That is its check, unless the cell above it is blank and the answer stands further down.
+        """
+        place = self._written_elsewhere.get(exercise)
+        check = f"check_{exercise}", 0
+        return check if place is None or self._order[place[0]] < self._order[check[0]] else place
+
+    @cached_property
+    def written_again(self) -> dict[str, str]:
+        """The exercises whose names a cell defines after they were judged, and the cell of the course before it."""
+        again: dict[str, str] = {}
+        for name, entry in exercise_cells(self.lesson.id).items():
+            judged, count = self.judged_after(name)
+            for anchor, texts in self.added.items():
+                late = texts[count:] if anchor == judged else texts if self._order[anchor] > self._order[judged] else []
+                if any(entry.defines & StudentCell(True, (), text).defines for text in late):
+                    again.setdefault(name, anchor)
+        return again
+
+    def _is_blank(self, exercise: str) -> bool:
         answer = self.answers.get(exercise)
         return answer is None or answer.strip() == script.stub(exercise_cells(self.lesson.id)[exercise].cell).strip()
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The places of the course's cells; "" is the start."""
+        return {"": -1} | {entry.id: place for place, entry in enumerate(course_cells(self.lesson.id))}
+
+    @cached_property
+    def _written_elsewhere(self) -> dict[str, tuple[str, int]]:
+        """For each exercise whose own cell is blank: behind which of the added cells its names are defined at last."""
+        found = {}
+        for name, entry in exercise_cells(self.lesson.id).items():
+            for anchor, texts in self.added.items() if self._is_blank(name) else ():
+                for number, text in enumerate(texts, 1):
+                    if entry.defines & StudentCell(True, (), text).defines:
+                        found[name] = anchor, number
+        return found
 
 
 def recognise_lesson(cells: list[StudentCell]) -> str:
@@ -62,10 +111,17 @@ def recognise_lesson(cells: list[StudentCell]) -> str:
 
 
 def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
-    """Finds the student's answer for each exercise, by cell id or else by the names it defines."""
+    """Finds the student's answer for each exercise, by cell id or else by the names it defines.
+
+    Of an exercise's cells (one that was split has several) those that do not define its names run where they stand.
+    """
     submission = Submission(the_lesson)
     matched = _match(the_lesson.id, cells)
-    for name, entry in exercise_cells(the_lesson.id).items():
+    exercises = exercise_cells(the_lesson.id)
+    for name, entry in exercises.items():
+        own = [number for number, owner in enumerate(matched) if owner == name]
+        for number in _parts(entry, [cells[number] for number in own]):
+            matched[own[number]] = None
         _take_answer(submission, entry, [cell for cell, owner in zip(cells, matched, strict=True) if owner == name])
     anchor = ""
     for cell, owner in zip(cells, matched, strict=True):
@@ -74,6 +130,13 @@ def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
         elif cell.is_code and cell.source.strip():
             submission.added.setdefault(anchor, []).append(cell.source)
     return submission
+
+
+def _parts(entry: CourseCell, candidates: list[StudentCell]) -> list[int]:
+    """Which of the cells with an exercise's id define none of its names, where another one does."""
+    if not any(entry.defines & cell.defines for cell in candidates):
+        return []
+    return [number for number, cell in enumerate(candidates) if cell.is_code and not entry.defines & cell.defines]
 
 
 def _match(lesson_id: str, cells: list[StudentCell]) -> list[str | None]:
@@ -107,36 +170,49 @@ def _take_answer(submission: Submission, entry: CourseCell, candidates: list[Stu
             submission.notes.append(f"The cell of exercise `{name}` appears {len(code)} times; the last was graded.")
 
 
-def steps(
-    submission: Submission, replaced: frozenset[str] = frozenset(), only: Iterable[str] | None = None
-) -> list[Step]:
-    """The cells to run. `replaced` exercises run in the course's version; `only` leaves out all others' cells."""
-    wanted = set(submission.lesson.exercises if only is None else only)
-    planned = _added(submission, "", replaced)
+def steps(submission: Submission, replaced: frozenset[str] = frozenset()) -> list[Step]:
+    """The cells to run, and where each exercise is judged. `replaced` exercises run in the course's version.
+
+    Of the student's cells everything else stays, also of those that define what is replaced: another cell may need it.
+    """
+    exercises = exercise_cells(submission.lesson.id)
+    taken = {name for exercise in replaced for name in exercises[exercise].defines}
+    judged: dict[tuple[str, int], list[Step]] = {}
+    for name in exercises:
+        judged.setdefault(submission.judged_after(name), []).append(Step("check", name, ""))
+    planned = _added(submission, "", taken, judged)
     for entry in course_cells(submission.lesson.id):
         if entry.cell.kind == "setup":
             planned.append(Step("setup", entry.id, entry.cell.source))
-        elif entry.cell.kind == "exercise" and entry.id in wanted:
-            planned += _exercise_step(submission, entry, replaced)
-        planned += _added(submission, entry.id, replaced)
+        elif entry.cell.kind == "exercise":
+            planned += _exercise_steps(submission, entry, replaced, taken)
+        planned += judged.get((entry.id, 0), [])
+        planned += _added(submission, entry.id, taken, judged)
     return planned
 
 
-def _exercise_step(submission: Submission, entry: CourseCell, replaced: frozenset[str]) -> list[Step]:
-    if entry.id in replaced:
-        return [Step("exercise", entry.id, script.reference(entry.cell))]
+def _exercise_steps(submission: Submission, entry: CourseCell, replaced: frozenset[str], taken: set[str]) -> list[Step]:
     answer = submission.answers.get(entry.id)
-    return [] if answer is None else [Step("exercise", entry.id, answer)]
+    own = [] if answer is None else [Step("exercise", entry.id, answer)]
+    if entry.id not in replaced:
+        return own
+    given = {name for other in course_cells(submission.lesson.id) for name in other.gives}
+    trains = submission.lesson.exercises[entry.id].trains
+    rest = "" if trains else without(answer or "", taken | given, only_definitions=True)
+    kept = [Step("added", f"what else the cell of `{entry.id}` defines", rest)] if rest else []
+    return [*kept, Step("exercise", entry.id, script.reference(entry.cell))]
 
 
-def _added(submission: Submission, anchor: str, replaced: frozenset[str]) -> list[Step]:
-    """The student's own cells after `anchor`, except those that would put a replaced name back."""
-    taken = {name for exercise in replaced for name in exercise_cells(submission.lesson.id)[exercise].defines}
-    return [
-        Step("added", f"added after {anchor or 'the start'}", text)
-        for text in submission.added.get(anchor, [])
-        if not taken & StudentCell(True, (), text).defines
-    ]
+def _added(
+    submission: Submission, anchor: str, taken: set[str], judged: dict[tuple[str, int], list[Step]]
+) -> list[Step]:
+    """The student's own cells after `anchor`, without what would put a replaced name back."""
+    planned = []
+    for number, text in enumerate(submission.added.get(anchor, []), 1):
+        again = taken & StudentCell(True, (), text).defines
+        planned.append(Step("added", f"added after {anchor or 'the start'}", without(text, taken) if again else text))
+        planned += judged.get((anchor, number), [])
+    return planned
 
 
 def reference_submission(the_lesson: Lesson, answers: dict[str, str] | None = None) -> Submission:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ MAX_BYTES = 64 * 2**20
 MAX_CELLS = 5_000
 MAX_CODE = 2**20
 MAX_VALUES = 3_000_000
+_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 
 
 class Unreadable(ValueError):
@@ -33,9 +35,14 @@ class StudentCell:
     def defines(self) -> set[str]:
         """The names that it binds at top level; none if it is not code that Python can read."""
         try:
-            return defines(self.source) if self.is_code else set()
+            return defines(without_magics(self.source)) if self.is_code else set()
         except SyntaxError:
             return set()
+
+
+def without_magics(source: str) -> str:
+    """The cell with `pass` in place of each line that only IPython understands (`%time`, `!ls`)."""
+    return _MAGIC.sub(r"\1pass", source)
 
 
 def read_notebook(path: Path) -> list[StudentCell]:

@@ -20,10 +20,12 @@ Reply = tuple[Any, list[torch.Tensor]]
 
 
 class Workroom:
-    """A channel to a submission in a confined worker. Use as a context manager.
+    """A channel to a submission in a confined worker. To be closed at the end.
 
-    The worker starts, and the cells run, with the first question. When it dies, the next question starts another one,
-    which runs the same cells again, except those that killed their worker. All of it ends when `budget` does.
+    `turn_to` says which exercise the next questions are about. With the first of them those cells run that come before
+    its check and have not run yet; of those that train a model only the ones that the exercise needs. When the worker
+    dies, the next question starts another one, which runs the same cells again, except those that killed their worker
+    (`deadly`, which the rooms of a submission share). All of it ends when `budget` does.
     `fault` is what failed when it was not the submission.
     """
 
@@ -35,6 +37,7 @@ class Workroom:
         steps: list[Step],
         seed: int,
         budget: TimeBudget,
+        deadly: set[Step],
     ) -> None:
         self._parent = parent
         self._limits = limits
@@ -43,9 +46,23 @@ class Workroom:
         self._seed = seed
         self._worker: Worker | None = None
         self._budget = budget
-        self._deadly: set[int] = set()
+        self._deadly = deadly
+        self._wanted: list[int] = []
+        self._have_run: set[int] = set()
         self.failures: dict[str, str] = {}
         self.fault: Exception | None = None
+
+    def turn_to(self, exercise: str) -> None:
+        """The next questions are about this exercise."""
+        lesson = self._submission.lesson
+        needed = lesson.prerequisites(exercise) | {exercise}
+        unneeded = {name for name, entry in lesson.exercises.items() if entry.trains and name not in needed}
+        end = self._steps.index(Step("check", exercise, ""))
+        self._wanted = [
+            number
+            for number, step in enumerate(self._steps[:end])
+            if step.kind != "check" and not (step.kind == "exercise" and step.name in unneeded)
+        ]
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
         try:
@@ -74,26 +91,28 @@ class Workroom:
         return self.failures.get(exercise) or self._submission.absent.get(exercise)
 
     def _ready_worker(self) -> Worker:
-        while self._worker is None or not self._worker.alive:
-            self._worker = self._run_cells()
-        return self._worker
+        while True:
+            if self._worker is None or not self._worker.alive:
+                self._worker = Worker(self._parent, self._limits)
+                self._have_run = set()
+            if self._run_cells(self._worker):
+                return self._worker
 
-    def _run_cells(self) -> Worker | None:
-        """A worker that has run the cells, or None when a cell killed it (and will not be run again)."""
-        worker = Worker(self._parent, self._limits)
-        begin = {"seed": seed_of("cells", self._seed)}
-        for index, step in enumerate(self._steps):
-            if index in self._deadly:
+    def _run_cells(self, worker: Worker) -> bool:
+        """Runs what has not run yet; False when a cell killed the worker (and will not be run again)."""
+        for number in self._wanted:
+            step = self._steps[number]
+            if number in self._have_run or step in self._deadly:
                 continue
+            self._have_run.add(number)
             who = f"The cell of exercise `{step.name}`" if step.kind == "exercise" else f"A cell ({step.name})"
             try:
-                self._run_cell(worker, step, who, begin)
-                begin = {}
+                self._run_cell(worker, step, who, {"seed": seed_of(f"cell {number}", self._seed)})
             except WorkerGone as reason:
-                self._deadly.add(index)
+                self._deadly.add(step)
                 self.failures[step.name] = f"{who} {reason}."
-                return None
-        return worker
+                return False
+        return True
 
     def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
         question = {"do": "cell", "name": step.name, "source": step.source} | begin
@@ -103,9 +122,7 @@ class Workroom:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)
 
-    def __enter__(self) -> Workroom:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
+    def close(self) -> None:
+        """Ends the worker."""
         if self._worker is not None:
             self._worker.stop()

@@ -76,9 +76,19 @@ def _warm_up() -> None:
     import torch
 
     torch.set_num_threads(1)
+    _keep_scikit_learn_at_home()
     sys.modules["vaelab.data"].read_digits()
     gc.collect()
     gc.freeze()
+
+
+def _keep_scikit_learn_at_home() -> None:
+    """What it works with would start processes and read /proc, which a worker may not: here it does one by one."""
+    import joblib
+    import threadpoolctl
+
+    joblib.parallel.DEFAULT_BACKEND = "sequential"
+    threadpoolctl._HAS_PROCFS = False
 
 
 def _obey(command: dict[str, Any], descriptors: list[int], control: socket.socket, readable: list[Path]) -> Any:
@@ -146,10 +156,9 @@ def _notebook_module() -> types.ModuleType:
 
 
 def _serve(channel: int) -> None:
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    shell = magics.QuietShell(namespace)
-    namespace["get_ipython"] = lambda: shell
-    servant = Servant(namespace)
+    notebook = sys.modules["__main__"] = types.ModuleType("__main__")  # where pickle looks for the notebook's classes
+    magics.QuietShell(vars(notebook))
+    servant = Servant(vars(notebook))
     while (header := _read_exactly(channel, 4)) is not None:
         body = _read_exactly(channel, wire.frame_size(header))
         if body is None:

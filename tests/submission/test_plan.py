@@ -6,7 +6,7 @@ import pytest
 
 from grader.course import script
 from grader.course.catalogue import lesson
-from grader.course.cells import course_cells
+from grader.course.cells import course_cells, exercise_cells
 from grader.submission import plan
 from grader.submission.reading import StudentCell, Unreadable
 
@@ -27,6 +27,11 @@ def handed_in(**changes: list[StudentCell]) -> list[StudentCell]:
     return cells
 
 
+def handed_in_cells(exercise: str) -> list[StudentCell]:
+    """The stub of an exercise."""
+    return [one for one in handed_in() if exercise in one.ids]
+
+
 def names(steps: list[plan.Step]) -> list[str]:
     return [step.name for step in steps]
 
@@ -41,7 +46,7 @@ def test_the_released_notebook_is_untouched_and_has_nothing_added() -> None:
 
 def test_only_setup_and_exercise_cells_run_in_the_courses_order() -> None:
     steps = plan.steps(plan.sort_cells(LESSON, handed_in()))
-    assert {step.kind for step in steps} == {"setup", "exercise"}
+    assert {step.kind for step in steps} == {"setup", "exercise", "check"}
     assert [step.name for step in steps if step.kind == "exercise"] == list(LESSON.exercises)
 
 
@@ -80,7 +85,7 @@ def test_the_students_own_cells_run_where_they_stand() -> None:
 
 
 def test_missing_retyped_and_doubled_cells_are_said() -> None:
-    twice = [cell("def encoder(): ...", "encoder"), cell("class Encoder: ...", "encoder")]
+    twice = [cell("class Encoder: pass", "encoder"), cell("class Encoder: ...", "encoder")]
     submission = plan.sort_cells(
         LESSON, handed_in(kl_divergence=[], decoder=[cell("# prose", "decoder", code=False)], encoder=twice)
     )
@@ -90,7 +95,7 @@ def test_missing_retyped_and_doubled_cells_are_said() -> None:
         "The cell of exercise `kl_divergence` is missing.",
     ]
     assert submission.answers["encoder"] == "class Encoder: ..."
-    assert "kl_divergence" not in names(plan.steps(submission))
+    assert "kl_divergence" not in [step.name for step in plan.steps(submission) if step.kind == "exercise"]
 
 
 def test_of_doubled_cells_the_last_that_defines_the_name_counts() -> None:
@@ -98,20 +103,65 @@ def test_of_doubled_cells_the_last_that_defines_the_name_counts() -> None:
     assert plan.sort_cells(LESSON, handed_in(encoder=twice)).answers["encoder"] == "class Encoder: ..."
 
 
+def test_an_exercise_is_judged_where_its_check_stands() -> None:
+    steps = plan.steps(plan.sort_cells(LESSON, handed_in(check_kl_divergence=[cell("late = 1", "zz")])))
+    at = steps.index(plan.Step("check", "kl_divergence", ""))
+    assert steps[at - 2].name == "kl_divergence"
+    assert steps[at - 1].source == "late = 1"
+
+
+def test_an_answer_below_its_stub_is_found_and_judged_after_it() -> None:
+    late = [cell('check("decoder")', "check_decoder"), cell(ANSWER, "zz")]
+    submission = plan.sort_cells(LESSON, handed_in(check_decoder=late))
+    assert not submission.is_untouched("kl_divergence")
+    early = plan.sort_cells(LESSON, handed_in(kl_divergence=[*handed_in_cells("kl_divergence"), cell(ANSWER, "zz")]))
+    assert not early.is_untouched("kl_divergence")
+    below = [cell('check("kl_divergence")', "check_kl_divergence"), cell("x = 1", "yy"), cell(ANSWER, "zz")]
+    steps = plan.steps(plan.sort_cells(LESSON, handed_in(check_kl_divergence=below)))
+    at = steps.index(plan.Step("check", "kl_divergence", ""))
+    assert steps[at - 1].source == ANSWER
+    assert steps[at - 2].source == "x = 1"
+
+
+def test_what_a_later_cell_defines_again_is_noted() -> None:
+    again = [cell("check('decoder')", "check_decoder"), cell("def encoder(): ...\nclass Encoder: ...", "zz")]
+    answered = [cell("class Encoder: pass", "encoder")]
+    submission = plan.sort_cells(LESSON, handed_in(encoder=answered, check_decoder=again))
+    assert submission.written_again == {"encoder": "check_decoder"}
+    assert plan.sort_cells(LESSON, handed_in()).written_again == {}
+
+
 def test_replaced_exercises_run_in_the_courses_version_and_stay_replaced() -> None:
-    again = [cell(ANSWER, "kl_divergence"), cell("kl_divergence = abs", "zz"), cell("other = 1", "yy")]
+    mine = "import torch.distributions as D\n" + ANSWER + "\nprint(kl_divergence)\ndigits = None"
+    again = [cell(mine, "kl_divergence"), cell("kl_divergence = abs\nother = 1", "zz")]
     submission = plan.sort_cells(LESSON, handed_in(kl_divergence=again))
     steps = plan.steps(submission, frozenset({"kl_divergence"}))
-    own = next(step for step in steps if step.name == "kl_divergence")
-    assert "log_var" in own.source
-    assert "mine" not in own.source
-    assert "kl_divergence = abs" not in [step.source for step in steps]
-    assert "other = 1" in [step.source for step in steps]
+    kept, own, added = (steps[names(steps).index("kl_divergence") + shift] for shift in (-1, 0, 1))
+    assert own == plan.Step(
+        "exercise", "kl_divergence", script.reference(exercise_cells(LESSON.id)["kl_divergence"].cell)
+    )
+    assert kept.source.split("\n")[0] == "import torch.distributions as D"
+    assert "digits" not in kept.source
+    assert added.source == "\nother = 1"
 
 
-def test_only_the_wanted_exercises_run() -> None:
-    steps = plan.steps(plan.sort_cells(LESSON, handed_in()), only={"encoder", "vae"})
-    assert [step.name for step in steps if step.kind == "exercise"] == ["encoder", "vae"]
+def test_of_a_training_nothing_is_kept_that_would_train_again() -> None:
+    trained = [cell("trained_vae = VAE()\nhistory = fit(trained_vae)", "trained_vae")]
+    steps = plan.steps(plan.sort_cells(LESSON, handed_in(trained_vae=trained)), frozenset({"trained_vae"}))
+    assert not [step for step in steps if "history = fit(trained_vae)" in step.source]
+
+
+def test_a_cell_that_was_split_runs_in_its_parts() -> None:
+    parts = [cell("def half(x): return x / 2", "kl_divergence"), cell(ANSWER, "kl_divergence")]
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=parts))
+    steps = plan.steps(submission)
+    assert submission.notes == []
+    at = names(steps).index("kl_divergence")
+    assert [steps[at - 1].source, steps[at].source] == [parts[0].source, ANSWER]
+
+
+def test_a_cell_with_magics_defines_what_its_other_lines_do() -> None:
+    assert cell("%time x = 1\n!ls\ny = 2").defines == {"y"}
 
 
 def test_a_lesson_is_recognised_by_ids_and_by_names() -> None:

@@ -1,0 +1,123 @@
+"""One submission at its examination: exercise after exercise, each on what it builds on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from grader.grading.examination import Examination, Examiners
+from grader.results import ExerciseResult
+from grader.seeds import seed_of
+from grader.submission import plan
+from grader.submission.budget import TimeBudget
+from grader.submission.student import Student
+from grader.submission.workroom import Workroom
+from grader.worker.limits import Limits
+from grader.worker.warm_parent import WarmParent
+
+
+class Sitting:
+    """A submission and the rooms that it is examined in. Use as a context manager.
+
+    Every exercise is checked on the student's own code. Where something that it builds on has failed, it is checked
+    once more, in a second room with the course's version of that, and the better result counts. A training runs once:
+    in the second room where there is one.
+    """
+
+    def __init__(
+        self, parent: WarmParent, examiners: Examiners, limits: Limits, submission: plan.Submission, seed: int
+    ) -> None:
+        self._parent, self._examiners, self._limits = parent, examiners, limits
+        self._submission = submission
+        self._lesson = submission.lesson
+        self._seed = seed_of(submission.content, seed)
+        self._budget = TimeBudget(limits.total_seconds)
+        self._deadly: set[plan.Step] = set()
+        self._room = self._open_room(frozenset())
+        self._corrected: tuple[frozenset[str], Workroom] | None = None
+        self._results: dict[str, ExerciseResult] = {}
+        self._problems: dict[str, str] = {}
+
+    def results(self) -> tuple[ExerciseResult, ...]:
+        """Of all exercises."""
+        for name in self._lesson.exercises:
+            self._results[name] = self._examine(name)
+        return tuple(self._results.values())
+
+    def result_of(self, exercise: str) -> ExerciseResult:
+        """Of one exercise alone, on the student's own code."""
+        return self._on_own_code(exercise)
+
+    def problems(self) -> list[str]:
+        """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
+        written = {name for name in self._lesson.exercises if not self._submission.is_untouched(name)}
+        cells = {name: text.partition("\n")[0] for name, text in self._room.failures.items() if name in written}
+        again = [
+            f"`{name}` was graded as it stood at its check: a cell after `{anchor}` defines it again."
+            for name, anchor in self._submission.written_again.items()
+            if self._results[name].verdict != "passed"
+        ]
+        others = [f"`{name}`: {text}" for name, text in self._problems.items() if name in written - cells.keys()]
+        return [*self._submission.notes, *cells.values(), *again, *others]
+
+    def _examine(self, name: str) -> ExerciseResult:
+        broken = self._broken(name)
+        if not broken or self._submission.is_untouched(name):
+            return self._on_own_code(name)
+        if self._lesson.exercises[name].trains:
+            corrected = self._on_corrected(name, broken)
+            return corrected or self._on_own_code(name)
+        own = self._on_own_code(name)
+        if own.verdict == "passed":
+            return own
+        corrected = self._on_corrected(name, broken)
+        return corrected if corrected and corrected.score > own.score else own
+
+    def _broken(self, name: str) -> frozenset[str]:
+        """What an exercise builds on and what is not right when its turn comes: failed, or changed since."""
+        failed = {other for other in self._lesson.prerequisites(name) if self._results[other].verdict != "passed"}
+        return frozenset(failed | self._lesson.prerequisites(name) & self._submission.written_again.keys())
+
+    def _on_own_code(self, name: str) -> ExerciseResult:
+        with self._in(self._room, name) as examination:
+            self._problems |= examination.problems
+            return examination.exercises[name]
+
+    def _on_corrected(self, name: str, broken: frozenset[str]) -> ExerciseResult | None:
+        """The result with the course's version of `broken`; None when the exercise's own cell does not run with it."""
+        if self._corrected is None or self._corrected[0] != broken:
+            self._close_corrected()
+            self._corrected = broken, self._open_room(broken)
+        room = self._corrected[1]
+        with self._in(room, name) as examination:
+            in_order = tuple(other for other in self._lesson.exercises if other in broken)
+            if name in room.failures:
+                names = ", ".join(f"`{other}`" for other in in_order)
+                said = room.failures[name].partition("\n")[0]
+                self._problems[name] = f"It could not be checked with the course's {names} in place of yours: {said}"
+                return None
+            return replace(examination.exercises[name], followed_through=in_order)
+
+    @contextmanager
+    def _in(self, room: Workroom, name: str) -> Iterator[Examination]:
+        room.turn_to(name)
+        examination = self._examiners.examine(lambda: Student(room), self._lesson, [name], self._seed)
+        if room.fault:
+            raise room.fault
+        yield examination
+
+    def _open_room(self, replaced: frozenset[str]) -> Workroom:
+        steps = plan.steps(self._submission, replaced)
+        return Workroom(self._parent, self._limits, self._submission, steps, self._seed, self._budget, self._deadly)
+
+    def _close_corrected(self) -> None:
+        if self._corrected is not None:
+            self._corrected[1].close()
+
+    def __enter__(self) -> Sitting:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._close_corrected()
+        self._room.close()

@@ -1,0 +1,59 @@
+"""What is left of a student's cell when the course's version of some names takes the place of its own."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from grader.course.script import MAX_NAMED
+from grader.submission.reading import without_magics
+
+_DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign
+
+
+def without(source: str, names: set[str], *, only_definitions: bool = False) -> str:
+    """The cell without the statements that bind one of `names`; the others stay on their lines.
+
+    only_definitions: of the others only those that define something stay. "" if nothing does, or if Python cannot read
+    the cell.
+    """
+    source = without_magics(source)
+    lines = source.split("\n")
+    kept = False
+    for statement in _statements(source):
+        if not _bound(statement) & names and (not only_definitions or isinstance(statement, _DEFINITIONS)):
+            kept = True
+            continue
+        decorators = getattr(statement, "decorator_list", [])
+        first = min(node.lineno for node in (statement, *decorators))
+        for number in range(first - 1, statement.end_lineno or first):
+            lines[number] = ""
+    return "\n".join(lines) if kept else ""
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    if len(source) > MAX_NAMED:
+        return []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source).body
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return []
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds, or changes from outside (`Encoder.forward = …`)."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    names = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names |= {root.id for root in ast.walk(node) if isinstance(root, ast.Name)}
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+    return names
