@@ -115,14 +115,18 @@ def _examination(job: Job, lesson: Lesson) -> Examination:
 
 
 def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:
-    """The checks without the points of those that passed although none of the ones that they count after did."""
+    """The checks without the points of those that passed although none of the ones that they count after counts."""
     by_name = {check.name: check for check in checks}
 
+    def counts(check: CheckResult) -> bool:
+        earlier = after[check.name]
+        return check.verdict == "passed" and (not earlier or any(counts(by_name[name]) for name in earlier))
+
     def settle(check: CheckResult) -> CheckResult:
-        earlier = [by_name[name] for name in after[check.name]]
-        if check.verdict != "passed" or not earlier or any(other.verdict == "passed" for other in earlier):
+        if check.verdict != "passed" or counts(check):
             return check
-        message = f"This holds, but counts only once the values are right: “{earlier[0].title}” has to pass first."
+        first = by_name[after[check.name][0]]
+        message = f"This holds, but counts only once the values are right: “{first.title}” has to pass first."
         return replace(check, verdict="failed", score=0.0, message=message)
 
     return [settle(check) for check in checks]

@@ -25,7 +25,7 @@ class TestBetaLoss:
         """works for a single image"""
         losses.assert_loss_of_one_image(student, draw)
 
-    @worth(3)
+    @worth(3, after=["value", "special_prices"])
     def test_gradients(self, student, draw):
         """keeps the graph to x_hat, mu and log_var, and beta scales the gradients of the last two"""
         losses.assert_loss_gradients(student, draw)
@@ -44,17 +44,17 @@ class TestKLWeight:
         """rises in a straight line from 0 at step 0 to beta"""
         losses.assert_rising(student, draw)
 
-    @worth(3)
+    @worth(3, after=["rising"])
     def test_constant(self, student, draw):
         """is beta from the end of the warm-up on"""
         losses.assert_constant(student, draw)
 
-    @worth(2)
+    @worth(2, after=["rising"])
     def test_without_warmup(self, student, draw):
         """is beta at once when there is no warm-up"""
         losses.assert_without_warmup(student, draw)
 
-    @worth(1)
+    @worth(1, after=["rising"])
     def test_default(self, student, draw):
         """rises to 1 unless told otherwise"""
         step = int(draw.integers(1, 12, 1))
@@ -75,13 +75,13 @@ class TestFreeBits:
         """is the plain KL when the floor is 0, and L times the floor when the floor is high"""
         losses.assert_extreme_floors(student, draw)
 
-    @worth(4)
+    @worth(4, after=["value", "no_floor"])
     def test_gradients(self, student, draw):
         """gives latents above the floor their usual gradient, and latents below it none"""
         losses.assert_free_bits_gradients(student, draw)
         losses.assert_all_silent(student, draw)
 
-    @worth(1)
+    @worth(1, after=["value", "no_floor"])
     def test_one_image(self, student, draw):
         """works for a single image"""
         losses.assert_free_bits_of_one_image(student, draw)
@@ -105,7 +105,7 @@ class TestRateDistortion:
         """gives the mean reconstruction loss per image second, with a smaller last batch weighted by its size"""
         measures.assert_distortion(student, draw)
 
-    @worth(3)
+    @worth(3, after=["distortion"])
     def test_draws(self, student, draw):
         """decodes z drawn from q(z|x), not its mean"""
         measures.assert_draws(student, draw)
@@ -191,12 +191,12 @@ class TestBetaSweep:
 class TestTrainedBeta:
     """Your own frontier, and your own tools on it."""
 
-    @worth(2, after=["true_figures"])
+    @worth(2, after=["trained", "monotone"])
     def test_form(self, student):
         """has a model and a point for each beta, the numbers of active units, and the collapsed betas"""
         frontier.assert_form(student)
 
-    @worth(4)
+    @worth(4, after=["trained", "monotone"])
     def test_true_figures(self, student, draw):
         """reports rates and distortions that its models really have on held-out digits"""
         frontier.assert_true_figures(student, draw)
@@ -206,12 +206,12 @@ class TestTrainedBeta:
         """reaches a good bound at beta = 1"""
         frontier.assert_trained(student, draw)
 
-    @worth(3)
+    @worth(3, after=["trained"])
     def test_monotone(self, student, draw):
         """has a monotone frontier: a higher beta gives less rate and more distortion"""
         frontier.assert_monotone(student, draw)
 
-    @worth(3)
+    @worth(3, after=["trained", "monotone"])
     def test_collapse(self, student, draw):
         """counts the active units correctly, and lists exactly the betas that collapse"""
         frontier.assert_collapse_found(student, draw)

@@ -87,7 +87,8 @@ def assert_count(student: Any, draw: Any) -> None:
 def assert_threshold(student: Any, draw: Any) -> None:
     """Another threshold gives another count."""
     weights, batches, usual, _ = _told_apart(draw)
-    thresholds = (0.0005, 0.25, 2.0)
+    low, high = draw.uniform(2).tolist()
+    thresholds = (round(0.0003 + 0.0006 * low, 5), round(0.22 + 0.06 * high, 3), 2.0)
     counts = [_counted(student, weights, batches, threshold) for threshold in thresholds]
     for threshold, count in zip(thresholds, counts, strict=True):
         right, _ = oracles.active_counts(weights, batches, threshold)
@@ -164,7 +165,10 @@ def _told_apart(draw: Any) -> tuple[Weights, list[Tensor], int, dict[str, int]]:
 
 
 def _latents(draw: Any, counts: list[int]) -> tuple[Weights, list[Tensor]]:
-    """So many latents of each kind."""
+    """So many latents of each kind, in a drawn order, each an affine function of all pixels.
+
+    Pixels vary by amounts of their own, so that the weights say nothing about how much a latent varies.
+    """
     images, latents, sizes = sum(SIZES), sum(counts), torch.tensor(SIZES)
     place = torch.cat([torch.arange(size) for size in SIZES])[:, None]
     low_and_high = (1 + 2 * (place % 2)) / 4  # in turn, in every batch
@@ -180,16 +184,19 @@ def _latents(draw: Any, counts: list[int]) -> tuple[Weights, list[Tensor]]:
                     x[:, column] = torch.tensor([0.2, 0.2, 0.8]).repeat_interleave(sizes)
                 case "second only":
                     x[:, column] = torch.where(second > 0, x[:, column], 0.5)
+            x[:, column] = 0.5 + (x[:, column] - 0.5) * (0.2 + 0.8 * draw.uniform(1))
             scale.append((variance / x[:, column].var(correction=0)) ** 0.5)
             offset.append(mean - scale[-1] * x[:, column].mean())
             log_vars.append(log_var)
             column += 1
+    mixing = 0.6 * torch.eye(latents) + 0.4 * torch.softmax(draw(latents, latents), dim=0)  # pixels stay in [0, 1]
+    order = draw(latents).argsort()
     weights = {
-        "m": torch.tensor(scale).diag(),
+        "m": torch.linalg.solve(mixing.double(), torch.tensor(scale).double().diag()).float()[:, order],
         "v": torch.zeros(latents, latents),
-        "cm": torch.tensor(offset),
-        "cv": torch.tensor(log_vars),
+        "cm": torch.tensor(offset)[order],
+        "cv": torch.tensor(log_vars)[order],
         "w": torch.zeros(latents, latents),
         "b": draw(latents),
     }
-    return weights, list(x.split(SIZES))
+    return weights, list((x @ mixing).split(SIZES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
-from grader.checks.kit.networks import assert_hidden_layer, assert_pixels, assert_unbounded
+from grader.checks.kit.networks import assert_hidden_layer, assert_learns, assert_pixels, assert_unbounded
 from grader.checks.kit.vocabulary import expect, worth
 
 ENCODER = networks.ConditionalSpec(
@@ -21,28 +21,34 @@ class TestConditionalEncoder:
     """The encoder gives a Gaussian over codes for an image and its label."""
 
     @worth(1)
+    def test_learns(self, student, draw):
+        """learns a function of every pixel and of the label that it is taught in a few steps"""
+        rows = ENCODER.join(draw.bits(160, 11), draw.integers(0, 6, 160))
+        assert_learns(student, ENCODER, rows, draw)
+
+    @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives mu and log_var of shape (B, latent_dim)"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         shapes = [(4, 5), (4, 5)]
         networks.assert_takes_sizes(student, ENCODER, draw.uniform(4, 11), c, shapes, ("mu", "log_var"))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
         networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
 
-    @worth(2)
+    @worth(1, after=["learns"])
     def test_label(self, student, draw):
         """uses the image and the label: mu and log_var differ between classes, and between images of a class"""
         networks.assert_label_used(student, ENCODER, draw.uniform(5, 11), "code")
 
-    @worth(1, after=["label", "heads"])
+    @worth(1, after=["learns"])
     def test_kinds_not_amounts(self, student, draw):
         """treats classes as kinds, not as amounts"""
         networks.assert_kinds_not_amounts(student, ENCODER, draw.uniform(12, 11))
 
-    @worth(2)
+    @worth(2, after=["learns"])
     def test_heads(self, student, draw):
         """has two affine heads, which can give any real number"""
         rows = ENCODER.join(draw.uniform(40, 11), draw.integers(0, 6, 40))
@@ -54,7 +60,7 @@ class TestConditionalEncoder:
             said = torch.cat([pair[head] for pair in values])
             assert_unbounded(said, name)
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
@@ -62,12 +68,12 @@ class TestConditionalEncoder:
         assert_hidden_layer(student, ENCODER, one, other)
         networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
 
-    @worth(1, after=["label", "heads"])
+    @worth(1, after=["learns"])
     def test_images_apart(self, student, draw):
         """handles each image on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, ENCODER, draw.uniform(6, 11), torch.arange(6))
 
-    @worth(1, after=["label", "heads"])
+    @worth(1, after=["learns"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         first, labels = draw.uniform(36, 11), torch.arange(36) % 6
@@ -78,34 +84,40 @@ class TestConditionalDecoder:
     """The decoder gives the probability of ink at every pixel, for a code and a label."""
 
     @worth(1)
+    def test_learns(self, student, draw):
+        """learns a function of every latent and of the label that it is taught in a few steps"""
+        rows = DECODER.join(draw(160, 5), draw.integers(0, 6, 160))
+        assert_learns(student, DECODER, rows, draw)
+
+    @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives x_hat of shape (B, output_dim)"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         networks.assert_takes_sizes(student, DECODER, draw(4, 5), c, [(4, 11)], ("x_hat",))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 20, 400, 784 and 10 classes, and works on a single code"""
         networks.assert_defaults(student, DECODER, draw(1, 20), [(1, 784)], ("x_hat",))
 
-    @worth(3)
+    @worth(2, after=["learns"])
     def test_label(self, student, draw):
         """uses the code and the label: images differ between classes, and between codes of a class"""
         networks.assert_label_used(student, DECODER, draw(5, 5), "image")
 
-    @worth(1, after=["label", "pixels"])
+    @worth(1, after=["learns"])
     def test_kinds_not_amounts(self, student, draw):
         """treats classes as kinds, not as amounts"""
         networks.assert_kinds_not_amounts(student, DECODER, draw(12, 5))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_pixels(self, student, draw):
         """gives each pixel its own number between 0 and 1, over the whole range"""
         labels = draw.integers(0, 6, 100)
         images = DECODER.outputs(student, DECODER.join(draw(100, 5), labels), times=5)
         assert_pixels(torch.cat([x_hat for (x_hat,) in images]))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
@@ -113,12 +125,12 @@ class TestConditionalDecoder:
         assert_hidden_layer(student, DECODER, one, other)
         networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
 
-    @worth(1, after=["label", "pixels"])
+    @worth(1, after=["learns"])
     def test_codes_apart(self, student, draw):
         """handles each code on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, DECODER, draw(6, 5), torch.arange(6))
 
-    @worth(1, after=["label", "pixels"])
+    @worth(1, after=["learns"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         networks.assert_parameters(student, DECODER, draw(36, 5), torch.arange(36) % 6, [draw(36, 11)])
@@ -127,20 +139,20 @@ class TestConditionalDecoder:
 class TestCVAE:
     """The whole model: encode, draw, decode, all under one label."""
 
-    @worth(1)
+    @worth(1, after=["draw_in_training"])
     def test_outputs(self, student, draw):
         """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         shapes, names = [(4, 11), (4, 5), (4, 5)], ("x_hat", "mu", "log_var")
         networks.assert_takes_sizes(student, CVAE, draw.uniform(4, 11), c, shapes, names)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
         shapes = [(1, 784), (1, 20), (1, 20)]
         networks.assert_defaults(student, CVAE, draw.uniform(1, 784), shapes, ("x_hat", "mu", "log_var"))
 
-    @worth(2)
+    @worth(2, after=["draw_in_training", "draw_in_evaluation", "label_in_encoder", "label_in_decoder"])
     def test_parts(self, student, draw):
         """has an encoder and a decoder that take the label, and keeps latent_dim and num_classes"""
         cvae.assert_parts(student, CVAE, draw)
@@ -322,12 +334,12 @@ class TestTrainedCVAE:
         """turns held-out digits into another class when their label is swapped"""
         trained.assert_swap_matters(student, draw, digits)
 
-    @worth(4)
+    @worth(4, after=["asked_for", "swap"])
     def test_variety(self, student, draw, digits):
         """makes images of one class that differ from one another"""
         trained.assert_variety(student, draw, digits)
 
-    @worth(2)
+    @worth(2, after=["asked_for", "bound"])
     def test_new(self, student, draw):
         """makes images that are not copies of stored ones"""
         trained.assert_new(student, draw)

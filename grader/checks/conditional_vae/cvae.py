@@ -10,9 +10,17 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import ConditionalSpec, one_hot
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import assert_outputs, assert_part_width
+from grader.checks.kit.networks import LESSON_WIDTH, assert_model_learns, assert_outputs, assert_part_width
 from grader.checks.kit.probes import draws, forward_images, gradient_sizes, with_same_noise
-from grader.checks.kit.sampling import GROUPS, assert_fresh_draws, assert_same_images, differ, grouped, repeated
+from grader.checks.kit.sampling import (
+    GROUPS,
+    assert_decoder_answers,
+    assert_fresh_draws,
+    assert_same_images,
+    differ,
+    grouped,
+    repeated,
+)
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 
 TIMES = 2500
@@ -40,7 +48,7 @@ def assert_parts(student: Any, spec: ConditionalSpec, draw: Any) -> None:
 
 
 def assert_label_reaches(student: Any, spec: ConditionalSpec, draw: Any, part: str) -> None:
-    """With everything else the same, this part gives something else for each class."""
+    """With everything else the same, this part gives something else for each class, and learns what it is taught."""
     apart = torch.zeros(spec.classes, spec.classes, dtype=torch.float64)
     for _ in range(4):  # several sets of weights: single units may be dead
         model, _ = spec.build_pair(student)
@@ -56,6 +64,18 @@ def assert_label_reaches(student: Any, spec: ConditionalSpec, draw: Any, part: s
         f"The {part} of the model gives the same output for every class.",
         f"label-missing-from-{part}",
     )
+    _assert_part_learns(student, spec, draw, part)
+
+
+def _assert_part_learns(student: Any, spec: ConditionalSpec, draw: Any, part: str) -> None:
+    pixels, latents = spec.input_size, spec.sizes["latent_dim"]
+    labels = draw.integers(0, spec.classes, 160)
+    first = draw.bits(160, pixels) if part == "encoder" else draw(160, latents)
+    sizes = spec.sizes | {"hidden_dim": LESSON_WIDTH}
+    given = torch.full((2, pixels), 0.5), torch.eye(spec.classes)[:2]
+    model = student.run(probes.joined_part, spec.name, sizes, 1.0, *given, part, first.shape[1])
+    names, width = (("mu", "log_var"), latents) if part == "encoder" else (("x_hat",), pixels)
+    assert_model_learns(student, model, spec.join(first, labels), draw, names, width, f"the model's `{part}`")
 
 
 def assert_agrees_with_encoder(student: Any, spec: ConditionalSpec, draw: Any) -> None:
@@ -91,12 +111,15 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
     x_hat = grouped(assert_tensor(x_hat, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, shape[1])
 
+    def decoded(z: Tensor, under: Tensor) -> Tensor:
+        (images,) = student.run(probes.part_outputs, model, "decoder", [(z, under)])
+        return assert_tensor(images)
+
     def images_for(deviation: Tensor, mean: Tensor = mu, under: Tensor = c) -> Tensor:
         z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
-        pair = (z, repeated(under, TIMES))
-        (decoded,) = student.run(probes.part_outputs, model, "decoder", [pair])
-        return grouped(assert_tensor(decoded), GROUPS)
+        return grouped(decoded(z, repeated(under, TIMES)), GROUPS)
 
+    assert_decoder_answers(lambda z: decoded(z, c[:1].expand(len(z), -1).contiguous()), noise[: 20 * GROUPS])
     right = images_for((log_var / 2).exp())
     if not differ(x_hat, right):
         assert_fresh_draws(student.run(draws, model, images, c))

@@ -40,6 +40,11 @@ def network_pair(names, class_name, sizes, gain, first, c):
     return [model, Joined(model, first.shape[1])]
 
 
+def joined_part(names, class_name, sizes, gain, first, c, part, width):
+    """A part of a new model with generic weights, as a function of joined rows [first c] with `width` columns first."""
+    return Joined(getattr(network(names, class_name, sizes, gain, first, c), part), width)
+
+
 def several_joined(names, class_name, sizes, gain, times, joined):
     """What each of several new networks with generic weights gives for joined rows."""
     width = joined.shape[1] - sizes["num_classes"]

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import probes
-from grader.checks.kit.vocabulary import assert_number, describe, expect, fail, numbers_differ
+from grader.checks.kit.vocabulary import assert_number, assert_tensor, describe, expect, fail, numbers_differ
 
 Run = Callable[..., Any]
+STEP = 2e-3  # of differences, in float32
 
 
 def assert_nothing_changed(student: Any, function: str, *arguments: Any) -> None:
@@ -108,6 +109,7 @@ def gradients_of(
     """A function's result, and the gradients of its weighted sum with respect to the arguments at `needed`.
 
     Fails when a gradient is missing; the misconception is named when the result responds to that argument all the same.
+    Fails too when they are not the slopes of the values that the function gives in calls of their own.
     """
     seen = student.run(probes.gradients, function, weights, *arguments)
     gradients = seen["gradients"]
@@ -120,7 +122,27 @@ def gradients_of(
             "the graph is cut somewhere, or an argument is not used.",
             misconception if cut else None,
         )
+    for position in needed:
+        _assert_slope(student, function, weights, arguments, position, gradients[position])
     return seen["result"], [gradients[position] for position in needed]
+
+
+def _assert_slope(
+    student: Any, function: str, weights: Tensor, arguments: tuple[Tensor, ...], position: int, gradient: Tensor
+) -> None:
+    """The weighted sum of a function moves with one argument as the gradient says, in every row, under one seed."""
+    argument = arguments[position]
+    direction = argument.roll(1, 0) - argument if len(argument) > 1 else argument
+    calls = [[*arguments[:position], argument + step * direction, *arguments[position + 1 :]] for step in (STEP, -STEP)]
+    ahead, behind = (torch.as_tensor(value).double() for value in student.run(probes.values, function, *calls))
+    by_difference = ((ahead - behind) * weights).sum() / (2 * STEP)
+    by_autograd = (assert_tensor(gradient, tuple(argument.shape), "the gradient").double() * direction).sum()
+    size = (gradient.double() * direction).abs().sum()
+    expect(
+        (by_difference - by_autograd).abs() <= 0.02 * size + 1e-3,
+        "The gradients are not the slopes of the values: part of the way from an argument to the result is cut out of "
+        "the graph (by `detach`, `.data` or `no_grad`).",
+    )
 
 
 def assert_finite_at_edges(student: Any, function: str, *arguments: Any) -> None:

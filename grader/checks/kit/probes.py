@@ -53,6 +53,24 @@ def network(names, class_name, sizes, gain, *inputs):
     return model
 
 
+def taught(names, model, x, targets, fresh, steps, rate):
+    """What a network gives for fresh inputs after a few steps towards these targets; None if it has no parameters."""
+    parameters = list(model.parameters())
+    if not parameters:
+        return None
+    optimizer = torch.optim.Adam(parameters, lr=rate)
+    for _ in range(steps):
+        output = model(x)
+        given = [output] if isinstance(output, torch.Tensor) else [*output]
+        loss = sum((one - target).square().mean() for one, target in zip(given, targets, strict=True))
+        if not loss.requires_grad:
+            break
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return plain(model(fresh))
+
+
 def several(names, class_name, sizes, gain, times, *inputs):
     """What each of several new networks with generic weights gives for the same inputs."""
     given = [network(names, class_name, sizes, gain, *inputs)(*inputs) for _ in range(times)]
@@ -223,9 +241,19 @@ def slopes(names, model, x, directions, weights):
     return seen
 
 
+def values(names, function, *calls):
+    """What a function gives for each of the lists of arguments, all under the same seed."""
+    given = []
+    for arguments in calls:
+        torch.manual_seed(7)
+        given.append(plain(getattr(names, function)(*arguments)))
+    return given
+
+
 def gradients(names, function, weights, *arguments):
     """The gradients of a weighted sum of the function's result; one for each tensor given (None: it is not reached)."""
     leaves = [value.clone().requires_grad_() if isinstance(value, torch.Tensor) else value for value in arguments]
+    torch.manual_seed(7)
     result = getattr(names, function)(*leaves)
     graph = bool(getattr(result, "requires_grad", False))
     if graph:

@@ -6,7 +6,7 @@ chance less than once in 10¹³ times, so hundreds of statistics in a check leav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -68,7 +68,8 @@ def differ(one: Tensor, other: Tensor) -> bool:
 
 def _apart(one: Tensor, other: Tensor) -> bool:
     error = (one.var(0) / len(one) + other.var(0) / len(other)).sqrt()
-    return bool(((one.mean(0) - other.mean(0)).abs() > LIMIT * error + 1e-5).any())
+    rounding = 1e-6 * torch.maximum(one.abs().amax(0), other.abs().amax(0))
+    return bool(((one.mean(0) - other.mean(0)).abs() > LIMIT * error + rounding).any())
 
 
 def correlated(noise: Tensor) -> bool:
@@ -140,6 +141,17 @@ def assert_same_images(samples: Tensor, right: Tensor, suspects: Mapping[str, Te
         f"{what} The pixels' means or variances differ by more than chance allows.",
         named[0] if len(named) == 1 else None,
     )
+
+
+def assert_decoder_answers(images_of: Callable[[Tensor], Tensor], codes: Tensor) -> None:
+    """A decoder repeats itself, and its images differ with the code (N, L) by more than a shimmer.
+
+    Only then does it mean anything that two ways of drawing give images of the same distribution.
+    """
+    first, again = images_of(codes), images_of(codes)
+    expect(torch.allclose(first, again, atol=1e-5), "The decoder gives another image each time for the same code.")
+    spread = first.double().std(0).max().item()
+    expect(spread > 0.02, f"The decoder's images hardly differ, whatever the code: by {spread:.2g} at any pixel.")
 
 
 def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:

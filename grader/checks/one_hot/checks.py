@@ -20,7 +20,7 @@ class TestOneHot:
         """gives float32, which is what a layer takes"""
         labels.assert_float32(student, draw)
 
-    @worth(6)
+    @worth(6, after=["values", "columns"])
     def test_integer_types(self, student, draw):
         """takes labels of every integer dtype, uint8 among them"""
         labels.assert_integer_types(student, draw)
@@ -30,7 +30,7 @@ class TestOneHot:
         """takes labels of shape (B, 1) too, and batches of one in either shape"""
         labels.assert_columns(student, draw)
 
-    @worth(5)
+    @worth(5, after=["values", "columns"])
     def test_no_labels(self, student, draw):
         """gives shape (0, num_classes) for an empty batch"""
         labels.assert_no_labels(student, draw)
@@ -69,7 +69,7 @@ class TestCondition:
         """works for any sizes, even with as many classes as columns, or a single row"""
         condition.assert_sizes(student, draw)
 
-    @worth(5)
+    @worth(5, after=["values", "sizes"])
     def test_gradients(self, student, draw):
         """lets gradients through to v and to c"""
         condition.assert_gradients(student, draw)
@@ -84,31 +84,31 @@ class TestLabelEncodingExperiment:
     """What a network makes of integer labels and of one-hot labels."""
 
     @worth(4, after=["integer", "one_hot", "floor"])
-    def test_form(self, student):
+    def test_form(self, student, draw):
         """returns every entry in the right form: losses as floats, pictures (10, 784) without a graph"""
-        experiment.assert_form(student)
+        experiment.assert_form(student, draw)
 
     @worth(7)
-    def test_integer(self, student):
+    def test_integer(self, student, draw):
         """paints from the bare integer: the pictures lie on one line, and their loss is right"""
-        experiment.assert_integer(student)
+        experiment.assert_integer(student, draw)
 
     @worth(5)
-    def test_one_hot(self, student):
+    def test_one_hot(self, student, draw):
         """paints from one-hot labels, close to each class's mean picture"""
-        experiment.assert_one_hot(student)
+        experiment.assert_one_hot(student, draw)
 
     @worth(7)
-    def test_floor(self, student):
+    def test_floor(self, student, draw):
         """knows the floor: the loss of each class's mean picture"""
-        experiment.assert_floor(student)
+        experiment.assert_floor(student, draw)
 
     @worth(7)
-    def test_renumbered(self, student):
+    def test_renumbered(self, student, draw):
         """trains again on the renumbered classes: the integer's loss changes, that of one-hot does not"""
-        experiment.assert_renumbered(student)
+        experiment.assert_renumbered(student, draw)
 
-    @worth(5)
-    def test_conclusion(self, student):
+    @worth(5, after=["integer", "one_hot"])
+    def test_conclusion(self, student, draw):
         """draws the conclusion that the numbers support"""
-        experiment.assert_conclusion(student)
+        experiment.assert_conclusion(student, draw)

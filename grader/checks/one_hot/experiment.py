@@ -1,7 +1,11 @@
-"""Checks of `label_encoding_experiment`: what it reports, held against the training digits."""
+"""Checks of `label_encoding_experiment`: what it reports, held against the digits that it was given.
+
+These are drawn from the training digits, with replacement, for each submission, and their classes are numbered anew.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,31 +23,43 @@ NUMBERS = torch.arange(10)
 RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 SHORT_OF_BEST = 1.5  # nats: `train_painter` ends within 0.4 of the best that each encoding allows
 ON_A_LINE = 0.01
+APART = 3.0  # nats between the best lines of the two numberings
 
-_results_of: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+@dataclass(frozen=True)
+class Trial:
+    """What the experiment reports, and the digits that it was given."""
+
+    results: dict[str, Any]
+    digits: data.Split
 
 
-def assert_form(student: Any) -> None:
+_trials: WeakKeyDictionary[Any, Trial] = WeakKeyDictionary()
+
+
+def assert_form(student: Any, draw: Any) -> None:
     """Losses are floats, pictures have no graph."""
+    trial = _trial(student, draw)
     for key in LOSSES:
-        assert_float(_entry(student, key), _name(key))
+        assert_float(_entry(trial, key), _name(key))
     for key in PICTURES:
-        _pictures(student, key)
-        expect(not _entry(student, key).requires_grad, f"{_name(key)} still carries a graph: use `torch.no_grad()`.")
+        _pictures(trial, key)
+        expect(not _entry(trial, key).requires_grad, f"{_name(key)} still carries a graph: use `torch.no_grad()`.")
 
 
-def assert_integer(student: Any) -> None:
+def assert_integer(student: Any, draw: Any) -> None:
     """The integer's pictures lie on one line, cost what is reported, and are about as good as a line can be."""
-    value, painted = _loss(student, "integer"), _pictures(student, "pictures_integer")
-    images, labels = _training_digits()
+    trial = _trial(student, draw)
+    value, painted = _loss(trial, "integer"), _pictures(trial, "pictures_integer")
+    images, labels = trial.digits
     if oracles.off_the_line(painted, NUMBERS) > ON_A_LINE:
-        close = oracles.painting_loss(painted, labels, images) < _floor() + SHORT_OF_BEST
+        close = oracles.painting_loss(painted, labels, images) < _floor(trial) + SHORT_OF_BEST
         fail(
             'The ten "integer" pictures do not lie on a straight line (in logits), as all pictures from an affine '
             "layer of y do. Was this painter given y as one number, and asked for y = 0, 1, …, 9?",
             "painter-one-hot-called-integer" if close else None,
         )
-    _assert_loss_of(value, painted, "integer")
+    _assert_loss_of(trial, value, painted, "integer")
     best = oracles.best_line(NUMBERS, labels, images)
     expect(
         value < best + SHORT_OF_BEST,
@@ -52,31 +68,34 @@ def assert_integer(student: Any) -> None:
     )
 
 
-def assert_one_hot(student: Any) -> None:
+def assert_one_hot(student: Any, draw: Any) -> None:
     """The pictures of one-hot cost what is reported, and about as little as the class means."""
-    value, painted = _loss(student, "one_hot"), _pictures(student, "pictures_one_hot")
-    _assert_loss_of(value, painted, "one_hot")
+    trial = _trial(student, draw)
+    value, painted = _loss(trial, "one_hot"), _pictures(trial, "pictures_one_hot")
+    _assert_loss_of(trial, value, painted, "one_hot")
     on_a_line = oracles.off_the_line(painted, NUMBERS) < ON_A_LINE
     expect(
-        value < _floor() + SHORT_OF_BEST,
-        f"Your one-hot painter pays {value:.1f} nats per image; the class means pay {_floor():.1f}, and a trained "
+        value < _floor(trial) + SHORT_OF_BEST,
+        f"Your one-hot painter pays {value:.1f} nats per image; the class means pay {_floor(trial):.1f}, and a trained "
         "painter gets there.",
         "painter-integer-called-one-hot" if on_a_line else None,
     )
 
 
-def assert_floor(student: Any) -> None:
+def assert_floor(student: Any, draw: Any) -> None:
     """The floor is the loss of the class means."""
-    images, labels = _training_digits()
+    trial = _trial(student, draw)
+    images, labels = trial.digits
     suspects = oracles.floor_suspects(labels, images)
-    assert_matches(_loss(student, "floor"), _floor(), what=_name("floor"), rtol=2e-5, suspects=suspects)
+    assert_matches(_loss(trial, "floor"), _floor(trial), what=_name("floor"), rtol=2e-5, suspects=suspects)
 
 
-def assert_renumbered(student: Any) -> None:
+def assert_renumbered(student: Any, draw: Any) -> None:
     """New numbers for the classes leave the loss of one-hot as it was, and give the integer another best line."""
-    plain, renumbered = _loss(student, "one_hot"), _loss(student, "one_hot_renumbered")
-    images, labels = _training_digits()
-    painted = _pictures(student, "pictures_one_hot")
+    trial = _trial(student, draw)
+    plain, renumbered = _loss(trial, "one_hot"), _loss(trial, "one_hot_renumbered")
+    images, labels = trial.digits
+    painted = _pictures(trial, "pictures_one_hot")
     mistakes = {  # which picture stands for each class
         "renumbering-without-training": (painted[RENUMBERED], 1e-4),
         "renumbered-painter-asked-in-old-numbers": (painted[RENUMBERED.argsort()], 3e-3),
@@ -92,7 +111,7 @@ def assert_renumbered(student: Any) -> None:
         f"{renumbered:.1f} nats per image.",
         next(iter(named), None),
     )
-    plain, renumbered = _loss(student, "integer"), _loss(student, "integer_renumbered")
+    plain, renumbered = _loss(trial, "integer"), _loss(trial, "integer_renumbered")
     best = oracles.best_line(RENUMBERED, labels, images)
     expect(
         best - 0.05 < renumbered < best + SHORT_OF_BEST,
@@ -102,9 +121,10 @@ def assert_renumbered(student: Any) -> None:
     )
 
 
-def assert_conclusion(student: Any) -> None:
+def assert_conclusion(student: Any, draw: Any) -> None:
     """The conclusion is the one statement that the experiment supports."""
-    answer = _entry(student, "conclusion")
+    trial = _trial(student, draw)
+    answer = _entry(trial, "conclusion")
     expect(isinstance(answer, str), f"Expected {_name('conclusion')} to be one letter, got {describe(answer)}.")
     wrong = {
         "A": ("ten times as many steps end at 352.1 nats, no nearer to the floor", "integer-needs-more-steps"),
@@ -118,30 +138,43 @@ def assert_conclusion(student: Any) -> None:
     expect(letter == "C", f"Expected one of the letters A, B, C and D, got {answer[:20]!r}.")
 
 
-def _results(student: Any) -> dict[str, Any]:
-    """The experiment's dict: run once for all checks of one submission, since it trains four networks."""
+def _trial(student: Any, draw: Any) -> Trial:
+    """The experiment, run once for all checks of one submission, since it trains four networks."""
     channel = student._channel
-    if channel not in _results_of:
-        results = student.run(probes.call, "label_encoding_experiment")
+    if channel not in _trials:
+        digits = _drawn_digits(draw)
+        results = student.run(probes.experiment, *digits)
         expect(isinstance(results, dict), f"Expected a dict, got {describe(results)}.")
-        _results_of[channel] = results
-    return _results_of[channel]
+        _trials[channel] = Trial(results, digits)
+    return _trials[channel]
 
 
-def _entry(student: Any, key: str) -> Any:
-    results = _results(student)
+def _drawn_digits(draw: Any) -> data.Split:
+    """Training digits, and new numbers for their classes, with which RENUMBERED changes what a line can do."""
+    images, labels = data.load("digits", "train")
+    chosen = draw.integers(0, len(images), len(images))
+    images, labels = images[chosen], labels[chosen]
+    while True:
+        numbered = draw(10).argsort()[labels]
+        plain, renumbered = (oracles.best_line(numbers, numbered, images, 15) for numbers in (NUMBERS, RENUMBERED))
+        if abs(plain - renumbered) > APART:
+            return data.Split(images, numbered)
+
+
+def _entry(trial: Trial, key: str) -> Any:
+    results = trial.results
     expect(key in results, f"The dict has no entry {key!r}; its entries are {', '.join(map(str, results)) or 'none'}.")
     return results[key]
 
 
-def _loss(student: Any, key: str) -> float:
+def _loss(trial: Trial, key: str) -> float:
     """A loss, also when it came as a tensor: its type costs its own check only."""
-    value = _entry(student, key)
+    value = _entry(trial, key)
     return value.item() if isinstance(value, Tensor) and value.numel() == 1 else assert_number(value, _name(key))
 
 
-def _pictures(student: Any, key: str) -> Tensor:
-    pixels = assert_tensor(_entry(student, key), (10, 784), _name(key))
+def _pictures(trial: Trial, key: str) -> Tensor:
+    pixels = assert_tensor(_entry(trial, key), (10, 784), _name(key))
     inside = bool(((pixels >= 0) & (pixels <= 1)).all())
     expect(inside, f"Expected pixels between 0 and 1 in {_name(key)}, got {pixels.min():.3g} to {pixels.max():.3g}.")
     return pixels
@@ -151,19 +184,15 @@ def _name(key: str) -> str:
     return f"results[{key!r}]"
 
 
-def _training_digits() -> data.Split:
-    return data.load("digits", "train")
-
-
-def _floor() -> float:
+def _floor(trial: Trial) -> float:
     """The loss of painting each class's mean."""
-    images, labels = _training_digits()
+    images, labels = trial.digits
     return oracles.painting_loss(oracles.class_means(labels, images), labels, images)
 
 
-def _assert_loss_of(value: float, painted: Tensor, key: str) -> None:
-    """`value` is what painting these pictures costs on the training digits."""
-    images, labels = _training_digits()
+def _assert_loss_of(trial: Trial, value: float, painted: Tensor, key: str) -> None:
+    """`value` is what painting these pictures costs on the digits of the trial."""
+    images, labels = trial.digits
     right = oracles.painting_loss(painted, labels, images)
     suspects = oracles.painting_suspects(right, len(labels)) | {
         "painter-measured-on-test-images": _loss_on_test_digits(painted)

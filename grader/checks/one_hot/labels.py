@@ -17,7 +17,7 @@ INTEGERS = [torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64]
 
 def assert_values(student: Any, draw: Any) -> None:
     """Rows have their 1 in the label's column, for several numbers of classes."""
-    for classes in (11, 5, 23):
+    for classes in (11, 5, int(draw.integers(20, 40, 1))):
         labels = _some_labels(draw, classes)
         _assert_rows(student.one_hot(labels, classes), labels, classes, f"the rows of {labels.tolist()}")
 
@@ -50,11 +50,14 @@ def assert_integer_types(student: Any, draw: Any) -> None:
 
 def assert_columns(student: Any, draw: Any) -> None:
     """Rows are the same for labels of shape (B,) and (B, 1), in batches of one too."""
-    labels = _some_labels(draw, 11)
-    _assert_rows(student.one_hot(labels[:, None], 11), labels, 11, "the rows of labels of shape (7, 1)")
+    classes = int(draw.integers(8, 30, 1))
+    labels = _some_labels(draw, classes)
+    _assert_rows(student.one_hot(labels[:, None], classes), labels, classes, "the rows of labels of shape (7, 1)")
     one = labels[-1:]
     for shape in [(1,), (1, 1)]:
-        _assert_rows(student.one_hot(one.reshape(shape), 11), one, 11, f"the row of one label of shape {shape}")
+        _assert_rows(
+            student.one_hot(one.reshape(shape), classes), one, classes, f"the row of one label of shape {shape}"
+        )
 
 
 def assert_no_labels(student: Any, draw: Any) -> None:

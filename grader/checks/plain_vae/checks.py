@@ -19,36 +19,41 @@ class TestEncoder:
     """The encoder gives a Gaussian over codes for each image."""
 
     @worth(1)
+    def test_learns(self, student, draw):
+        """learns a function of every pixel that it is taught in a few steps"""
+        networks.assert_learns(student, ENCODER, draw.bits(128, 11), draw)
+
+    @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives mu and log_var of shape (B, latent_dim)"""
         networks.assert_takes_sizes(student, ENCODER, draw.uniform(4, 11), [(4, 5), (4, 5)], ("mu", "log_var"))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400 and 20, and works on a single image"""
         networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
 
-    @worth(1, after=["affine_heads", "hidden_layer"])
+    @worth(1, after=["learns"])
     def test_two_heads(self, student, draw):
         """has a head of its own for log_var"""
         heads.assert_two_heads(student, ENCODER, draw)
 
-    @worth(2)
+    @worth(1, after=["learns"])
     def test_affine_heads(self, student, draw):
         """can give any real number: both heads are affine"""
         heads.assert_affine_heads(student, ENCODER, draw)
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.uniform(60, 11))
 
-    @worth(1, after=["affine_heads", "hidden_layer"])
+    @worth(1, after=["learns"])
     def test_images_apart(self, student, draw):
         """handles each image on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, ENCODER, draw.uniform(5, 11))
 
-    @worth(1, after=["affine_heads", "hidden_layer"])
+    @worth(1, after=["learns"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         networks.assert_parameters(student, ENCODER, draw.uniform(30, 11), [draw(30, 5), draw(30, 5)])
@@ -57,7 +62,7 @@ class TestEncoder:
 class TestReparameterize:
     """Drawing a code so that gradients get through."""
 
-    @worth(1)
+    @worth(1, after=["distribution", "gradients"])
     def test_shape(self, student, draw):
         """gives finite codes of shape (B, L), also for a single image and for extreme variances"""
         reparameterization.assert_shape(student, draw)
@@ -67,7 +72,7 @@ class TestReparameterize:
         """draws from the Gaussian with mean mu and variance exp(log_var)"""
         reparameterization.assert_distribution(student, draw)
 
-    @worth(2)
+    @worth(2, after=["distribution", "gradients"])
     def test_own_noise(self, student, draw):
         """gives every image and every latent its own noise"""
         reparameterization.assert_own_noise(student, draw)
@@ -77,12 +82,12 @@ class TestReparameterize:
         """lets gradients reach mu (dz/dmu = 1) and log_var (dz/dlog_var = (z − mu)/2)"""
         reparameterization.assert_gradients(student, draw)
 
-    @worth(1, after=["distribution", "own_noise"])
+    @worth(1, after=["distribution", "gradients"])
     def test_fresh_draws(self, student, draw):
         """draws anew in every call, from torch's global generator"""
         reparameterization.assert_fresh_draws(student, draw)
 
-    @worth(1, after=["distribution", "own_noise"])
+    @worth(1, after=["distribution", "gradients"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reparameterize", draw(4, 3), draw(4, 3))
@@ -92,31 +97,36 @@ class TestDecoder:
     """The decoder gives the probability of ink at every pixel, for each code."""
 
     @worth(1)
+    def test_learns(self, student, draw):
+        """learns a function of every latent that it is taught in a few steps"""
+        networks.assert_learns(student, DECODER, draw(128, 5), draw)
+
+    @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives x_hat of shape (B, output_dim)"""
         networks.assert_takes_sizes(student, DECODER, draw(4, 5), [(4, 11)], ("x_hat",))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 20, 400 and 784, and works on a single code"""
         networks.assert_defaults(student, DECODER, draw(1, 20), [(1, 784)], ("x_hat",))
 
-    @worth(2)
+    @worth(1, after=["learns"])
     def test_pixels(self, student, draw):
         """gives each pixel its own number between 0 and 1, over the whole range"""
         networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, draw(100, 5), 3.0, times=5)]))
 
-    @worth(1)
+    @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, DECODER, 2 * draw(60, 5), 2 * draw(60, 5))
 
-    @worth(1, after=["pixels", "hidden_layer"])
+    @worth(1, after=["learns"])
     def test_codes_apart(self, student, draw):
         """handles each code on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, DECODER, draw(5, 5))
 
-    @worth(1, after=["pixels", "hidden_layer"])
+    @worth(1, after=["learns"])
     def test_parameters(self, student, draw):
         """has all its layers registered, and gradients reach every one"""
         networks.assert_parameters(student, DECODER, draw(30, 5), [draw(30, 11)])
@@ -140,12 +150,12 @@ class TestKLDivergence:
         """is ½ Σ (exp(log_var) − 1 − log_var) where the mean is 0"""
         losses.assert_variance_term(student, draw)
 
-    @worth(1)
+    @worth(1, after=["closed_form", "mean_term", "variance_term"])
     def test_prior(self, student):
         """is 0 at the prior, and only there"""
         losses.assert_zero_at_prior(student)
 
-    @worth(1)
+    @worth(1, after=["closed_form", "mean_term", "variance_term"])
     def test_one_image(self, student, draw):
         """gives shape (1,) for a single image, with any number of latents"""
         losses.assert_kl_of_one_image(student, draw)
@@ -174,7 +184,7 @@ class TestReconstructionLoss:
         """is the binary cross-entropy summed over pixels, one number per image"""
         losses.assert_cross_entropy(student, draw)
 
-    @worth(1)
+    @worth(1, after=["cross_entropy", "ink_and_paper", "gradient"])
     def test_one_half(self, student, draw):
         """is D ln 2 for x_hat = ½, whatever the image"""
         losses.assert_one_half(student, draw)
@@ -184,7 +194,7 @@ class TestReconstructionLoss:
         """is right for images of pure 0s and 1s, and for confident predictions"""
         losses.assert_ink_and_paper(student, draw)
 
-    @worth(1)
+    @worth(1, after=["cross_entropy", "ink_and_paper"])
     def test_edges(self, student, draw):
         """stays finite, with finite gradients, where x_hat is exactly 0 or 1"""
         losses.assert_edges(student, draw)
@@ -199,7 +209,7 @@ class TestReconstructionLoss:
         """has the gradient (x_hat − x) / (x_hat (1 − x_hat))"""
         losses.assert_reconstruction_gradient(student, draw)
 
-    @worth(1, after=["cross_entropy", "one_half"])
+    @worth(1, after=["cross_entropy", "ink_and_paper"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reconstruction_loss", losses.to_the_edges(draw), draw.uniform(4, 6))
@@ -243,12 +253,12 @@ class TestNegativeElbo:
 class TestVAE:
     """The whole model: encode, draw, decode."""
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_outputs(self, student, draw):
         """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
         networks.assert_takes_sizes(student, VAE, draw.uniform(4, 11), [(4, 11), (4, 5), (4, 5)], OUTPUTS)
 
-    @worth(1)
+    @worth(1, after=["draw_in_training", "sample"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400 and 20, and works on a single image"""
         networks.assert_defaults(student, VAE, draw.uniform(1, 784), [(1, 784), (1, 20), (1, 20)], OUTPUTS)
@@ -368,12 +378,12 @@ class TestFit:
         """stops after `patience` epochs in a row without a lower test loss"""
         fitting.assert_patience(student, draw)
 
-    @worth(1)
+    @worth(1, after=["history", "patience", "best_at_the_end"])
     def test_in_a_row(self, student, draw):
         """counts only epochs in a row"""
         fitting.assert_counts_in_a_row(student, draw)
 
-    @worth(1)
+    @worth(1, after=["history", "patience", "best_at_the_end"])
     def test_ties(self, student, draw):
         """does not take an equal test loss for a lower one"""
         fitting.assert_ties(student, draw)
@@ -408,17 +418,17 @@ class TestTrainedVAE:
         """reaches a good negative ELBO on held-out digits"""
         trained.assert_bound(student, draw, digits)
 
-    @worth(2)
+    @worth(2, after=["bound"])
     def test_codes(self, student, draw, digits):
         """has codes that tell one image from another"""
         trained.assert_codes_used(student, draw, digits)
 
-    @worth(2)
+    @worth(2, after=["bound", "codes"])
     def test_samples(self, student, draw):
         """makes samples that a classifier reads as digits, of many classes"""
         trained.assert_samples(student, draw)
 
-    @worth(1)
+    @worth(1, after=["bound", "samples"])
     def test_samples_are_new(self, student, draw):
         """makes samples that copy neither stored images nor one another"""
         trained.assert_samples_new(student, draw)

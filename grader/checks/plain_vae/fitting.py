@@ -12,7 +12,6 @@ from grader.checks.plain_vae import probes
 
 BATCH_SIZES = (3, 2)
 STEPS = len(BATCH_SIZES)
-LONG = 6
 RUNS = 6
 
 
@@ -27,6 +26,7 @@ class Script:
         self.test = [base + scale * rank for rank in ranks]
         self.train = [6.0, *(7 + 2 * draw.uniform(len(ranks))).tolist()][: len(ranks)]
         first, second = BATCH_SIZES
+        self.best = 1 + self.test.index(min(self.test))
         self.losses = [5.0]
         for train, test in zip(self.train, self.test, strict=True):
             second_batch = ((first + second) * train - first * self.losses[-1]) / second
@@ -47,14 +47,15 @@ class Script:
 
 def assert_history(student: Any, draw: Any) -> None:
     """Lists of floats under "train" and "test", one entry for each epoch, with the losses of the script."""
-    script = Script(draw, [4, 3, 1, 0])
+    epochs = int(draw.integers(3, 7, 1))
+    script = Script(draw, list(range(epochs, 0, -1)))
     history = script.run(student, patience=3)["history"]
     train, test = _lists(history)
     for name, values, expected in (("train", train, script.train), ("test", test, script.test)):
         expect(
-            len(values) == 4,
-            f"After 4 epochs history[{name!r}] should have 4 entries; it has {len(values)}.",
-            "history-incomplete" if len(values) < 4 else None,
+            len(values) == epochs,
+            f"After {epochs} epochs history[{name!r}] should have {epochs} entries; it has {len(values)}.",
+            "history-incomplete" if len(values) < epochs else None,
         )
         for epoch, (value, right) in enumerate(zip(values, expected, strict=True)):
             loss = assert_float(value, f"history[{name!r}][{epoch}]")
@@ -64,13 +65,14 @@ def assert_history(student: Any, draw: Any) -> None:
 
 def assert_patience(student: Any, draw: Any) -> None:
     """It stops when `patience` epochs in a row were no better than the best."""
+    battery = _battery(draw)
     for name in ("rising, patience 1", "rising", "falling"):
-        script, patience = _battery(draw)[name]
+        script, patience = battery[name]
         epochs = script.run(student, patience)["epochs"]
-        if epochs != 2 + patience:
+        if epochs != script.best + patience:
             fail(
-                f"The second epoch was the best and all later ones were worse. With patience={patience} training "
-                f"should end after {2 + patience} epochs, but it ended after {epochs}.",
+                f"Epoch {script.best} was the best and all later ones were worse. With patience={patience} training "
+                f"should end after {script.best + patience} epochs, but it ended after {epochs}.",
                 _diagnosis(student, draw),
             )
 
@@ -110,25 +112,35 @@ def assert_ties(student: Any, draw: Any) -> None:
     """Equal is not lower."""
     script, patience = _battery(draw)["ties"]
     epochs = script.run(student, patience)["epochs"]
-    if epochs != 2 + patience:
+    if epochs != script.best + patience:
         fail(
-            f"The test loss stayed exactly the same from the second epoch on. With patience={patience} training should "
-            f"end after {2 + patience} epochs, but it ended after {epochs}.",
+            f"The test loss stayed exactly the same from epoch {script.best} on. With patience={patience} training "
+            f"should end after {script.best + patience} epochs, but it ended after {epochs}.",
             _diagnosis(student, draw),
         )
+
+
+def _falls_to_best(draw: Any) -> list[float]:
+    """Ranks of the first epochs, each better than the one before; the last of them, 1, is to stay the best."""
+    return [3 + 0.4 * step for step in range(int(draw.integers(1, 4, 1)) - 1, -1, -1)] + [1.0]
+
+
+def _then_rises(draw: Any) -> list[float]:
+    """The same, and then worse and worse, for longer than any patience here."""
+    return _falls_to_best(draw) + [2 + 0.1 * step for step in range(int(draw.integers(6, 9, 1)))]
 
 
 def _battery(draw: Any) -> dict[str, tuple[Script, int]]:
     """Scripts, each with a patience, that tell the ways of stopping apart."""
     patience = int(draw.integers(2, 5, 1))
-    rising = [3, 1, *(2 + 0.1 * step for step in range(LONG))]
-    falling = [3, 1, *(2.9 - 0.1 * step for step in range(LONG))]
+    falling = _falls_to_best(draw) + [2.9 - 0.1 * step for step in range(int(draw.integers(6, 9, 1)))]
+    pairs = range(2 * int(draw.integers(4, 7, 1)), 0, -2)
     return {
-        "rising, patience 1": (Script(draw, rising), 1),
-        "rising": (Script(draw, rising), patience),
+        "rising, patience 1": (Script(draw, _then_rises(draw)), 1),
+        "rising": (Script(draw, _then_rises(draw)), patience),
         "falling": (Script(draw, falling), patience),
-        "zigzag": (Script(draw, [10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 1]), patience),
-        "ties": (Script(draw, [3, 1] + LONG * [1]), patience),
+        "zigzag": (Script(draw, [*(rank for best in pairs for rank in (best, best + 1)), 1]), patience),
+        "ties": (Script(draw, _falls_to_best(draw) + 6 * [1.0]), patience),
     }
 
 
@@ -178,19 +190,20 @@ def epochs_run(
 
 
 def assert_best_after_stopping(student: Any, draw: Any) -> None:
-    """The second epoch is the best, patience runs out, the second epoch's weights are there."""
-    seen = _stopped_early(student, draw)
-    _assert_best(seen, "after stopping early", "best-weights-not-restored")
+    """Patience runs out, and the best epoch's weights are there."""
+    script = Script(draw, _then_rises(draw))
+    _assert_best(script, script.run(student, patience=2), "after stopping early", "best-weights-not-restored")
 
 
 def assert_best_at_the_end(student: Any, draw: Any) -> None:
-    """The second of four epochs is the best and patience never runs out."""
-    seen = Script(draw, [3, 1, 2, 1.5]).run(student, patience=10)
-    forgotten = "best-weights-not-restored"
-    of_this_run = len(_lists(seen["history"])[0]) == 4
-    if of_this_run and seen["steps"] == 4 * STEPS and _stopped_early(student, draw)["steps"] == 2 * STEPS:
+    """One of the first epochs is the best and patience never runs out; the last one is."""
+    script = Script(draw, [*_falls_to_best(draw), 2, 1.5])
+    seen = script.run(student, patience=10)
+    forgotten, epochs = "best-weights-not-restored", len(script.test)
+    of_this_run = len(_lists(seen["history"])[0]) == epochs
+    if of_this_run and seen["steps"] == epochs * STEPS and _restores_after_stopping(student, draw):
         forgotten = "best-weights-only-after-early-stop"
-    _assert_best(seen, "when all epochs are done", forgotten)
+    _assert_best(script, seen, "when all epochs are done", forgotten)
     last = Script(draw, [3, 2, 1]).run(student, patience=10)
     expect(
         last["steps"] == 3 * STEPS, "The last of three epochs was the best, but the model does not have its weights."
@@ -212,28 +225,29 @@ def assert_modes_unchanged(student: Any, draw: Any) -> None:
     assert_modes_kept([True, "torch.float32"], seen["modes_after"], "`fit`")
 
 
-def _stopped_early(student: Any, draw: Any) -> dict[str, Any]:
-    return Script(draw, [3, 1, *(2 + 0.1 * step for step in range(LONG))]).run(student, patience=2)
+def _restores_after_stopping(student: Any, draw: Any) -> bool:
+    script = Script(draw, _then_rises(draw))
+    return bool(script.run(student, patience=2)["steps"] == script.best * STEPS)
 
 
-def _assert_best(seen: dict[str, Any], when: str, forgotten: str) -> None:
-    """The weights are those after the second epoch."""
-    steps = seen["steps"]
-    if steps == 2 * STEPS:
+def _assert_best(script: Script, seen: dict[str, Any], when: str, forgotten: str) -> None:
+    """The weights are those after the best epoch."""
+    steps, best = seen["steps"], script.best
+    if steps == best * STEPS:
         return
-    expect(seen["epochs"] > 1, f"The second epoch was the best, but training ends after epoch {seen['epochs']}.")
+    expect(seen["epochs"] > best - 1, f"Epoch {best} was the best, but training ends after epoch {seen['epochs']}.")
     if steps != STEPS * seen["epochs"]:
         fail(
-            f"The second epoch was the best, but {when} the model has the weights of step {steps}, "
-            f"not of step {2 * STEPS}."
+            f"Epoch {best} was the best, but {when} the model has the weights of step {steps}, "
+            f"not of step {best * STEPS}."
         )
     if seen["live_loads"]:
         fail(
-            f"The second epoch was the best, but {when} the model has the last weights, although `load_state_dict` was "
+            f"Epoch {best} was the best, but {when} the model has the last weights, although `load_state_dict` was "
             "called: `state_dict()` refers to the live weights, so a copy is needed.",
             "best-weights-aliased",
         )
-    fail(f"The second epoch was the best, but {when} the model has the last weights.", forgotten)
+    fail(f"Epoch {best} was the best, but {when} the model has the last weights.", forgotten)
 
 
 def _lists(history: Any) -> tuple[list[Any], list[Any]]:

@@ -10,7 +10,15 @@ from torch import Tensor
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, gradient_sizes
-from grader.checks.kit.sampling import GROUPS, assert_fresh_draws, assert_same_images, differ, grouped, repeated
+from grader.checks.kit.sampling import (
+    GROUPS,
+    assert_decoder_answers,
+    assert_fresh_draws,
+    assert_same_images,
+    differ,
+    grouped,
+    repeated,
+)
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 
 TIMES = 3000
@@ -48,6 +56,9 @@ def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training
         z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
         return grouped(assert_tensor(student.run(probes.part_outputs, model, "decoder", z)), GROUPS)
 
+    assert_decoder_answers(
+        lambda z: assert_tensor(student.run(probes.part_outputs, model, "decoder", z)), noise[: 20 * GROUPS]
+    )
     right = images_for((log_var / 2).exp())
     if not differ(x_hat, right):
         assert_fresh_draws(student.run(probes.draws, model, images))
@@ -113,6 +124,7 @@ def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
     def images_for(z: Tensor) -> Tensor:
         return assert_tensor(student.run(probes.part_outputs, model, "decoder", z)).double()
 
+    assert_decoder_answers(images_for, draw(60, latents))
     right = images_for(draw(count, latents))
     assert_tensor(samples, tuple(right.shape), "the samples")
     expect(
