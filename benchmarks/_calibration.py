@@ -18,7 +18,10 @@ import torch
 from _common import machine, print_table, solution
 from torch import Tensor
 
+from grader.checks.kit.trained_models import redrawn
 from grader.course.folders import COURSE
+from grader.seeds import Draw
+from vaelab import data
 
 DEVIATIONS = 4
 FEWEST_SEEDS = 10  # for limits that the checks go by
@@ -93,6 +96,12 @@ def calibrate(
 def noise(seed: int) -> Callable[..., Tensor]:
     """Standard normal draws of any shape, other ones than in a training with the same seed."""
     return partial(torch.randn, generator=torch.Generator().manual_seed(10_000 + seed))
+
+
+def held_out(seed: int) -> data.Split:
+    """Held-out digits as checks redraw them."""
+    images, labels = data.load("digits", "test")
+    return data.Split(redrawn(images, Draw(seed, "calibration")), labels)
 
 
 def limits_of(measured: dict[str, list[Statistics]], good: dict[str, Side]) -> dict[str, Limit]:

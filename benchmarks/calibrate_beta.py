@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from _calibration import Names, Side, Statistics, calibrate, noise
+from _calibration import Names, Side, Statistics, calibrate, held_out, noise
 
 from grader.checks.beta import frontier
-from vaelab import data
 
 GOOD: dict[str, Side] = {
     "bound": "below",
@@ -66,7 +65,7 @@ def sweep(
 
 def measure(models: Models, seed: int) -> Statistics:
     """The figures that the checks look at."""
-    draw, images = noise(seed), data.load("digits", "test").images
+    draw, images = noise(seed), held_out(seed).images
     return frontier.statistics(
         {
             beta: frontier.measure(torch.no_grad()(model.encoder), torch.no_grad()(model.decoder), images, draw)

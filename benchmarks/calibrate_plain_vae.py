@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from _calibration import Names, Side, Statistics, calibrate, noise
+from _calibration import Names, Side, Statistics, calibrate, held_out, noise
 from _common import solution
 from torch import Tensor
 from torch.nn import functional as F
@@ -69,8 +69,7 @@ def measure(model: Model, seed: int) -> Statistics:
     encode, decode, latents = model
     draw = noise(seed)
     samples = decode(draw(trained.SAMPLES, latents))
-    held_out = data.load("digits", "test").images
-    return trained.quality(encode, decode, held_out, draw) | trained.sample_quality(samples)
+    return trained.quality(encode, decode, held_out(seed).images, draw) | trained.sample_quality(samples)
 
 
 def bad(names: Names) -> dict[str, Statistics]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from grader.grading.examination import Examination, Examiners
 from grader.results import ExerciseResult
@@ -15,6 +16,17 @@ from grader.submission.student import Student
 from grader.submission.workroom import Workroom
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import WarmParent
+
+
+class Rooms(NamedTuple):
+    """Where a submission is questioned; `untrained` is where its trained models are decoded, out of their sight."""
+
+    main: Workroom
+    untrained: Workroom
+
+    def close(self) -> None:
+        self.main.close()
+        self.untrained.close()
 
 
 class Sitting:
@@ -34,8 +46,8 @@ class Sitting:
         self._seed = seed_of(submission.content, seed)
         self._budget = TimeBudget(limits.total_seconds)
         self._deadly: set[plan.Step] = set()
-        self._room = self._open_room(frozenset())
-        self._corrected: tuple[frozenset[str], Workroom] | None = None
+        self._rooms = self._open_rooms(frozenset())
+        self._corrected: tuple[frozenset[str], Rooms] | None = None
         self._results: dict[str, ExerciseResult] = {}
         self._problems: dict[str, str] = {}
 
@@ -52,7 +64,7 @@ class Sitting:
     def problems(self) -> list[str]:
         """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
         written = {name for name in self._lesson.exercises if not self._submission.is_untouched(name)}
-        cells = {name: text.partition("\n")[0] for name, text in self._room.failures.items() if name in written}
+        cells = {name: text.partition("\n")[0] for name, text in self._rooms.main.failures.items() if name in written}
         again = [
             f"`{name}` was graded as it stood at its check: a cell after `{anchor}` defines it again."
             for name, anchor in self._submission.written_again.items()
@@ -80,7 +92,7 @@ class Sitting:
         return frozenset(failed | self._lesson.prerequisites(name) & self._submission.written_again.keys())
 
     def _on_own_code(self, name: str) -> ExerciseResult:
-        with self._in(self._room, name) as examination:
+        with self._in(self._rooms, name) as examination:
             self._problems |= examination.problems
             return examination.exercises[name]
 
@@ -88,27 +100,31 @@ class Sitting:
         """The result with the course's version of `broken`; None when the exercise's own cell does not run with it."""
         if self._corrected is None or self._corrected[0] != broken:
             self._close_corrected()
-            self._corrected = broken, self._open_room(broken)
-        room = self._corrected[1]
-        with self._in(room, name) as examination:
+            self._corrected = broken, self._open_rooms(broken)
+        rooms = self._corrected[1]
+        with self._in(rooms, name) as examination:
             in_order = tuple(other for other in self._lesson.exercises if other in broken)
-            if name in room.failures:
+            if name in rooms.main.failures:
                 names = ", ".join(f"`{other}`" for other in in_order)
-                said = room.failures[name].partition("\n")[0]
+                said = rooms.main.failures[name].partition("\n")[0]
                 self._problems[name] = f"It could not be checked with the course's {names} in place of yours: {said}"
                 return None
             return replace(examination.exercises[name], followed_through=in_order)
 
     @contextmanager
-    def _in(self, room: Workroom, name: str) -> Iterator[Examination]:
-        room.turn_to(name)
-        examination = self._examiners.examine(lambda: Student(room), self._lesson, [name], self._seed)
-        if room.fault:
-            raise room.fault
+    def _in(self, rooms: Rooms, name: str) -> Iterator[Examination]:
+        for room in rooms:
+            room.turn_to(name)
+        examination = self._examiners.examine(lambda: Student(*rooms), self._lesson, [name], self._seed)
+        for room in rooms:
+            if room.fault:
+                raise room.fault
         yield examination
 
-    def _open_room(self, replaced: frozenset[str]) -> Workroom:
-        steps = plan.steps(self._submission, replaced)
+    def _open_rooms(self, replaced: frozenset[str]) -> Rooms:
+        return Rooms(*(self._room(plan.steps(self._submission, replaced, train=train)) for train in (True, False)))
+
+    def _room(self, steps: list[plan.Step]) -> Workroom:
         return Workroom(self._parent, self._limits, self._submission, steps, self._seed, self._budget, self._deadly)
 
     def _close_corrected(self) -> None:
@@ -120,4 +136,4 @@ class Sitting:
 
     def __exit__(self, *exception: object) -> None:
         self._close_corrected()
-        self._room.close()
+        self._rooms.close()

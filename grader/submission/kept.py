@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
 
 from grader.course.script import MAX_NAMED
 from grader.submission.reading import without_magics
 
-_DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign
+_Wanted = Callable[[ast.stmt], bool]
+_CODE = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def without(source: str, names: set[str], *, only_definitions: bool = False) -> str:
-    """The cell without the statements that bind one of `names`; the others stay on their lines.
+def without(source: str, names: set[str]) -> str:
+    """The cell without the statements that bind one of `names`."""
+    return _kept(source, lambda statement: not _bound(statement) & names)
 
-    only_definitions: of the others only those that define something stay. "" if nothing does, or if Python cannot read
-    the cell.
-    """
+
+def definitions(source: str, but: set[str]) -> str:
+    """What a cell defines beside the names `but`: its imports, functions, classes and assignments."""
+    return _kept(source, lambda one: isinstance(one, _CODE | ast.Assign) and not _bound(one) & but)
+
+
+def code(source: str) -> str:
+    """What a cell defines and does not compute: its imports, functions and classes."""
+    return _kept(source, lambda statement: isinstance(statement, _CODE))
+
+
+def _kept(source: str, wanted: _Wanted) -> str:
+    """The statements that are wanted, on their lines; "" if there are none, or if Python cannot read the cell."""
     source = without_magics(source)
     lines = source.split("\n")
-    kept = False
-    for statement in _statements(source):
-        if not _bound(statement) & names and (not only_definitions or isinstance(statement, _DEFINITIONS)):
-            kept = True
-            continue
-        decorators = getattr(statement, "decorator_list", [])
-        first = min(node.lineno for node in (statement, *decorators))
-        for number in range(first - 1, statement.end_lineno or first):
-            lines[number] = ""
-    return "\n".join(lines) if kept else ""
+    statements = _statements(source)
+    for statement in statements:
+        if not wanted(statement):
+            decorators = getattr(statement, "decorator_list", [])
+            first = min(node.lineno for node in (statement, *decorators))
+            for number in range(first - 1, statement.end_lineno or first):
+                lines[number] = ""
+    return "\n".join(lines) if any(map(wanted, statements)) else ""
 
 
 def _statements(source: str) -> list[ast.stmt]:

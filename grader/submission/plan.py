@@ -15,7 +15,7 @@ from typing import Literal
 from grader.course import script
 from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.course.cells import CourseCell, course_cells, exercise_cells
-from grader.submission.kept import without
+from grader.submission.kept import code, definitions, without
 from grader.submission.reading import StudentCell, Unreadable
 
 
@@ -170,10 +170,11 @@ def _take_answer(submission: Submission, entry: CourseCell, candidates: list[Stu
             submission.notes.append(f"The cell of exercise `{name}` appears {len(code)} times; the last was graded.")
 
 
-def steps(submission: Submission, replaced: frozenset[str] = frozenset()) -> list[Step]:
+def steps(submission: Submission, replaced: frozenset[str] = frozenset(), *, train: bool = True) -> list[Step]:
     """The cells to run, and where each exercise is judged. `replaced` exercises run in the course's version.
 
     Of the student's cells everything else stays, also of those that define what is replaced: another cell may need it.
+    train: False leaves of the cells that train a model only the functions and classes.
     """
     exercises = exercise_cells(submission.lesson.id)
     taken = {name for exercise in replaced for name in exercises[exercise].defines}
@@ -185,7 +186,10 @@ def steps(submission: Submission, replaced: frozenset[str] = frozenset()) -> lis
         if entry.cell.kind == "setup":
             planned.append(Step("setup", entry.id, entry.cell.source))
         elif entry.cell.kind == "exercise":
-            planned += _exercise_steps(submission, entry, replaced, taken)
+            if train or not submission.lesson.exercises[entry.id].trains:
+                planned += _exercise_steps(submission, entry, replaced, taken)
+            else:
+                planned.append(Step("exercise", entry.id, code(submission.answers.get(entry.id, ""))))
         planned += judged.get((entry.id, 0), [])
         planned += _added(submission, entry.id, taken, judged)
     return planned
@@ -198,7 +202,7 @@ def _exercise_steps(submission: Submission, entry: CourseCell, replaced: frozens
         return own
     given = {name for other in course_cells(submission.lesson.id) for name in other.gives}
     trains = submission.lesson.exercises[entry.id].trains
-    rest = "" if trains else without(answer or "", taken | given, only_definitions=True)
+    rest = "" if trains else definitions(answer or "", taken | given)
     kept = [Step("added", f"what else the cell of `{entry.id}` defines", rest)] if rest else []
     return [*kept, Step("exercise", entry.id, script.reference(entry.cell))]
 

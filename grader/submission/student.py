@@ -35,11 +35,16 @@ class Channel(Protocol):
 
 
 class Student:
-    """What the `student` fixture gives. Attributes are the names that the notebook defines."""
+    """What the `student` fixture gives. Attributes are the names that the notebook defines.
 
-    def __init__(self, channel: Channel) -> None:
+    `elsewhere` is the same notebook in another process, where no cell that trains a model has run; where there is none,
+    in a live notebook, it is the student itself.
+    """
+
+    def __init__(self, channel: Channel, elsewhere: Channel | None = None) -> None:
         self._channel = channel
         self._begin: dict[str, int] = {}
+        self.elsewhere = Student(elsewhere) if elsewhere else self
 
     def __getattr__(self, name: str) -> Remote:
         if name.startswith("_"):
@@ -49,6 +54,8 @@ class Student:
     def begin(self, seed: int) -> None:
         """Starts a check: the next request finds a known seed and the default modes."""
         self._begin = {"seed": seed}
+        if self.elsewhere is not self:
+            self.elsewhere.begin(seed)
 
     def run(self, probe: Callable[..., Any], *args: Any, seconds: float = PROBE_SECONDS, **kwargs: Any) -> Any:
         """Runs `probe(names, *args, **kwargs)` where the submission is, and gives what it returns.
@@ -99,6 +106,8 @@ class Student:
             return CheckFailure(
                 f"{who} should be a function or a class, but is a `{one_line(message, 80)}`.", structural=True
             )
+        if kind == "MissingPart":
+            return CheckFailure(f"{one_line(message, 200)}.")
         if kind == "NotImplementedError":
             told = one_line(message, 120) or f"{who} is not written yet"
             return CheckFailure(f"{told[0].upper()}{told[1:]}.")

@@ -7,9 +7,10 @@ namespace. Either way only plain data leaves it (see `wire`), so a check cannot 
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Callable
 from functools import cache
-from types import CodeType, TracebackType
+from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 import torch
@@ -103,9 +104,9 @@ class Servant:
 
     def _run(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
-        probe_globals: Namespace = {"__name__": "probe"}
-        exec(_compiled(request["source"]), probe_globals)
-        return probe_globals[request["name"]](Names(self.namespace), *args, **kwargs)
+        probe = sys.modules["probe"] = ModuleType("probe")  # where pickle looks for the classes of its stand-ins
+        exec(_compiled(request["source"]), vars(probe))
+        return getattr(probe, request["name"])(Names(self.namespace), *args, **kwargs)
 
     def _target(self, root: str | int, path: list[str]) -> Any:
         target = self.kept[root] if isinstance(root, int) else getattr(Names(self.namespace), root)

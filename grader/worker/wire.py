@@ -64,13 +64,12 @@ def _pack(value: Any, tensors: list[torch.Tensor], keep: Callable[[Any], Handle]
         return _pack_int(value, keep)
     if isinstance(value, torch.Tensor):
         return _pack_tensor(value, tensors, keep)
-    if type(value) in (list, tuple):
-        items = [_pack(item, tensors, keep, depth + 1) for item in value]
-        return items if type(value) is list else {"tuple": items}
-    if type(value) is dict:
-        pairs = [
-            [_pack(key, tensors, keep, depth + 1), _pack(item, tensors, keep, depth + 1)] for key, item in value.items()
-        ]
+    if isinstance(value, list):
+        return [_pack(item, tensors, keep, depth + 1) for item in list.__iter__(value)]
+    if isinstance(value, tuple):  # named ones too
+        return {"tuple": [_pack(item, tensors, keep, depth + 1) for item in tuple.__iter__(value)]}
+    if isinstance(value, dict):  # with an order, with defaults …
+        pairs = [[_pack(part, tensors, keep, depth + 1) for part in pair] for pair in dict.items(value)]
         return {"dict": pairs}
     handle = value if isinstance(value, Handle) else keep(value)
     return {"handle": handle.number, "type": handle.type_name}

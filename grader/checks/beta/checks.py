@@ -202,14 +202,14 @@ class TestTrainedBeta:
         frontier.assert_true_figures(student, draw)
 
     @worth(2)
-    def test_trained(self, student, draw):
+    def test_trained(self, student, draw, digits):
         """reaches a good bound at beta = 1"""
-        frontier.assert_trained(student, draw)
+        frontier.assert_trained(student, draw, digits)
 
     @worth(3, after=["trained"])
-    def test_monotone(self, student, draw):
+    def test_monotone(self, student, draw, digits):
         """has a monotone frontier: a higher beta gives less rate and more distortion"""
-        frontier.assert_monotone(student, draw)
+        frontier.assert_monotone(student, draw, digits)
 
     @worth(3, after=["trained", "monotone"])
     def test_collapse(self, student, draw):

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.beta import probes
-from grader.checks.kit import oracles
+from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.contracts import assert_float
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
@@ -86,18 +86,20 @@ def frontier(student: Any) -> list[tuple[float, float, float]]:
     return [(beta, assert_float(r, "a rate"), assert_float(d, "a distortion")) for beta, r, d in triples]
 
 
-def points(student: Any, noise: Callable[..., Tensor]) -> dict[float, dict[str, Any]]:
-    """Each model's figures on held-out digits, measured here."""
+def points(student: Any, noise: Callable[..., Tensor], images: Tensor | None = None) -> dict[float, dict[str, Any]]:
+    """Each model's figures on `images`, else on the held-out digits, measured here."""
     report(student)
-    images = data.load("digits", "test").images
+    images = data.load("digits", "test").images if images is None else images
     return {beta: measure(*halves(student, beta), images, noise) for beta in BETAS}
 
 
 def halves(student: Any, beta: float) -> tuple[Encode, Decode]:
     """The encoder and the decoder of one model, as functions of this process."""
+    path = ("trained_beta", "models", beta)
+    encoder, decoder = trained_models.encoder(student, *path), trained_models.decoder(student, *path)
 
     def encode(images: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(probes.part, beta, "encoder", images)
+        said = encoder(images)
         rows = len(images)
         if not (isinstance(said, tuple) and len(said) == 2):
             fail(f"Expected the encoder for β = {beta:g} to give mu and log_var, got {describe(said)}.")
@@ -106,7 +108,7 @@ def halves(student: Any, beta: float) -> tuple[Encode, Decode]:
         return mu, assert_tensor(said[1], tuple(mu.shape), "log_var")
 
     def decode(z: Tensor) -> Tensor:
-        pixels = assert_tensor(student.run(probes.part, beta, "decoder", z), (len(z), 784), "decoded images")
+        pixels = assert_tensor(decoder(z), (len(z), 784), "decoded images")
         expect(
             bool(((pixels >= 0) & (pixels <= 1)).all()), f"The decoder for β = {beta:g} gives pixels outside [0, 1]."
         )
@@ -138,9 +140,9 @@ def assert_true_figures(student: Any, noise: Callable[..., Tensor]) -> None:
         )
 
 
-def assert_trained(student: Any, noise: Callable[..., Tensor]) -> None:
+def assert_trained(student: Any, noise: Callable[..., Tensor], digits: data.Split) -> None:
     """At β = 1 the bound is as low as training makes it."""
-    measured = points(student, noise)
+    measured = points(student, noise, digits.images)
     bound = measured[1.0]["rate"] + measured[1.0]["distortion"]
     name = None
     if measured[1.0]["rate"] < 1 and abs(bound - UNTRAINED) < 30:
@@ -157,14 +159,21 @@ def assert_trained(student: Any, noise: Callable[..., Tensor]) -> None:
     )
 
 
-def assert_monotone(student: Any, noise: Callable[..., Tensor]) -> None:
-    """A higher price gives clearly less rate and more distortion."""
-    measured = points(student, noise)
+def assert_monotone(student: Any, noise: Callable[..., Tensor], digits: data.Split) -> None:
+    """A higher price gives clearly less rate and more distortion, of codes that tell images apart."""
+    measured = points(student, noise, digits.images)
     rates = [measured[beta]["rate"] for beta in BETAS]
     shown = ", ".join(f"{rate:.2f}" for rate in rates)
     name = None
     if min(rates) > 0.5 and max(rates) < 1.3 * min(rates):  # where prices differ by a factor of thousands
         name = "same-model-for-all-betas" if max(rates) - min(rates) < 1e-3 * max(rates) else "beta-ignored"
+    for beta in BETAS[:2]:
+        expect(
+            bool((measured[beta]["variance"] > COLLAPSED).any()) and measured[beta]["variety"] > 0.02,
+            f"At β = {beta:g} the codes or the reconstructions hardly differ from image to image: what the model pays "
+            "for its codes buys nothing.",
+            name,
+        )
     steps = {
         "rate_step_low": (rates[0] - rates[1], "From β = 0.1 to 1 the rate should fall by"),
         "rate_step_high": (rates[1] - rates[2], "From β = 1 to 4 the rate should fall by"),

@@ -5,7 +5,6 @@
 import torch
 from torch import nn
 
-from grader.checks.kit.probes import in_evaluation_mode
 from grader.checks.kit.stand_ins import Encoder, Model, Record, global_modes
 
 
@@ -51,8 +50,3 @@ def report(names):
     if "frontier" in said:
         said["frontier"] = tuples(said["frontier"])
     return {"said": said, "models": sorted(map(float, models)) if isinstance(models, dict) else None}
-
-
-def part(names, beta, part, x):
-    """What the encoder or the decoder of the model for this price gives for x."""
-    return in_evaluation_mode(names.trained_beta["models"][beta], part, x)

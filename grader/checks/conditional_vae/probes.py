@@ -9,7 +9,7 @@ with rows [x c] and [z c], mu = [x c] m, log_var = [x c] v, x_hat = sigmoid([z c
 import torch
 from torch import nn
 
-from grader.checks.kit.probes import draw_weights, network, plain, several
+from grader.checks.kit.probes import draw_weights, network, part_of, plain, several
 from grader.checks.kit.stand_ins import (
     Batches,
     Encoder,
@@ -42,7 +42,7 @@ def network_pair(names, class_name, sizes, gain, first, c):
 
 def joined_part(names, class_name, sizes, gain, first, c, part, width):
     """A part of a new model with generic weights, as a function of joined rows [first c] with `width` columns first."""
-    return Joined(getattr(network(names, class_name, sizes, gain, first, c), part), width)
+    return Joined(part_of(network(names, class_name, sizes, gain, first, c), part), width)
 
 
 def several_joined(names, class_name, sizes, gain, times, joined):
@@ -54,7 +54,7 @@ def several_joined(names, class_name, sizes, gain, times, joined):
 
 def part_outputs(names, model, part, inputs):
     """What a part of a model (or with an empty name the whole) gives for each pair (first, c) of `inputs`."""
-    target = getattr(model, part) if part else model
+    target = part_of(model, part)
     outputs = [target(first, c) for first, c in inputs]
     return [plain(output) for output in outputs]
 

@@ -16,9 +16,8 @@ import torch
 from torch import Tensor
 
 from grader.checks.conditional_vae.networks import CLASSES, PIXELS, one_hot
-from grader.checks.kit import oracles
+from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.networks import assert_outputs
-from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -87,16 +86,17 @@ def posterior_quality(model: Model, split: data.Split, noise: Noise) -> dict[str
 def student_model(student: Any) -> Model:
     """The halves of `trained_cvae`."""
 
+    encoder, decoder = (half(student, "trained_cvae") for half in (trained_models.encoder, trained_models.decoder))
+
     def encode(x: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(trained_part, "trained_cvae", "encoder", x, c)
+        said = encoder(x, c)
         latents = said[0].shape[-1] if isinstance(said, tuple) and isinstance(said[0], Tensor) else 0
         mu, log_var = assert_outputs(said, 2 * [(len(x), latents)], ("mu", "log_var"), "`trained_cvae.encoder`")
         expect(latents <= PIXELS, f"`trained_cvae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor, c: Tensor) -> Tensor:
-        decoded = student.run(trained_part, "trained_cvae", "decoder", z, c)
-        x_hat = assert_tensor(decoded, (len(z), PIXELS), "`trained_cvae.decoder(z, c)`")
+        x_hat = assert_tensor(decoder(z, c), (len(z), PIXELS), "`trained_cvae.decoder(z, c)`")
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_cvae.decoder` gives pixels outside [0, 1].")
         return x_hat
 

@@ -7,8 +7,10 @@ what it names.
 # mypy: disable-error-code="no-untyped-def, var-annotated"
 
 import linecache
+import pickle
 import traceback
 
+import cloudpickle
 import torch
 
 from grader.checks.kit.stand_ins import (
@@ -88,9 +90,22 @@ def outputs(names, model, *batches):
     return [plain(output) for output in given]
 
 
+class MissingPart(AttributeError):
+    """A model lacks one of the attributes that the contract names."""
+
+
+def part_of(model, part):
+    """A part of a model by its name; with an empty name the whole."""
+    if part and not hasattr(model, part):
+        raise MissingPart(
+            f"`{type(model).__name__}` has no attribute `{part}`: whoever uses the model looks for it there"
+        )
+    return getattr(model, part) if part else model
+
+
 def part_outputs(names, model, part, x):
     """What one part of a model (its `encoder`, say) gives for x."""
-    return plain(getattr(model, part)(x))
+    return plain(part_of(model, part)(x))
 
 
 def in_evaluation_mode(model, part, *inputs):
@@ -98,14 +113,42 @@ def in_evaluation_mode(model, part, *inputs):
     training = model.training
     model.eval()
     with torch.no_grad():
-        output = getattr(model, part)(*inputs)
+        output = part_of(model, part)(*inputs)
     model.train(training)
     return plain(output)
 
 
-def trained_part(names, model_name, part, *inputs):
+def trained_model(names, path):
+    """A trained model: `path` is its name, and the keys that lead to it."""
+    model = getattr(names, path[0])
+    for key in path[1:]:
+        model = model[key]
+    return model
+
+
+def trained_part(names, path, part, *inputs):
     """What the encoder or the decoder of a trained model gives in evaluation mode."""
-    return in_evaluation_mode(getattr(names, model_name), part, *inputs)
+    return in_evaluation_mode(trained_model(names, path), part, *inputs)
+
+
+def packed(names, path):
+    """A trained model as bytes."""
+    model = trained_model(names, path)
+    try:
+        content = pickle.dumps(model)
+    except Exception:  # lambdas, and classes that are defined inside a function
+        content = cloudpickle.dumps(model)
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8)
+
+
+def unpacked(names, content):
+    """The model that these bytes stand for."""
+    return pickle.loads(content.numpy().tobytes())
+
+
+def decoded(names, model, *inputs):
+    """What the decoder of a model gives in evaluation mode."""
+    return in_evaluation_mode(model, "decoder", *inputs)
 
 
 def forward_images(names, model, training, *inputs):

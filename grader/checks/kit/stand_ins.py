@@ -37,10 +37,13 @@ def copied(value):
 
 
 class Batches:
-    """Can be iterated over again and again, and has neither a length nor indices."""
+    """Can be iterated over again and again, and has a length like the notebook's own, but no indices."""
 
     def __init__(self, batches):
         self._batches = batches
+
+    def __len__(self):
+        return len(self._batches)
 
     def __iter__(self):
         return iter(self._batches)

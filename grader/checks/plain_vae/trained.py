@@ -13,9 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.kit import oracles
+from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.networks import assert_outputs
-from grader.checks.kit.probes import trained_part
 from grader.checks.kit.thresholds import threshold
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from vaelab import data, metrics
@@ -137,17 +136,17 @@ def _told_nothing(figures: dict[str, float], images: Tensor) -> str:
 def _model(student: Any) -> tuple[Encode, Decode]:
     """The two halves of `trained_vae`, as functions of this process."""
 
+    encoder, decoder = (half(student, "trained_vae") for half in (trained_models.encoder, trained_models.decoder))
+
     def encode(images: Tensor) -> tuple[Tensor, Tensor]:
-        said = student.run(trained_part, "trained_vae", "encoder", images)
+        said = encoder(images)
         rows, latents = len(images), said[0].shape[-1] if isinstance(said, tuple) and said else 0
         mu, log_var = assert_outputs(said, 2 * [(rows, latents)], ("mu", "log_var"), "`trained_vae.encoder`")
         expect(latents <= PIXELS, f"`trained_vae` has {latents} latents, more than an image has pixels.")
         return mu, log_var
 
     def decode(z: Tensor) -> Tensor:
-        x_hat = assert_tensor(
-            student.run(trained_part, "trained_vae", "decoder", z), (len(z), PIXELS), "`trained_vae.decoder(z)`"
-        )
+        x_hat = assert_tensor(decoder(z), (len(z), PIXELS), "`trained_vae.decoder(z)`")
         expect(x_hat.min() >= 0 and x_hat.max() <= 1, "`trained_vae.decoder` gives pixels outside [0, 1].")
         expect(
             novelty(x_hat) >= threshold(LESSON, "novelty") / 10,
