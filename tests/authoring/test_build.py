@@ -260,6 +260,22 @@ def test_an_uncleared_notebook_leaks(folders):
     assert f"{LESSON}: cell half shows a line of the answer to half: halved = x / sum([1, 1])" in found
 
 
+# Misconceptions
+
+
+def test_checks_and_tables_have_to_name_the_same_misconceptions(folders):
+    table = folders.checks_folder(LESSON) / "misconceptions.toml"
+    table.write_text("[half-doubled]\n", "utf-8")
+    folders.kit.mkdir()
+    (folders.kit / "misconceptions.toml").write_text("[lost-sign]\n[never-met]\n", "utf-8")
+    edit(folders.checks_file(LESSON), "import worth\n", 'import worth\n\nKNOWN = ["lost-sign", "half-squared"]\n')
+    assert build(check=True, folders=folders) == [
+        f"{folders.checks_file(LESSON)}:3: no misconception half-squared in {table}; write its entry",
+        f"{table}: no check of its lesson names half-doubled; delete the entry",
+        f"{folders.kit / 'misconceptions.toml'}: no check names never-met; delete the entry",
+    ]
+
+
 # Points
 
 
