@@ -172,9 +172,13 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
         (lambda cell: cell.outputs.append(card("not_checked")), "cell demo-02 shows a card that is not a pass"),
         (lambda cell: cell.outputs.append(printed(str(ROOT / "x"))), "cell demo-02 shows a path or an address"),
         (lambda cell: cell.outputs.append(printed("<Axes at 0x7f10>")), "cell demo-02 shows a path or an address"),
+        (
+            lambda cell: cell.outputs.append(printed("vaelab: using digits (no fashion-mnist: it is not there)\n")),
+            "cell demo-02 draws digits instead of Fashion-MNIST (no fashion-mnist: it is not there): set VAELAB_DATA",
+        ),
         (lambda cell: cell.update(source="1"), "older than its source (first at cell demo-02)"),
     ],
-    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "other source"],
+    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "no data", "other source"],
 )
 def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)
