@@ -1,8 +1,9 @@
 """How long check("…") takes in a running notebook, for every exercise.
 
-    python benchmarks/latency.py [--quick]
+    python benchmarks/latency.py [--quick] [LESSON ...]
 
-Prints a table of the exercises and one of the trained models, in a minute or two, and writes nothing.
+Prints a table of the exercises and one of the trained models at its end, after some minutes, and writes nothing. On a
+terminal a bar shows how far it is.
 The names of a lesson's solution stand for the student's; each check is called several times, and the first call, which
 compiles the check file, is left out of the medians and shown apart. Exercises `trained_…` are apart too: their cell is
 timed as well, since it has the training in it.
@@ -22,9 +23,10 @@ from typing import Any
 
 import torch
 from _common import is_trained_model, machine, print_table, solution
+from tqdm.auto import tqdm
 
 from grader.course import script
-from grader.course.catalogue import lesson, lesson_ids
+from grader.course.catalogue import UnknownLesson, lesson, lesson_ids
 from grader.course.cells import exercise_cells
 from grader.doors.progress import read_record
 
@@ -34,26 +36,36 @@ BUDGET = "budget: median at most 0.15 s without training; a trained model with i
 def main() -> None:
     """Print one table of the exercises, and one of the trained models."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons such as 02_one_hot; by default all")
     parser.add_argument("--quick", action="store_true", help="one lesson, two calls of each check, no training")
-    quick = parser.parse_args().quick
+    options = parser.parse_args()
+    try:
+        lessons = [lesson(lesson_id).id for lesson_id in options.lessons or lesson_ids()]
+    except UnknownLesson as error:
+        parser.error(str(error))
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["VAELAB_PROGRESS"] = os.path.join(scratch, "progress.json")
-        print(machine(torch.get_num_threads()))
-        calls, rows, trainings = [], [], []
-        for lesson_id in lesson_ids()[: 1 if quick else None]:
-            trained = [name for name in lesson(lesson_id).exercises if is_trained_model(name)]
-            names = solution(lesson_id)
-            for exercise in [name for name in lesson(lesson_id).exercises if name not in trained]:
-                first, *others = [_check(names, exercise) for _ in range(2 if quick else 8)]
-                calls += others
-                rows.append([f"{lesson_id[:2]} {exercise}", *map(_ms, (first, median(others), max(others)))])
-            trainings += [] if quick else [_training(lesson_id, name, names) for name in trained]
-        rows.append(["all calls but the first", "", _ms(median(calls)), _ms(max(calls))])
+        print(machine(torch.get_num_threads()), flush=True)
+        _print_tables(lessons[:1] if options.quick else lessons, options.quick)
+    print(f"\n{BUDGET}")
+
+
+def _print_tables(lessons: list[str], quick: bool) -> None:
+    calls, rows, trainings = [], [], []
+    exercises = [(lesson_id, name) for lesson_id in lessons for name in lesson(lesson_id).exercises]
+    names = {lesson_id: solution(lesson_id) for lesson_id in lessons}
+    for lesson_id, exercise in tqdm(exercises, disable=None, leave=False):  # None: a bar on terminals only
+        if not is_trained_model(exercise):
+            first, *others = [_check(names[lesson_id], exercise) for _ in range(2 if quick else 8)]
+            calls += others
+            rows.append([f"{lesson_id[:2]} {exercise}", *map(_ms, (first, median(others), max(others)))])
+        elif not quick:
+            trainings.append(_training(lesson_id, exercise, names[lesson_id]))
+    rows.append(["all calls but the first", "", _ms(median(calls)), _ms(max(calls))])
     print_table('check("…") without training, in milliseconds', ["exercise", "first call", "median", "max"], rows)
     if trainings:
         head = ["exercise", "its cell", "its check", "together"]
         print_table("trained models, in seconds, on one core", head, trainings)
-    print(f"\n{BUDGET}")
 
 
 def _check(names: dict[str, Any], exercise: str) -> float:

@@ -20,3 +20,7 @@ class CheckFailure(AssertionError):
 
 class NotChecked(Exception):
     """A check could not be carried out, for a reason that is not the student's answer to this exercise."""
+
+
+class BrokenChecks(RuntimeError):
+    """The checks of a lesson cannot run: a fault of the course, whatever the student wrote."""

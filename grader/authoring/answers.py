@@ -61,6 +61,23 @@ class Trial:
             return "not at all"
         return "rightly" if self.expected in self.misconceptions and self.kind == "wrong" else "wrongly"
 
+    @property
+    def oddity(self) -> str:
+        """What is odd about it, in a few words; empty if nothing is. An unlabelled wrong answer may get any name."""
+        named = ", ".join(self.misconceptions)
+        if not self.as_it_should:
+            return f"{'passed' if self.passed else 'failed'} although {self.kind}"
+        if self.kind == "right":
+            return f"passed, but named {named}" if named else ""
+        if self.expected is None or self.naming == "rightly":
+            return ""
+        return f"named {named} instead of {self.expected}" if named else f"{self.expected} not named"
+
+    @property
+    def path(self) -> str:
+        """Its file, seen from the folder of answers."""
+        return f"{self.lesson}/{self.exercise}/{self.kind}/{self.name}.py"
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.clashes import clashes
 from grader.authoring.errors import BuildError
+from grader.authoring.ideas import unmatched
 from grader.authoring.points import exercise_points
 from grader.authoring.table import gaps
 from grader.course import script
@@ -35,7 +36,7 @@ def build(
     for lesson in known:
         if lessons is None or lesson in lessons:
             found += [f"{lesson}: {problem}" for problem in _build_lesson(lesson, folders, check, execute)]
-    return found + clashes(folders, known) + _strays(folders, known)
+    return found + clashes(folders, known) + unmatched(folders, known) + _strays(folders, known)
 
 
 def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> list[str]:

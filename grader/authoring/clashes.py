@@ -16,10 +16,10 @@ def clashes(folders: Folders, lessons: Iterable[str]) -> list[str]:
     exercises: dict[str, list[Path]] = defaultdict(list)
     misconceptions: dict[str, set[Path]] = defaultdict(set)
     for lesson in lessons:
-        for name in _names(folders.exercises(lesson), "exercises"):
+        for name in names_in(folders.exercises(lesson), "exercises"):
             exercises[name].append(folders.exercises(lesson))
         for table in folders.misconceptions(lesson):
-            for name in _names(table):
+            for name in names_in(table):
                 misconceptions[name].add(table)
     found = [
         f"{tables[0]}: an exercise cannot be called {name}" for name, tables in exercises.items() if name in COLUMNS
@@ -31,7 +31,7 @@ def clashes(folders: Folders, lessons: Iterable[str]) -> list[str]:
     return found
 
 
-def _names(table: Path, section: str = "") -> list[str]:
+def names_in(table: Path, section: str = "") -> list[str]:
     """What a table defines; nothing if it is missing or damaged, which is reported elsewhere."""
     try:
         entries = tomllib.loads(table.read_text("utf-8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.errors import BuildError
-from grader.course.catalogue import class_key
+from grader.course.catalogue import class_key, without_exercise
 
 TOTAL = 100
 
@@ -23,13 +23,11 @@ def exercise_points(checks_file: Path, exercises: list[str]) -> dict[str, float]
         raise BuildError(f"{checks_file}: the lesson has no check file yet")
     names = {class_key(exercise): exercise for exercise in exercises}
     worth = dict.fromkeys(exercises, 0.0)
-    for name, value in _names(checks_file).items():
-        if not (inspect.isclass(value) and name.startswith("Test")):
-            continue
-        exercise = names.get(class_key(name))
-        if exercise is None:
-            raise BuildError(f"{checks_file}: {name} belongs to no exercise of the lesson")
-        worth[exercise] += _points_of(value, checks_file)
+    classes = {name: value for name, value in _names(checks_file).items() if _has_checks(name, value)}
+    for stray in without_exercise(classes, exercises):
+        raise BuildError(f"{checks_file}: {stray}")
+    for name, tests in classes.items():
+        worth[names[class_key(name)]] += _points_of(tests, checks_file)
     _confirm(worth, checks_file)
     return worth
 
@@ -39,6 +37,10 @@ def _names(checks_file: Path) -> dict[str, Any]:
         return runpy.run_path(str(checks_file))
     except Exception as error:
         raise BuildError(f"{checks_file} cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _has_checks(name: str, value: Any) -> bool:
+    return inspect.isclass(value) and name.startswith("Test")
 
 
 def _points_of(tests: type, checks_file: Path) -> float:

@@ -19,6 +19,7 @@ CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
 _FAILED_CARD = re.compile(r'class="grader grader-(failed|not_checked)"')
 _OF_THIS_MACHINE = re.compile(re.escape(str(ROOT)) + "| at 0x[0-9a-f]{4}")
+_WITHOUT_DATA = re.compile(r"vaelab: using digits \((.*)\)")  # what data.resolve("auto") prints
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -87,6 +88,8 @@ def _flaws(cell: NotebookNode) -> Iterator[str]:
         yield "shows a card that is not a pass"
     if _OF_THIS_MACHINE.search(shown):
         yield "shows a path or an address of the machine that made it"
+    if reason := _WITHOUT_DATA.search(shown):
+        yield f"draws digits instead of Fashion-MNIST ({reason[1]}): set VAELAB_DATA and run it again before committing"
 
 
 def _text(output: NotebookNode) -> str:

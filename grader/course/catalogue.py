@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -106,3 +107,9 @@ def lesson_of_exercise(exercise: str) -> Lesson:
 def class_key(name: str) -> str:
     """What an exercise and the class of its checks share: "kldivergence" for kl_divergence and TestKLDivergence."""
     return name.removeprefix("Test").replace("_", "").lower()
+
+
+def without_exercise(classes: Iterable[str], exercises: Iterable[str]) -> list[str]:
+    """A sentence for each class of checks whose name is no exercise's."""
+    keys = {class_key(exercise) for exercise in exercises}
+    return [f"{name} belongs to no exercise of the lesson" for name in classes if class_key(name) not in keys]

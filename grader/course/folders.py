@@ -52,7 +52,12 @@ class Folders:
 
     def misconceptions(self, lesson: str) -> tuple[Path, Path]:
         """The wrong ideas that the lesson's checks may name: those of all lessons, and the lesson's own."""
-        return self.checks / "kit" / "misconceptions.toml", self.checks_folder(lesson) / "misconceptions.toml"
+        return self.kit / "misconceptions.toml", self.checks_folder(lesson) / "misconceptions.toml"
+
+    @property
+    def kit(self) -> Path:
+        """What the checks of all lessons share."""
+        return self.checks / "kit"
 
     def notebook(self, lesson: str) -> Path:
         """What students open."""

@@ -128,6 +128,7 @@ def answers(
 ) -> None:
     """Try right and wrong answers against the checks. Exits with 0 if every answer was judged correctly."""
     from grader.authoring.answers import NoAnswers, try_answers
+    from grader.failures import BrokenChecks
 
     try:
         with _progress_bar("Trying answers") as advance:
@@ -135,7 +136,7 @@ def answers(
             for trial in try_answers(folder):
                 trials.append(trial)
                 advance(len(trials), None)
-    except NoAnswers as error:
+    except (NoAnswers, BrokenChecks) as error:
         _stop(str(error), code=1)
     if as_json:
         _print_json([trial.to_dict() for trial in trials])
@@ -146,15 +147,21 @@ def answers(
 
 @app.command()
 def build(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons such as 02_one_hot; by default all.")
+    ] = None,
     check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything is stale.")] = False,
     execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs, too.")] = False,
 ) -> None:
-    """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/."""
+    """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/.
+
+    Exits with 1 and a line for each problem if one remains, such as a walkthrough that has yet to be executed.
+    """
     from grader.authoring.build import build as build_course
 
     if check_only and execute:
         _stop("--check writes nothing and --execute does: give only one of them.")
-    problems = build_course(check=check_only, execute=execute)
+    problems = build_course(check=check_only, execute=execute, lessons=lessons or None)
     for problem in problems:
         typer.echo(problem, err=True)
     raise typer.Exit(1 if problems else 0)
@@ -286,25 +293,14 @@ def _print_some(lines: list[str], most: int = 10) -> None:
 
 
 def _print_trials(trials: list[Trial]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    """The answers about which something is odd, with what was said to them, and the figures."""
     from grader.authoring.answers import figures
     from grader.untrusted import one_line
 
-    table = Table("Exercise", "Answer", "Kind", "Checks", "Misconception named", "Message")
     for trial in trials:
-        if not trial.as_it_should or trial.naming == "wrongly":
-            verdict = "passed" if trial.passed else "failed"
-            table.add_row(
-                trial.exercise,
-                trial.name,
-                trial.kind,
-                verdict,
-                ", ".join(trial.misconceptions),
-                one_line(trial.message),
-            )
-    if table.rows:
-        Console().print(table)
+        if trial.oddity:
+            typer.echo(f"{trial.path}: {trial.oddity}")
+            if trial.message:
+                typer.echo(f"    {one_line(trial.message)}")
     for sentence in figures(trials).sentences:
         typer.echo(sentence)

@@ -15,6 +15,7 @@ import torch
 
 from grader.course.catalogue import Lesson
 from grader.course.folders import COURSE
+from grader.failures import BrokenChecks
 from grader.grading.plugin import Examiner, Job
 from grader.results import CheckResult, ExerciseResult
 from grader.submission.student import Student
@@ -96,14 +97,14 @@ class _Ready:
 
 
 def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
-    examiner = Examiner(lesson.id, jobs)
+    examiner = Examiner(lesson, jobs)
     file = COURSE.checks_file(lesson.id)
     arguments = [str(file), "--rootdir", str(file.parent), "-c", os.devnull]
     arguments += ["--noconftest", "--import-mode=importlib", "--capture=no"]
     arguments += [word for plugin in _UNUSED_PLUGINS.split() for word in ("-p", f"no:{plugin}")]
     status = pytest.main(arguments, plugins=[examiner])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"the checks of {lesson.id} could not run ({status!r}):\n{examiner.broken}")
+    if examiner.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise BrokenChecks(f"{file}: {examiner.broken or repr(status)}")
 
 
 def _examination(job: Job, lesson: Lesson) -> Examination:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.checks.kit.trained_models import redrawn
-from grader.course.catalogue import class_key
+from grader.course.catalogue import Lesson, class_key, without_exercise
 from grader.failures import CheckFailure, NotChecked
 from grader.results import CheckResult
 from grader.seeds import Draw, seed_of
@@ -43,7 +43,7 @@ class Job:
 class Examiner:
     """The plugin: runs the checks that each job asks for, one job after another."""
 
-    def __init__(self, lesson: str, jobs: Iterable[Job]) -> None:
+    def __init__(self, lesson: Lesson, jobs: Iterable[Job]) -> None:
         self._lesson = lesson
         self._jobs = jobs
         self._job: Job
@@ -67,7 +67,7 @@ class Examiner:
 
     def _name_of(self, request: pytest.FixtureRequest) -> str:
         """What a check draws its inputs by. Another name here would give every kept result other numbers."""
-        return f"test_{self._lesson}.py::{request.node.nodeid.partition('::')[2]}"
+        return f"test_{self._lesson.id}.py::{request.node.nodeid.partition('::')[2]}"
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.tbstyle = "value"  # nobody reads the traceback of a failed check, and pytest draws it slowly
@@ -77,10 +77,18 @@ class Examiner:
         if report.failed:
             self.broken = str(report.longrepr)
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """What stops pytest itself has to say why, once."""
+        self.broken = excinfo.exconly()
+        return True
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """In place of pytest's own loop, which runs every test once."""
         if session.testsfailed:  # by collection: pytest's own loop says so
             return None
+        self.broken = "; ".join(self._faults({_class_of(item) for item in session.items}))
+        if self.broken:
+            return True
         for job in self._jobs:
             self._job = job
             with _no_collection():
@@ -88,9 +96,16 @@ class Examiner:
             job.done.set()
         return True
 
+    def _faults(self, classes: set[str]) -> list[str]:
+        """Classes that belong to no exercise, and exercises that have no class."""
+        keys = {class_key(name) for name in classes}
+        unchecked = [name for name in self._lesson.exercises if class_key(name) not in keys]
+        strays = without_exercise(sorted(classes), self._lesson.exercises)
+        return [*strays, *[f"there are no checks of {name}" for name in unchecked]]
+
     def _run(self, job: Job, items: list[pytest.Item]) -> None:
         keys = {class_key(name): name for name in job.exercises}
-        owners = [(item, keys.get(_class_key_of(item))) for item in items]
+        owners = [(item, keys.get(class_key(_class_of(item)))) for item in items]
         chosen = [(item, exercise) for item, exercise in owners if exercise]
         for (item, exercise), following in zip(chosen, [*[item for item, _ in chosen[1:]], None], strict=True):
             self._exercise = exercise
@@ -140,9 +155,9 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _class_key_of(item: pytest.Item) -> str:
+def _class_of(item: pytest.Item) -> str:
     owner = item.cls  # type: ignore[attr-defined]
-    return class_key(owner.__name__) if owner else ""
+    return owner.__name__ if owner else item.name
 
 
 def _explain(error: BaseException | None) -> tuple[str, str | None]:

@@ -172,9 +172,13 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
         (lambda cell: cell.outputs.append(card("not_checked")), "cell demo-02 shows a card that is not a pass"),
         (lambda cell: cell.outputs.append(printed(str(ROOT / "x"))), "cell demo-02 shows a path or an address"),
         (lambda cell: cell.outputs.append(printed("<Axes at 0x7f10>")), "cell demo-02 shows a path or an address"),
+        (
+            lambda cell: cell.outputs.append(printed("vaelab: using digits (no fashion-mnist: it is not there)\n")),
+            "cell demo-02 draws digits instead of Fashion-MNIST (no fashion-mnist: it is not there): set VAELAB_DATA",
+        ),
         (lambda cell: cell.update(source="1"), "older than its source (first at cell demo-02)"),
     ],
-    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "other source"],
+    ids=["not executed", "error", "failed card", "card of nothing", "path", "address", "no data", "other source"],
 )
 def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)
@@ -258,6 +262,22 @@ def test_an_uncleared_notebook_leaks(folders):
     assert f"{LESSON}: cell half has a solution marker" in found
     assert f"{LESSON}: cell check_half has outputs" in found
     assert f"{LESSON}: cell half shows a line of the answer to half: halved = x / sum([1, 1])" in found
+
+
+# Misconceptions
+
+
+def test_checks_and_tables_have_to_name_the_same_misconceptions(folders):
+    table = folders.checks_folder(LESSON) / "misconceptions.toml"
+    table.write_text("[half-doubled]\n", "utf-8")
+    folders.kit.mkdir()
+    (folders.kit / "misconceptions.toml").write_text("[lost-sign]\n[never-met]\n", "utf-8")
+    edit(folders.checks_file(LESSON), "import worth\n", 'import worth\n\nKNOWN = ["lost-sign", "half-squared"]\n')
+    assert build(check=True, folders=folders) == [
+        f"{folders.checks_file(LESSON)}:3: no misconception half-squared in {table}; write its entry",
+        f"{table}: no check of its lesson names half-doubled; delete the entry",
+        f"{folders.kit / 'misconceptions.toml'}: no check names never-met; delete the entry",
+    ]
 
 
 # Points

@@ -45,14 +45,6 @@ def test_every_labelled_misconception_is_in_the_catalogue() -> None:
     assert {name for name in labels().values() if name not in known} == set()
 
 
-def test_every_misconception_is_named_by_a_check_of_its_folder() -> None:
-    for table in COURSE.checks.glob("*/misconceptions.toml"):
-        source = "\n".join(file.read_text("utf-8") for file in table.parent.glob("*.py"))
-        if table.parent.name == "kit":  # what several lessons name, each in a check of its own
-            source = "\n".join(file.read_text("utf-8") for file in COURSE.checks.glob("*/*.py"))
-        assert [name for name in tomllib.loads(table.read_text("utf-8")) if f'"{name}"' not in source] == [], table
-
-
 def test_every_exercise_has_answers_of_both_kinds() -> None:
     for exercise in lesson("01_plain_vae").exercises:
         assert len(list((ANSWERS / exercise / "right").glob("*.py"))) >= 3

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader.course import version
-from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE, ROOT, Folders
 from grader.grading.opening import Opening
 from grader.worker.limits import Limits
 
-ALL = frozenset(lesson_ids())
-PLAIN, ONE_HOT, CONDITIONAL, BETA = sorted(ALL)[:4]
+PLAIN, ONE_HOT, CONDITIONAL, BETA = "01_plain_vae", "02_one_hot", "03_conditional_vae", "04_beta"
+ALL = frozenset({PLAIN, ONE_HOT, CONDITIONAL, BETA})  # the lessons that are looked at here; there may be others
 JUDGED = frozenset({PLAIN, CONDITIONAL})
 
 DECIDES = {

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from grader.authoring.answers import NoAnswers, Trial
 from grader.course import catalogue
 from grader.doors import cli
+from grader.failures import BrokenChecks
 from grader.grading import grader, opening
 from grader.results import CheckResult, ExerciseResult, Result
 from grader.worker.limits import Limits
@@ -203,14 +204,42 @@ class TestAnswers:
         assert done.exit_code == code
         assert json.loads(done.stdout) == [trial.to_dict() for trial in trials]
 
-    def test_no_answers(self, run, monkeypatch):
+    def test_every_odd_answer_is_listed_with_what_is_odd(self, run, monkeypatch):
+        trials = [
+            self.trial("right", True),
+            self.trial("right", False),
+            self.trial("right", True, named=("kl-sign",)),
+            self.trial("wrong", True),
+            self.trial("wrong", False, named=("kl-sign",)),
+            self.trial("wrong", False, "kl-sign", ("kl-sign", "bce-sign")),
+            self.trial("wrong", False, "kl-sign", ("bce-sign", "graph-cut")),
+            self.trial("wrong", False, "kl-sign"),
+        ]
+        monkeypatch.setattr("grader.authoring.answers.try_answers", lambda folder: iter(trials))
+        lines = run("answers", ".").stdout.splitlines()
+        assert lines[:-3] == [
+            "01_plain_vae/encoder/right/name.py: failed although right",
+            "    message",
+            "01_plain_vae/encoder/right/name.py: passed, but named kl-sign",
+            "    message",
+            "01_plain_vae/encoder/wrong/name.py: passed although wrong",
+            "    message",
+            "01_plain_vae/encoder/wrong/name.py: named bce-sign, graph-cut instead of kl-sign",
+            "    message",
+            "01_plain_vae/encoder/wrong/name.py: kl-sign not named",
+            "    message",
+        ]
+        assert lines[-1] == "3 labelled misconceptions: 1 named correctly, 2 wrongly, 1 not at all"
+
+    @pytest.mark.parametrize("error", [NoAnswers, BrokenChecks])
+    def test_what_cannot_be_tried(self, run, monkeypatch, error):
         def none(folder):
-            raise NoAnswers(f"No answers in {folder}.")
+            raise error(f"Not in {folder}.")
             yield
 
         monkeypatch.setattr("grader.authoring.answers.try_answers", none)
         done = run("answers", "nowhere")
-        assert (done.exit_code, done.stderr) == (1, "No answers in nowhere.\n")
+        assert (done.exit_code, done.stderr) == (1, "Not in nowhere.\n")
 
 
 class TestBuild:
@@ -221,7 +250,13 @@ class TestBuild:
         )
         done = run("build", "--check")
         assert (done.exit_code, done.stderr) == (1, "lesson: stale\n")
-        assert given == {"check": True, "execute": False}
+        assert given == {"check": True, "execute": False, "lessons": None}
+
+    def test_lessons_can_be_chosen(self, run, monkeypatch):
+        given = {}
+        monkeypatch.setattr("grader.authoring.build.build", lambda **options: given.update(options) or [])
+        assert run("build", "02_one_hot", "04_beta", "--execute").exit_code == 0
+        assert given == {"check": False, "execute": True, "lessons": ["02_one_hot", "04_beta"]}
 
     def test_nothing_to_tell(self, run, monkeypatch):
         monkeypatch.setattr("grader.authoring.build.build", lambda **options: [])

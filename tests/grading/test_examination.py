@@ -13,8 +13,10 @@ import torch
 from grader.course.catalogue import lesson, lesson_ids
 from grader.course.folders import COURSE
 from grader.doors.notebook import LiveChannel
+from grader.failures import BrokenChecks
 from grader.grading import examination
 from grader.grading.examination import Examiners, examine
+from grader.grading.plugin import Examiner
 from grader.results import ExerciseResult
 from grader.submission.student import Student
 
@@ -87,14 +89,34 @@ def test_one_pytest_examines_one_student_after_another() -> None:
         examiners.close()
 
 
-def test_checks_that_cannot_be_imported_say_why(tmp_path, monkeypatch) -> None:
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "checks.py").write_text("import nowhere_to_be_found\n")
+@pytest.mark.parametrize(
+    ("checks", "reason"),
+    [
+        ("import nowhere_to_be_found\n", "nowhere_to_be_found"),
+        ("class TestKLDiv:\n    def test_a(self): pass\n", "TestKLDiv belongs to no exercise of the lesson"),
+        ("class TestEncoder:\n    def test_a(self): pass\n", "there are no checks of kl_divergence$"),
+        ("def test_a(): pass\n", "test_a belongs to no exercise"),
+        ("", "there are no checks of encoder; there are no checks of kl_divergence"),
+    ],
+    ids=["import", "stray class", "no class", "stray function", "nothing"],
+)
+def test_checks_that_cannot_run_say_why(tmp_path, monkeypatch, checks: str, reason: str) -> None:
+    folder = tmp_path / tmp_path.name  # a package of its own: Python keeps what it has imported by name
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "checks.py").write_text(checks)
     monkeypatch.setattr(examination, "COURSE", dataclasses.replace(COURSE, checks=tmp_path))
-    broken = dataclasses.replace(LESSON, id="01_broken")
+    exercises = {name: LESSON.exercises[name] for name in ("encoder", "kl_divergence")}
+    broken = dataclasses.replace(LESSON, id=f"01_{folder.name}", exercises=exercises)
     examiners = Examiners()
-    with pytest.raises(RuntimeError, match="nowhere_to_be_found"):
-        examiners.examine(student(right), broken, ["kl_divergence"], 0)
-    with pytest.raises(RuntimeError, match="nowhere_to_be_found"):
-        examiners.examine(student(right), broken, ["kl_divergence"], 0)
+    for _ in range(2):
+        with pytest.raises(BrokenChecks, match=reason):
+            examiners.examine(student(right), broken, ["kl_divergence"], 0)
     examiners.close()
+
+
+def test_what_stops_pytest_is_said_once(monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(Examiner, "_run", lambda *given: {}["lost"])
+    with pytest.raises(BrokenChecks, match=r"checks\.py: KeyError: 'lost'"):
+        examine(student(right), LESSON, ["kl_divergence"], 0)
+    assert capsys.readouterr() == ("", "")
