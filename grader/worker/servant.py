@@ -88,6 +88,8 @@ class Servant:
         _seed(seed)
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
+        torch.autograd.set_detect_anomaly(False)
+        torch.use_deterministic_algorithms(False)
 
     def _cell(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> None:
         filename = f"<cell {request['name']}>"

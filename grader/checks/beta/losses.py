@@ -32,6 +32,8 @@ def assert_value(student: Any, draw: Any) -> None:
 
     for beta in (3.7, 0.23):
         given, expected, suspects = told_apart(partial(make, beta))
+        if beta < 1:  # whoever comes here has used a beta above 1
+            suspects = {name: value for name, value in suspects.items() if name != "beta-ignored"}
         _assert_scalar(student.beta_loss(*given, beta), expected, suspects, f"the loss at beta = {beta}")
 
 
@@ -46,11 +48,13 @@ def assert_special_prices(student: Any, draw: Any) -> None:
 
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
-    for pixels, scale in ((PIXELS, 1), (900, 4)):
-        x, x_hat, mu, log_var = draw.uniform(1, pixels), draw.uniform(1, pixels), draw(1, 9), scale * draw(1, 9)
-        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])
+    for rows, pixels, latents, scale in ((1, PIXELS, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
+        x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
+        log_var = draw(rows, latents)
+        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])[:latents]
         expected = (bernoulli_nll(x_hat, x) + 2.5 * gaussian_kl(mu, log_var)).mean()
-        _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, "the loss of one image")
+        what = "the loss of one image" if rows == 1 else "the loss of images with one pixel and one latent"
+        _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, what)
 
 
 def assert_loss_gradients(student: Any, draw: Any) -> None:
@@ -113,7 +117,8 @@ def assert_without_warmup(student: Any, draw: Any) -> None:
             fail(f"With warmup_steps = 0 your `kl_weight` divides by zero at step {step}.", name)
         expect("value" in outcome, f"With warmup_steps = 0 your `kl_weight` raised {outcome.get('raised')}.")
         value = assert_float(outcome["value"], "the weight")
-        suspects = {"warmup-zero-means-never": 0.0} if right else {}
+        never = right and student.run(attempt, "kl_weight", 5, 0, beta).get("value") == 0
+        suspects = {"warmup-zero-means-never": 0.0} if never else {}
         assert_matches(value, beta, what=f"the weight at step {step} without warm-up", suspects=suspects)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.kit.contracts import assert_modes_kept
+from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
 from grader.checks.kit.epochs import Weights
 from grader.checks.kit.vocabulary import expect
 
-SIZES, PIXELS, LATENTS = (5, 4, 2), 7, 3
+SIZES, PIXELS, LATENTS = (5, 5, 2), 7, 3
 
 
 def drawn(draw: Any) -> tuple[Weights, list[Tensor]]:
@@ -24,7 +24,9 @@ def drawn(draw: Any) -> tuple[Weights, list[Tensor]]:
         "w": torch.zeros(LATENTS, PIXELS),
         "b": draw(PIXELS),
     }
-    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
+    batches = [draw.uniform(size, PIXELS) for size in SIZES]
+    batches[0][0] = batches[0][0].round()  # pixels of 0 and 1, which a clamp in place would change
+    return weights, batches
 
 
 def assert_left_alone(seen: dict[str, Any], function: str, batches: list[Tensor]) -> None:
@@ -32,3 +34,4 @@ def assert_left_alone(seen: dict[str, Any], function: str, batches: list[Tensor]
     kept = all(torch.equal(before, after) for before, after in zip(batches, seen["batches"], strict=True))
     expect(kept, f"`{function}` changes the batches that it is given.", "arguments-changed-in-place")
     assert_modes_kept(seen["before"], seen["after"], f"`{function}`")
+    assert_marks_kept(seen["lost"], f"`{function}`")

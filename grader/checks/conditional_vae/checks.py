@@ -5,7 +5,14 @@ from __future__ import annotations
 import torch
 
 from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
-from grader.checks.kit.networks import assert_hidden_layer, assert_learns, assert_pixels, assert_unbounded
+from grader.checks.kit.networks import (
+    assert_any_size,
+    assert_far_codes,
+    assert_hidden_layer,
+    assert_learns,
+    assert_pixels,
+    assert_unbounded,
+)
 from grader.checks.kit.vocabulary import expect, worth
 
 ENCODER = networks.ConditionalSpec(
@@ -56,9 +63,11 @@ class TestConditionalEncoder:
         same = torch.allclose(mu, log_var)
         expect(not same, "`mu` and `log_var` are always equal: each needs its own head.", "heads-shared")
         values = [pair for gain in (2.0, 20.0) for pair in ENCODER.outputs(student, rows, gain, times=4)]
+        huge = ENCODER.outputs(student, rows, 80.0, times=4)
         for head, name in enumerate(("mu", "log_var")):
             said = torch.cat([pair[head] for pair in values])
             assert_unbounded(said, name)
+            assert_any_size(torch.cat([pair[head] for pair in huge]), name)
 
     @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
@@ -116,6 +125,8 @@ class TestConditionalDecoder:
         labels = draw.integers(0, 6, 100)
         images = DECODER.outputs(student, DECODER.join(draw(100, 5), labels), times=5)
         assert_pixels(torch.cat([x_hat for (x_hat,) in images]))
+        far, c = 4 + 4 * draw.uniform(8, 5), draw.integers(0, 6, 8)
+        assert_far_codes(student, DECODER, DECODER.join(far, c), DECODER.join(2 * far, c))
 
     @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):
@@ -259,7 +270,7 @@ class TestStyleGrid:
     @worth(3)
     def test_any_size(self, student, draw):
         """works for any side and extent: evenly spaced, with both ends"""
-        for side, extent in ((2, 2.0), (5, 0.7), (7, 3)):
+        for side, extent in ((2, 2.0), (5, 0.7), (7, 3), (8, 3.0), (10, 2.0)):  # the last two round badly
             functions.assert_style_grid(student, draw, side, extent)
 
     @worth(1, after=["grid", "any_size"])

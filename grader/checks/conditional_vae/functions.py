@@ -59,7 +59,7 @@ def _assert_any_classes(
             raise failure from None
         fail(
             f"`{function}` works only for models with ten classes: ask the model for its `num_classes`.",
-            "sizes-hard-coded",
+            "class-count-hard-coded",
         )
 
 

@@ -11,13 +11,19 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import one_hot
 from grader.checks.kit import epochs, oracles
-from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
+from grader.checks.kit.contracts import (
+    assert_float,
+    assert_marks_kept,
+    assert_mode_met,
+    assert_modes_kept,
+    fail_without_steps,
+)
 from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.vocabulary import assert_matches, expect
 
 Pair = tuple[Tensor, Tensor]
-SIZES, PIXELS, LATENTS, CLASSES = (5, 4, 2), 7, 3, 4
+SIZES, PIXELS, LATENTS, CLASSES = (5, 5, 2), 7, 3, 4
 RATE = 0.05
 
 
@@ -119,6 +125,8 @@ def assert_training_mode(student: Any, draw: Any) -> None:
 def assert_batches_kept(student: Any, draw: Any) -> None:
     """A list of batches and any iterable do; batches and global modes are left alone."""
     weights, pairs = _given(draw)
+    x, y = pairs[-1]
+    pairs = [*pairs[:-1], (x.round(), y)]  # pixels of 0 and 1, which a clamp in place would change
     for as_list in (True, False):
         seen = _run(student, weights, pairs, as_list=as_list)
         assert_float(seen["value"], "the loss")
@@ -126,6 +134,7 @@ def assert_batches_kept(student: Any, draw: Any) -> None:
         kept = all(torch.equal(before, after) for before, after in flat)
         expect(kept, "`train_conditional_epoch` changes the batches that it is given.", "arguments-changed-in-place")
         assert_modes_kept(seen["before"], seen["after"], "`train_conditional_epoch`")
+        assert_marks_kept(seen["lost"], "`train_conditional_epoch`")
 
 
 def _joined(weights: Weights) -> Tensor:

@@ -96,7 +96,10 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
-        fail(f"The label has no effect: every class gives the same {what}.", spec.label_id)
+        mixed = spec.join(first[:1].expand(spec.classes, -1), torch.arange(spec.classes))
+        (together,) = student.run(outputs, spec.build(student), mixed)
+        same = torch.cat(_values(together), 1).std(0).max() < 1e-5  # it may differ where the batch has several classes
+        fail(f"The label has no effect: every class gives the same {what}.", spec.label_id if same else None)
     expect(
         _off_diagonal(between_classes).min() > 1e-5,
         f"Some classes cannot be told apart: they always give the same {what}.",
@@ -158,7 +161,8 @@ def assert_parameters(
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
     c = one_hot(labels, spec.classes)
     copied = student.run(copied_weights, spec.name, spec.sizes, first, c)
-    one, other = (assert_tensor(value, what="the outputs") for value in copied)
+    one, other, again = (assert_tensor(value, what="the outputs") for value in copied)
+    expect(torch.equal(one, again), "Under one seed two calls give different outputs.")
     expect(
         torch.equal(one, other),
         "One network's `state_dict`, loaded into another, does not give the same outputs: some layers are not "

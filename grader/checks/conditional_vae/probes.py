@@ -94,6 +94,15 @@ def answers_by_class(names, class_name, sizes, first, draws):
     return torch.stack(answers)
 
 
+class Shuffled(Batches):
+    """Batches that come in another order the second time, as shuffled ones do."""
+
+    def __iter__(self):  # nothing happens before the first batch is taken: a progress bar asks for an iterator too many
+        order = list(self._batches)
+        self._batches = self._batches[::-1]
+        yield from order
+
+
 class NotOneHot(Exception):
     """The stand-in was given labels that are not rows of a table."""
 
@@ -165,7 +174,7 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
         torch.set_grad_enabled(grad_mode)
         before = [*global_modes(), *3 * [training]]
         try:
-            result = getattr(names, function)(model, *([Batches(pairs)] if batches is not None else []), *given)
+            result = getattr(names, function)(model, *([Shuffled(pairs)] if batches is not None else []), *given)
         except NotOneHot:
             return {"not_one_hot": True}
         finally:

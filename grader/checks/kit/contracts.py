@@ -60,17 +60,18 @@ def assert_marks_kept(lost: list[str], who: str) -> None:
     """Flags and gradients of a marked model are as they were; `lost` names those that are not."""
     expect("requires_grad" not in lost, f"{who} changes `requires_grad` of parameters: some were frozen before.")
     expect("gradients" not in lost, f"{who} changes gradients that the parameters had before.")
+    expect("hooks" not in lost, f"{who} leaves a hook on the model: remove it when you are done.")
 
 
 def assert_modes_kept(before: list[Any], after: list[Any], who: str) -> None:
-    """The global modes [gradients enabled, default dtype] are the same before and after."""
+    """The global modes [gradients enabled, default dtype and other switches] are the same before and after."""
     expect(
         before[0] == after[0],
         f"{who} leaves gradients switched {'on' if after[0] else 'off'} for everything that comes after it: "
         "use `with torch.no_grad():`.",
         "grad-mode-left-changed",
     )
-    expect(before[1] == after[1], f"{who} changes the default dtype to {after[1]}.")
+    expect(before[1] == after[1], f"{who} changes a switch that holds for everybody: {before[1]} became {after[1]}.")
 
 
 def assert_mode_met(seen: dict[str, Any], *, training: bool, doing: str) -> None:

@@ -18,6 +18,7 @@ from grader.failures import CheckFailure
 PIXELS = 784
 DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_dim": PIXELS, "num_classes": 10}
 EXACT_LOGIT = 8
+FAR = 15.0
 TRIES = 3  # a single random network may happen to have no active unit
 STEP = 2e-3  # of finite differences, in float32
 LESSON_STEPS, LESSON_RATE, LESSON_WIDTH = 30, 0.03, 32  # of the lesson that a network is taught
@@ -164,6 +165,23 @@ def assert_unbounded(values: Tensor, name: str) -> None:
     )
 
 
+def assert_any_size(values: Tensor, name: str) -> None:
+    """Outputs of an affine head under very large weights go as far as those take them, either way."""
+    expect(
+        values.max() > FAR and values.min() < -FAR,
+        f"`{name}` stays between {values.min():.3g} and {values.max():.3g}, however large the weights: it is clamped.",
+    )
+
+
+def assert_far_codes(student: Any, spec: NetworkSpec, near: Tensor, farther: Tensor) -> None:
+    """Codes may be any real numbers: farther out the images are others than where they are far out already."""
+    far = 0.0
+    for _ in range(TRIES):
+        first, second = student.run(probes.outputs, spec.build(student, 0.3), near, farther)
+        far = max(far, (_plain(first)[0] - _plain(second)[0]).abs().max().item())
+    expect(far > 1e-4, "Codes far from 0 all give the same image: a code may be any real numbers.")
+
+
 def assert_pixels(values: Tensor) -> None:
     """Outputs of a sigmoid under generic weights."""
     expect(
@@ -193,11 +211,13 @@ def assert_pixels(values: Tensor) -> None:
     expect(low < 0.4 and high > 0.6, f"Pixels stay between {low:.3g} and {high:.3g}, whatever the weights.")
 
 
-def _assert_not_drawn(values: Tensor) -> None:
+def _assert_not_drawn(values: Tensor, again: Tensor | None = None) -> None:
+    """Pixels are not all 0 or 1; that they are drawn is known when a second call gives others."""
+    drawn = again is not None and not torch.equal(values, again)
     expect(
         not ((values.abs() < 1e-6) | ((values - 1).abs() < 1e-6)).all(),
-        "All pixels are 0 or 1: return the probabilities themselves, and toss no coins.",
-        "pixels-drawn-not-means",
+        "All pixels are 0 or 1: return the probabilities themselves, without a toss or rounding.",
+        "pixels-drawn-not-means" if drawn else None,
     )
 
 
@@ -246,7 +266,7 @@ def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
     model = spec.build(student)
     batches = student.run(probes.outputs, model, x, x, x[:2])
     whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in batches)
-    _assert_not_drawn(whole)
+    _assert_not_drawn(whole, again)
     expect(
         torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
         "Two calls with the same input gave different outputs: the network must not draw random numbers.",
@@ -264,7 +284,8 @@ def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
 def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> None:
     """`state_dict` holds everything the outputs depend on, and gradients of the outputs reach every parameter."""
     copied = student.run(probes.copied_weights, spec.name, spec.sizes, x)
-    first, second = (assert_tensor(value, what="the outputs") for value in copied)
+    first, second, again = (assert_tensor(value, what="the outputs") for value in copied)
+    expect(torch.allclose(first, again, rtol=1e-4, atol=1e-6), "Under one seed two calls give different outputs.")
     expect(
         torch.allclose(first, second, rtol=1e-4, atol=1e-6),
         "One network's `state_dict`, loaded into another, does not give the same outputs: some layers are not "

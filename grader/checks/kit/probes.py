@@ -169,11 +169,11 @@ def with_same_noise(names, model, *batches):
 
 
 def copied_weights(names, class_name, sizes, *inputs):
-    """The outputs of two networks, the second with the first one's state loaded."""
+    """The outputs of two networks, the second with the first one's state loaded; and of the first again."""
     first, second = (new_model(names, class_name, sizes) for _ in range(2))
     second.load_state_dict(first.state_dict())
     joined = []
-    for model in (first, second):
+    for model in (first, second, first):
         torch.manual_seed(0)
         output = model(*copied(inputs))
         joined.append(torch.cat([output] if isinstance(output, torch.Tensor) else [*output], dim=1))

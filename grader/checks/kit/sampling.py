@@ -125,6 +125,10 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     expect(not (one_image and one_latent), "One and the same random number is used everywhere.", "noise-one-number")
     expect(not one_image, "All images of a batch get the same noise.", "noise-shared-across-batch")
     expect(not one_latent, "All latents of an image get the same noise.", "noise-shared-across-latents")
+    expect(
+        bool((noise.mean(0).abs() > 1e-6).any()),
+        "The noise of a batch adds up to 0: the draws of its images depend on one another.",
+    )
     standard = grouped(noise, GROUPS)
     standard = (standard - standard.mean(0)) / standard.std(0).clamp_min(1e-9)
     expect(
@@ -160,8 +164,8 @@ def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:
     seen: "codes" of three calls, the third under the seed of the first, and the generator's "states" around each.
     """
     first, second, again = (assert_tensor(codes, what="z") for codes in seen["codes"])
-    (before, after), (_, after_second), _ = seen["states"]
-    drawn = not torch.equal(before, after)
+    (before, after), (_, after_second), (before_third, after_third) = seen["states"]
+    drawn = not torch.equal(before, after) and not torch.equal(before_third, after_third)
     expect(
         not torch.equal(first, second),
         "Two calls gave the same codes: every call must draw anew.",

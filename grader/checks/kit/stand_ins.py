@@ -10,8 +10,15 @@ from torch import nn
 
 
 def global_modes():
-    """Whether gradients are enabled, and the default dtype."""
-    return [torch.is_grad_enabled(), str(torch.get_default_dtype())]
+    """Whether gradients are enabled, and in words the default dtype and what else is switched on for everybody."""
+    switches = {
+        "anomaly detection": torch.is_anomaly_enabled(),
+        "deterministic algorithms": torch.are_deterministic_algorithms_enabled(),
+    }
+    return [
+        torch.is_grad_enabled(),
+        ", ".join([str(torch.get_default_dtype()), *(name for name, on in switches.items() if on)]),
+    ]
 
 
 def mark(model):
@@ -22,11 +29,18 @@ def mark(model):
         parameter.grad = torch.full_like(parameter, 0.5)
 
 
+def left_hooks(model):
+    """["hooks"] where a module of the model carries a hook; the stand-ins come without."""
+    tables = [table for module in model.modules() for table in (module._forward_hooks, module._forward_pre_hooks)]
+    return ["hooks"] * any(tables)
+
+
 def lost_marks(model):
-    """Which of these marks are gone: "requires_grad", "gradients"."""
+    """Which of these marks are gone ("requires_grad", "gradients"), and whether there are "hooks"."""
     frozen = [number for number, parameter in enumerate(model.parameters()) if not parameter.requires_grad]
     kept = [parameter.grad is not None and bool((parameter.grad == 0.5).all()) for parameter in model.parameters()]
-    return ["requires_grad"] * (frozen != [len(kept) // 2]) + ["gradients"] * (not all(kept))
+    lost = ["requires_grad"] * (frozen != [len(kept) // 2]) + ["gradients"] * (not all(kept))
+    return lost + left_hooks(model)
 
 
 def copied(value):
@@ -148,6 +162,6 @@ def observed(
         "after": after,
         "training_after": [module.training for module in model.modules()],
         "weights": {name.rpartition(".")[2]: weight.detach() for name, weight in model.named_parameters()},
-        "lost": lost_marks(model) if learning_rate is None else [],
+        "lost": lost_marks(model) if learning_rate is None else left_hooks(model),
         "batches": given,
     }

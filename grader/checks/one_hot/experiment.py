@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from grader.checks.kit.contracts import assert_float
+from grader.checks.kit.contracts import assert_float, assert_modes_kept
 from grader.checks.kit.vocabulary import assert_matches, assert_number, assert_tensor, describe, expect, fail
 from grader.checks.one_hot import oracles, probes
 from vaelab import data
@@ -32,6 +32,7 @@ class Trial:
 
     results: dict[str, Any]
     digits: data.Split
+    modes: list[Any]
 
 
 _trials: WeakKeyDictionary[Any, Trial] = WeakKeyDictionary()
@@ -40,6 +41,7 @@ _trials: WeakKeyDictionary[Any, Trial] = WeakKeyDictionary()
 def assert_form(student: Any, draw: Any) -> None:
     """Losses are floats, pictures have no graph."""
     trial = _trial(student, draw)
+    assert_modes_kept(trial.modes[0], trial.modes[1], "`label_encoding_experiment`")
     for key in LOSSES:
         assert_float(_entry(trial, key), _name(key))
     for key in PICTURES:
@@ -143,9 +145,9 @@ def _trial(student: Any, draw: Any) -> Trial:
     channel = student._channel
     if channel not in _trials:
         digits = _drawn_digits(draw)
-        results = student.run(probes.experiment, *digits)
-        expect(isinstance(results, dict), f"Expected a dict, got {describe(results)}.")
-        _trials[channel] = Trial(results, digits)
+        seen = student.run(probes.experiment, *digits)
+        expect(isinstance(seen["results"], dict), f"Expected a dict, got {describe(seen['results'])}.")
+        _trials[channel] = Trial(seen["results"], digits, seen["modes"])
     return _trials[channel]
 
 

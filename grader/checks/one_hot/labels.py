@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit.contracts import assert_nothing_changed
-from grader.checks.kit.probes import attempt
+from grader.checks.kit.probes import attempt, values
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.checks.one_hot import oracles, probes
 
@@ -44,6 +44,7 @@ def assert_integer_types(student: Any, draw: Any) -> None:
             message = f"Your `one_hot` raised {outcome['raised']} for labels of dtype {name}."
             fail(message, "one-hot-int64-only" if fine and dtype != torch.int64 else None)
         _assert_rows(outcome["value"], labels, 11, f"the rows of {name} labels")
+        _assert_rows(student.one_hot(labels.to(dtype), 300), labels, 300, f"the rows of {name} labels, 300 classes")
         many = labels.repeat(3000)  # B · C is more than an int16 holds
         _assert_rows(student.one_hot(many.to(dtype), 11), many, 11, f"the rows of {len(many):,} {name} labels")
 
@@ -75,7 +76,7 @@ def assert_no_labels(student: Any, draw: Any) -> None:
 def assert_range_refused(student: Any, draw: Any) -> None:
     """Labels that are no class, too high or negative, are a ValueError."""
     good = _some_labels(draw, 11)
-    cases = {bad: torch.cat([good, torch.tensor([bad])]) for bad in (11, 14, -1, -11, -13)}
+    cases = {bad: torch.cat([good, torch.tensor([bad])]) for bad in (11, 14, -1, -11, -13, 259, -250)}
     outcomes = {bad: student.run(attempt, "one_hot", labels, 11) for bad, labels in cases.items()}
     refused = {bad: "ValueError" in outcome.get("kinds", []) for bad, outcome in outcomes.items()}
     for bad, outcome in outcomes.items():
@@ -88,7 +89,8 @@ def assert_range_refused(student: Any, draw: Any) -> None:
 
 def assert_floats_refused(student: Any) -> None:
     """Floating-point labels are a ValueError, whole numbers among them too."""
-    for labels in (torch.tensor([0.0, 1.7, 2.0]), torch.tensor([2.0, 1.0])):
+    whole = torch.tensor([2.0, 1.0])
+    for labels in (torch.tensor([0.0, 1.7, 2.0]), whole, whole.double(), whole.half(), whole.bfloat16()):
         outcome = student.run(attempt, "one_hot", labels, 5)
         if "ValueError" not in outcome.get("kinds", []):
             fraction = bool((labels % 1).any())
@@ -113,9 +115,12 @@ def assert_on_device(student: Any, draw: Any) -> None:
 
 def assert_labels_left_alone(student: Any, draw: Any) -> None:
     """Labels of either shape and the global modes are left as they were."""
-    labels = _some_labels(draw, 11)
+    labels, others = _some_labels(draw, 11), _some_labels(draw, 11)
     for given in (labels, labels[:, None]):
         assert_nothing_changed(student, "one_hot", given, 11)
+    first, _ = student.run(values, "one_hot", [labels, 11], [others, 11])
+    kept = _same(first, oracles.rows(labels, 11))
+    expect(kept, "Rows that were returned are others after a second call: make new ones in every call.")
 
 
 def _some_labels(draw: Any, classes: int) -> Tensor:

@@ -115,6 +115,8 @@ class TestDecoder:
     def test_pixels(self, student, draw):
         """gives each pixel its own number between 0 and 1, over the whole range"""
         networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, draw(100, 5), 3.0, times=5)]))
+        far = 4 + 4 * draw.uniform(8, 5)
+        networks.assert_far_codes(student, DECODER, far, 2 * far)
 
     @worth(1, after=["learns"])
     def test_hidden_layer(self, student, draw):

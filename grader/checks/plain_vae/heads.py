@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from grader.checks.kit.networks import NetworkSpec, assert_both_signs, assert_unbounded
+from grader.checks.kit.networks import NetworkSpec, assert_any_size, assert_both_signs, assert_unbounded
 from grader.checks.kit.vocabulary import expect
 
 
@@ -26,6 +26,7 @@ def assert_affine_heads(student: Any, spec: NetworkSpec, draw: Any) -> None:
     moderate = spec.outputs(student, x, 2.0, times=8)
     for head, name in enumerate(("mu", "log_var")):
         assert_both_signs(torch.cat([pair[head] for pair in moderate]), name)
-    large = spec.outputs(student, x, 20.0, times=2)
+    large, huge = spec.outputs(student, x, 20.0, times=2), spec.outputs(student, x, 80.0, times=4)
     for head, name in enumerate(("mu", "log_var")):
         assert_unbounded(torch.cat([pair[head] for pair in moderate + large]), name)
+        assert_any_size(torch.cat([pair[head] for pair in huge]), name)

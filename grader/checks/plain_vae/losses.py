@@ -54,9 +54,9 @@ def assert_zero_at_prior(student: Any) -> None:
 
 
 def assert_kl_of_one_image(student: Any, draw: Any) -> None:
-    """A batch of one has a KL of shape (1,), with one latent or several."""
-    for latents in (1, 6):
-        mu, log_var = draw(1, latents), draw(1, latents)
+    """A batch of one has a KL of shape (1,), with one latent or several; so has each of several images one latent."""
+    for rows, latents in ((1, 1), (1, 6), (4, 1)):
+        mu, log_var = draw(rows, latents), draw(rows, latents)
         assert_matches(student.kl_divergence(mu, log_var), gaussian_kl(mu, log_var))
 
 
@@ -137,9 +137,9 @@ def assert_edges(student: Any, draw: Any) -> None:
 
 
 def assert_reconstruction_of_one_image(student: Any, draw: Any) -> None:
-    """A batch of one has a loss of shape (1,), with one pixel or several."""
-    for pixels in (1, 7):
-        x_hat, x = draw.uniform(1, pixels), draw.uniform(1, pixels)
+    """A batch of one has a loss of shape (1,), with one pixel or several; several images may have one pixel."""
+    for rows, pixels in ((1, 1), (1, 7), (4, 1)):
+        x_hat, x = draw.uniform(rows, pixels), draw.uniform(rows, pixels)
         assert_matches(student.reconstruction_loss(x_hat, x), bernoulli_nll(x_hat, x))
 
 
@@ -190,11 +190,13 @@ def assert_kl_alone(student: Any, draw: Any) -> None:
 
 def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
-    for pixels, scale in ((7, 1), (900, 4)):
-        x, x_hat, mu, log_var = draw.uniform(1, pixels), draw.uniform(1, pixels), draw(1, 9), scale * draw(1, 9)
-        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])
+    for rows, pixels, latents, scale in ((1, 7, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
+        x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
+        log_var = draw(rows, latents)
+        log_var[0, :2] = scale * torch.tensor([2.0, -2.5])[:latents]
         expected = (bernoulli_nll(x_hat, x) + gaussian_kl(mu, log_var)).mean()
-        assert_matches(student.negative_elbo(x, x_hat, mu, log_var), expected, what="the loss of one image")
+        what = "the loss of one image" if rows == 1 else "the loss of images with one pixel and one latent"
+        assert_matches(student.negative_elbo(x, x_hat, mu, log_var), expected, what=what)
 
 
 def assert_elbo_gradients(student: Any, draw: Any) -> None:

@@ -9,7 +9,7 @@ from torch import nn
 
 from grader.checks.kit.stand_ins import Model, global_modes
 
-SIZES = {"pixels": 6, "latents": 3}
+SIZES = {"pixels": 40, "latents": 3}  # a pixel can have a loss of up to 100 nats
 
 
 class Run:
@@ -75,9 +75,11 @@ class HalvingSGD(torch.optim.SGD):
     """Every step halves the weights, whatever the learning rate is."""
 
     def step(self, closure=None):
+        loss = None if closure is None else torch.enable_grad()(closure)()
         for group in self.param_groups:
             for weight in group["params"]:
                 weight.data.mul_(0.5)
+        return loss
 
 
 class ScriptedBatches:

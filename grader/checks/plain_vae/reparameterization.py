@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes, sampling
 from grader.checks.kit.contracts import gradients_of
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect
 
 
 def assert_shape(student: Any, draw: Any) -> None:
@@ -17,6 +17,23 @@ def assert_shape(student: Any, draw: Any) -> None:
     assert_tensor(student.reparameterize(draw(1, 3), draw(1, 3)), (1, 3), "z")
     extreme = torch.tensor([[-20.0, 20.0, 0.3]]).expand(4, 3)
     assert_tensor(student.reparameterize(draw(4, 3), extreme), (4, 3), "z for log_var = ±20")
+    _assert_any_variance(student, draw)
+
+
+def _assert_any_variance(student: Any, draw: Any) -> None:
+    """Under one seed the noise is the same whatever the variance, which is exp(log_var) in every range."""
+    zeros = torch.zeros(4, 3)
+    for size in (12.0, 80.0):
+        log_var = size * torch.tensor([[-1.0, 1.0, -0.5]]).expand(4, 3).contiguous()
+        noise, z = student.run(probes.values, "reparameterize", [zeros, zeros], [zeros, log_var])
+        noise = assert_tensor(noise, (4, 3), "z")
+        assert_matches(z, (log_var / 2).exp() * noise, what=f"z for log_var up to ±{size:g}", rtol=1e-3)
+        seen = student.run(probes.gradients, "reparameterize", torch.ones(4, 3), zeros, log_var)
+        for name, gradient in zip(("mu", "log_var"), seen["gradients"], strict=True):
+            expect(
+                gradient is not None and bool(gradient.isfinite().all()),
+                f"There are no finite gradients for {name} where log_var is ±{size:g}.",
+            )
 
 
 def assert_distribution(student: Any, draw: Any) -> None:

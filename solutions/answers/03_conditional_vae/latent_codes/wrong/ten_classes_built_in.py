@@ -1,4 +1,4 @@
-# misconception: sizes-hard-coded
+# misconception: class-count-hard-coded
 def latent_codes(model, batches):
     means, labels = [], []
     with torch.no_grad():

@@ -1,0 +1,50 @@
+"""No points without work: notebooks in which nothing is computed as asked and nothing is learned.
+
+`tests/impostors/LESSON/KIND.py` has such an answer for each exercise after a line `# %% EXERCISE`; what it leaves out
+is a stub. `strongest` is the most that somebody got in an evening with the checks open, `stateless` what is left of it
+without anything remembered.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import script
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.cells import exercise_cells
+from grader.grading.grader import Grader
+from grader.submission.plan import Submission, reference_submission
+from tests.conftest import TESTS
+
+MOST = {"stubs": 3, "zeros": 3, "random": 3, "echo": 3, "stateless": 5, "strongest": 12}  # points of 100
+IMPOSTORS = TESTS / "impostors"
+
+
+def impostor(lesson_id: str, kind: str) -> Submission:
+    answers = {name: script.stub(entry.cell) for name, entry in exercise_cells(lesson_id).items()}
+    if kind != "stubs":
+        answers |= _answers(IMPOSTORS / lesson_id / f"{kind}.py")
+    return reference_submission(lesson(lesson_id), answers)
+
+
+def _answers(path: Path) -> dict[str, str]:
+    _, *parts = f"\n{path.read_text('utf-8')}".split("\n# %% ")
+    return {name: source for name, _, source in (part.partition("\n") for part in parts)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MOST)
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_an_impostor_earns_next_to_nothing(grader: Grader, lesson_id: str, kind: str) -> None:
+    exercises, _ = grader.grade_submission(impostor(lesson_id, kind), seed=1)
+    earned = {one.name: [check.name for check in one.checks if check.score] for one in exercises if one.score}
+    points = sum(one.score for one in exercises)
+    print(f"{lesson_id} {kind}: {points:g} points {earned or ''}")
+    assert points <= MOST[kind], earned
+
+
+def test_every_impostor_is_tried() -> None:
+    written = {(file.parent.name, file.stem) for file in IMPOSTORS.glob("*/*.py")}
+    assert written == {(lesson_id, kind) for lesson_id in lesson_ids() for kind in MOST if kind != "stubs"}
