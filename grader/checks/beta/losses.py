@@ -124,7 +124,7 @@ def assert_without_warmup(student: Any, draw: Any) -> None:
 
 def _schedules(draw: Any) -> list[tuple[int, float]]:
     """Three warm-ups: their lengths, and betas above 1 and below. The last one is as long as the first."""
-    first, second = draw.integers(12, 60, 2).tolist()
+    first, second = (12 * 1000 ** draw.uniform(2)).int().tolist()  # from a few batches to many epochs
     above = (2 + 3 * draw.uniform(1)).item()
     below, again = (0.2 + 0.6 * draw.uniform(2)).tolist()
     second += first == second

@@ -143,7 +143,7 @@ def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
     right, suspects = epoch_values(kl)
     other, _ = epoch_values(bce)
     x = torch.cat(batches)
-    suspects |= _averaged(kl_formulas(x @ weights["m"], x @ weights["v"]))
+    suspects |= _averaged(kl_formulas(x @ weights["m"] + weights["cm"], x @ weights["v"] + weights["cv"]))
     return right, suspects | {"rate-and-distortion-swapped": other, "rate-holds-the-loss": right + other}
 
 
@@ -153,7 +153,8 @@ def distortion(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects
     right, suspects = epoch_values(bce)
     other, _ = epoch_values(kl)
     x = torch.cat(batches)
-    suspects |= _averaged(bce_formulas(torch.sigmoid(weights["b"]).expand(len(x), -1), x))
+    x_hat = torch.sigmoid((x @ weights["m"] + weights["cm"]) @ weights["w"] + weights["b"])
+    suspects |= _averaged(bce_formulas(x_hat, x))
     return right, suspects | {"rate-and-distortion-swapped": other, "distortion-holds-the-loss": right + other}
 
 
@@ -179,16 +180,19 @@ def _averaged(suspects: Suspects) -> Suspects:
     return {name: [value.mean() for value in _several(values)] for name, values in suspects.items()}
 
 
-def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> tuple[int, dict[str, int]]:
-    """The number of active units (Burda et al. 2016), and what wrong ideas of them count."""
+def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> tuple[int, dict[str, set[int]]]:
+    """The number of active units (Burda et al. 2016), and what wrong ideas count, each in one way or several."""
     x = torch.cat(batches).double()
     mu, log_var = x @ weights["m"].double() + weights["cm"], x @ weights["v"].double() + weights["cv"]
     of_batches = list(mu.split([len(batch) for batch in batches]))
     variance, spread = mu.var(0, correction=0), log_var.exp().mean(0)
-    wrong = {
+    within = torch.stack([part.var(0, correction=0) for part in of_batches])
+    unbiased = torch.stack([part.var(0) for part in of_batches])
+    shares = torch.tensor([len(part) / len(mu) for part in of_batches]).double()
+    wrong: dict[str, Tensor | list[Tensor]] = {
         "active-by-standard-deviation": variance.sqrt(),
-        "active-within-batches": torch.stack([part.var(0, correction=0) for part in of_batches]).mean(0),
-        "active-in-one-batch": of_batches[0].var(0, correction=0),
+        "active-within-batches": [within.mean(0), unbiased.mean(0), shares @ within, shares @ unbiased],
+        "active-in-one-batch": [*within[[0, -1]], *unbiased[[0, -1]]],
         "active-without-the-short-batch": torch.cat(of_batches[:-1]).var(0, correction=0),
         "active-by-size-of-mean": mu.square().mean(0),
         "active-by-kl": kl_per_latent(mu, log_var).mean(0),
@@ -197,7 +201,11 @@ def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> 
         "active-by-sharpness": 1 - spread - threshold,
         "active-counts-all-latents": torch.full_like(variance, torch.inf),
     }
-    return int((variance > threshold).sum()), {name: int((one > threshold).sum()) for name, one in wrong.items()}
+    counts = {
+        name: {int((one > threshold).sum()) for one in (values if isinstance(values, list) else [values])}
+        for name, values in wrong.items()
+    }
+    return int((variance > threshold).sum()), counts
 
 
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
@@ -219,11 +227,11 @@ def _descended(
     weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = ""
 ) -> tuple[Weights, list[Tensor]]:
     def losses(current: Weights, x: Tensor) -> Tensor:
-        bce, kl = stand_in_terms(weights | current, x)
+        bce, kl = stand_in_terms(current, x)
         wrong = {"beta-ignored": bce + kl, "beta-on-reconstruction": beta * bce + kl, "elbo-kl-missing": bce}
         return wrong.get(mistake, bce + beta * kl)
 
-    return descend({name: weights[name] for name in "mvb"}, batches, losses, rate, mistake)
+    return descend(weights, batches, losses, rate, mistake)
 
 
 EPOCH_MISTAKES = (

@@ -8,20 +8,23 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
-from grader.checks.kit.epochs import Weights
+from grader.checks.kit.epochs import NARROW, Weights
 from grader.checks.kit.vocabulary import expect
 
 SIZES, PIXELS, LATENTS = (5, 5, 2), 7, 3
 
 
-def drawn(draw: Any) -> tuple[Weights, list[Tensor]]:
-    """Weights of a stand-in whose x_hat does not depend on z, and batches of which the last is smaller."""
+def drawn(draw: Any, log_var: float = NARROW) -> tuple[Weights, list[Tensor]]:
+    """Weights of a stand-in, by default one whose codes are their means, and batches of which the last is smaller.
+
+    log_var: what the log-variances vary around.
+    """
     weights = {
         "m": draw(PIXELS, LATENTS) / 2,
         "v": draw(PIXELS, LATENTS) / 2,
         "cm": torch.zeros(LATENTS),
-        "cv": torch.zeros(LATENTS),
-        "w": torch.zeros(LATENTS, PIXELS),
+        "cv": torch.full((LATENTS,), log_var),
+        "w": draw(LATENTS, PIXELS) / 2,
         "b": draw(PIXELS),
     }
     batches = [draw.uniform(size, PIXELS) for size in SIZES]

@@ -31,6 +31,7 @@ def _given(draw: Any) -> tuple[Weights, list[Pair]]:
     """Weights of the stand-in, and batches of which the last is smaller."""
     rows = PIXELS + CLASSES
     weights = {"m": draw(rows, LATENTS) / 2, "v": draw(rows, LATENTS) / 2, "k": draw(CLASSES, PIXELS)}
+    weights |= {"u": draw(LATENTS, PIXELS) / 2, "cv": torch.full((LATENTS,), epochs.NARROW)}
     return weights, [(draw.uniform(size, PIXELS), draw.integers(0, CLASSES, size)) for size in SIZES]
 
 
@@ -50,8 +51,9 @@ def losses_of(weights: Weights, pair: Pair, mistake: str = "") -> Tensor:
     c = one_hot(y, CLASSES).double()
     c = {"label-ignored": 0 * c, "label-of-another-image": c.flip(0)}.get(mistake, c)
     rows = torch.cat([x.double(), c], dim=1)
-    kl = oracles.gaussian_kl(rows @ weights["m"].double(), rows @ weights["v"].double())
-    bce = oracles.bernoulli_nll(torch.sigmoid(c @ weights["k"].double()), x)
+    mu, log_var = rows @ weights["m"].double(), rows @ weights["v"].double() + epochs.NARROW
+    kl = oracles.gaussian_kl(mu, log_var)
+    bce = oracles.bernoulli_nll(torch.sigmoid(c @ weights["k"].double() + mu @ weights["u"].double()), x)
     return bce * (mistake != "elbo-reconstruction-missing") + kl * (mistake != "elbo-kl-missing")
 
 

@@ -19,7 +19,7 @@ PIXELS = 12
 
 @dataclass(frozen=True)
 class StandIn:
-    """The weights of the stand-in, and what it gives: [x c] m, [x c] v and sigmoid([z c] w), all in float64."""
+    """The weights of the stand-in, and what it gives (see `probes`), in float64."""
 
     weights: dict[str, Tensor]
     latents: int
@@ -32,10 +32,14 @@ class StandIn:
         return cls(weights, latents, classes)
 
     def codes(self, x: Tensor, c: Tensor, head: str = "m") -> Tensor:
-        return torch.cat([x, c], 1).double() @ self.weights[head].double()
+        weight = self.weights[head].double()
+        a, b = x.double() @ weight[: x.shape[1]], c.double() @ weight[x.shape[1] :]
+        return a + b + a * b
 
     def images(self, z: Tensor, c: Tensor) -> Tensor:
-        return torch.sigmoid(torch.cat([z.double(), c.double()], 1) @ self.weights["w"].double())
+        w = self.weights["w"].double()
+        a, b = z.double() @ w[: self.latents], c.double() @ w[self.latents :]
+        return torch.sigmoid(a * (1 + torch.tanh(b) / 2) + b)
 
     def one_hot(self, labels: Tensor) -> Tensor:
         return one_hot(labels, self.classes)
@@ -45,7 +49,7 @@ class StandIn:
         logits = images.double().clamp(1e-9, 1 - 1e-9).logit()
         w = self.weights["w"].double()
         templates = torch.cat([w[self.latents :], torch.zeros(1, PIXELS)])
-        rest = logits - templates[:, None]
+        rest = (logits - templates[:, None]) / (1 + torch.tanh(templates) / 2)[:, None]
         codes = rest @ torch.linalg.pinv(w[: self.latents])
         return codes, (rest - codes @ w[: self.latents]).abs().amax(2)
 

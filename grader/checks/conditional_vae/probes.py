@@ -1,7 +1,9 @@
 """Probes for conditional models and for the functions that use them. Labels reach models one-hot, as `c` (B, C).
 
 The stand-ins have encoder, decoder, latent_dim and num_classes like a CVAE, and every number that they give is known:
-with rows [x c] and [z c], mu = [x c] m, log_var = [x c] v, x_hat = sigmoid([z c] w) or sigmoid(c k).
+with rows [x c], mu = [x c] m and log_var = [x c] v for an epoch of training, where x_hat = sigmoid(c k + z u). For the
+functions that use a model the label also changes what the other input does, so that nothing can be put together from
+parts: mu = a + b + a b with a = x m and b = c m, and x_hat = sigmoid(a (1 + tanh(b) / 2) + b) with a = z w and b = c w.
 """
 # What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def, override, attr-defined, var-annotated"
@@ -121,27 +123,43 @@ class ConditionalEncoder(Encoder):
         return super().forward(torch.cat([x, rows(c)], dim=1))
 
 
+class InteractingEncoder(nn.Module):
+    """mu = a + b + a b, where a = x m and b = c m, and log_var likewise with v."""
+
+    def __init__(self, weights):
+        super().__init__()
+        self.m, self.v = nn.Parameter(weights["m"].clone()), nn.Parameter(weights["v"].clone())
+
+    def forward(self, x, c):
+        given = []
+        for head in (self.m, self.v):
+            a, b = x @ head[: x.shape[1]], rows(c) @ head[x.shape[1] :]
+            given.append(a + b + a * b)
+        return tuple(given)
+
+
 class ConditionalDecoder(nn.Module):
-    """x_hat = sigmoid([z c] w)."""
+    """x_hat = sigmoid(a (1 + tanh(b) / 2) + b), where a = z w and b = c w."""
 
     def __init__(self, weights):
         super().__init__()
         self.w = nn.Parameter(weights["w"].clone())
 
     def forward(self, z, c):
-        return torch.sigmoid(torch.cat([z, rows(c)], dim=1) @ self.w)
+        a, b = z @ self.w[: z.shape[1]], rows(c) @ self.w[z.shape[1] :]
+        return torch.sigmoid(a * (1 + torch.tanh(b) / 2) + b)
 
 
 class LabelDecoder(nn.Module):
-    """x_hat = sigmoid(c k), whatever z is."""
+    """x_hat = sigmoid(c k + z u); u is a constant."""
 
     def __init__(self, weights, record):
         super().__init__()
-        self.k = nn.Parameter(weights["k"].clone())
+        self.k, self.u = nn.Parameter(weights["k"].clone()), weights["u"]
         self.record = record
 
     def forward(self, z, c):
-        x_hat = torch.sigmoid(rows(c).to(self.k.dtype) @ self.k)
+        x_hat = torch.sigmoid(rows(c).to(self.k.dtype) @ self.k + z @ self.u)
         self.record.call(self, x_hat)
         return x_hat
 
@@ -166,7 +184,7 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
     """
     seen = {"results": [], "modes": [], "arguments": [], "model_changed": [], "lost": []}
     for grad_mode in (True, False):
-        encoder, decoder = ConditionalEncoder(weights, Record()), ConditionalDecoder(weights)
+        encoder, decoder = InteractingEncoder(weights), ConditionalDecoder(weights)
         model = ConditionalModel(encoder, decoder, latents, classes).train(training)
         mark(model)
         given = copied(arguments)
@@ -192,7 +210,7 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
 def conditional_epoch(names, weights, batches, **options):
     """Runs `train_conditional_epoch` once on a stand-in model, with SGD; see `observed`.
 
-    weights: m, v (D + C, L) and k (C, D). The loss does not depend on the draw of z.
+    weights: m, v (D + C, L), k (C, D) and u (L, D). With cv far below 0 a code is its mean.
     """
     record = Record()
     encoder, decoder = ConditionalEncoder(weights, record), LabelDecoder(weights, record)

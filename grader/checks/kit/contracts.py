@@ -134,16 +134,29 @@ def _assert_slope(
     """The weighted sum of a function moves with one argument as the gradient says, in every row, under one seed."""
     argument = arguments[position]
     direction = argument.roll(1, 0) - argument if len(argument) > 1 else argument
-    calls = [[*arguments[:position], argument + step * direction, *arguments[position + 1 :]] for step in (STEP, -STEP)]
-    ahead, behind = (torch.as_tensor(value).double() for value in student.run(probes.values, function, *calls))
-    by_difference = ((ahead - behind) * weights).sum() / (2 * STEP)
+
+    def by_difference(step: float) -> Tensor:
+        calls = [[*arguments[:position], argument + h * direction, *arguments[position + 1 :]] for h in (step, -step)]
+        ahead, behind = (torch.as_tensor(value).double() for value in student.run(probes.values, function, *calls))
+        return ((ahead - behind) * weights).sum() / (2 * step)
+
     by_autograd = (assert_tensor(gradient, tuple(argument.shape), "the gradient").double() * direction).sum()
-    size = (gradient.double() * direction).abs().sum()
-    expect(
-        (by_difference - by_autograd).abs() <= 0.02 * size + 1e-3,
+    allowed = 0.02 * (gradient.double() * direction).abs().sum() + 1e-3
+    slope = by_difference(STEP)
+    if (slope - by_autograd).abs() <= allowed:
+        return
+    smooth = (slope - by_difference(2 * STEP)).abs() <= allowed
+    fail(
         "The gradients are not the slopes of the values: part of the way from an argument to the result is cut out of "
         "the graph (by `detach`, `.data` or `no_grad`).",
+        "graph-cut" if smooth else None,
     )
+
+
+def draws_numbers(student: Any, function: str, *arguments: Any) -> bool:
+    """Whether a function takes numbers from torch's global generator."""
+    before, after = student.run(probes.draws, function, *arguments)["states"][0]
+    return not torch.equal(before, after)
 
 
 def assert_finite_at_edges(student: Any, function: str, *arguments: Any) -> None:

@@ -12,6 +12,9 @@ from torch.nn import functional as F
 
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 
+NARROW = -30.0  # a log-variance at which a code is its mean, in single precision
+TRAINED = ("m", "v", "b", "k")  # the weights of a stand-in that an optimizer changes
+
 Weights = dict[str, Tensor]
 Batch = TypeVar("Batch")
 
@@ -36,14 +39,15 @@ def descend(
 
     `losses` gives the loss of each image of a batch, (B,), with a graph.
     """
-    current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
+    constants = {name: value for name, value in weights.items() if name not in TRAINED}
+    current = {name: value.double().clone().requires_grad_() for name, value in weights.items() if name in TRAINED}
     gradients = {name: torch.zeros_like(value) for name, value in current.items()}
     keep = mistake in ("zero-grad-missing", "one-step-per-epoch")
     late = mistake == "step-before-backward"
     sign = 1 if mistake == "gradient-ascent" else -1
     met = []
     for number, batch in enumerate(batches, start=1):
-        of_images = losses(current, batch)
+        of_images = losses(constants | current, batch)
         met.append(of_images.detach())
         loss = of_images.sum() if mistake == "elbo-summed-over-batch" else of_images.mean()
         new = torch.autograd.grad(loss, list(current.values()), materialize_grads=True)
@@ -53,15 +57,19 @@ def descend(
             used = before if late else gradients
             current = {n: (v.detach() + sign * rate * used[n]).requires_grad_() for n, v in current.items()}
         if mistake == "epoch-loss-after-training":
-            met[-1] = losses(current, batch).detach()
-    return {name: value.detach() for name, value in current.items()}, met
+            met[-1] = losses(constants | current, batch).detach()
+    return constants | {name: value.detach() for name, value in current.items()}, met
 
 
 def stand_in_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Distortion and rate of each image, (B,) each, for the model of `stand_ins` while w is 0; with a graph."""
+    """Distortion and rate of each image, (B,) each, for the model of `stand_ins`; with a graph.
+
+    Right where w is 0, or where codes are as good as their means (see `NARROW`).
+    """
     x, weights = x.double(), {name: value.double() for name, value in weights.items()}
     mu, log_var = x @ weights["m"] + weights.get("cm", 0), x @ weights["v"] + weights.get("cv", 0)
-    return bernoulli_nll(torch.sigmoid(weights["b"]).expand(len(x), -1), x), gaussian_kl(mu, log_var)
+    x_hat = torch.sigmoid(mu @ weights["w"] + weights["b"]) if "w" in weights else torch.sigmoid(weights["b"])
+    return bernoulli_nll(x_hat.expand(len(x), -1), x), gaussian_kl(mu, log_var)
 
 
 def stand_in_losses(weights: Weights, x: Tensor) -> Tensor:

@@ -180,6 +180,10 @@ def assert_far_codes(student: Any, spec: NetworkSpec, near: Tensor, farther: Ten
         first, second = student.run(probes.outputs, spec.build(student, 0.3), near, farther)
         far = max(far, (_plain(first)[0] - _plain(second)[0]).abs().max().item())
     expect(far > 1e-4, "Codes far from 0 all give the same image: a code may be any real numbers.")
+    ones = [torch.ones(len(near), spec.sizes["output_dim"])]
+    rates = student.run(probes.slopes, spec.build(student), 100 * farther, [near], ones)
+    finite = all(rate is not None and bool(rate.isfinite().all()) for of_mode in rates for (rate,) in of_mode)
+    expect(finite, "Gradients are not finite where codes are far from 0: use `torch.sigmoid`.")
 
 
 def assert_pixels(values: Tensor) -> None:
@@ -292,8 +296,24 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
         "registered (assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
+    assert_size(student, spec, x)
     assert_gradients(gradient_sizes(student, spec, x, weights))
     assert_slopes(student, [spec.build(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
+
+
+def assert_size(student: Any, spec: NetworkSpec, *inputs: Tensor) -> None:
+    """There are as many numbers to learn as a hidden layer between inputs and outputs has weights, or more."""
+    sizes = spec.sizes
+    columns = spec.input_size + sizes.get("num_classes", 0)
+    outputs = sizes["output_dim"] if spec.gives_pixels else 2 * sizes["latent_dim"]
+    count, least = student.run(probes.fresh_parameter_count, spec.name, sizes, *inputs), sizes["hidden_dim"]
+    least *= columns + outputs
+    expect(
+        count >= least,
+        f"The network has {count} numbers to learn; a hidden layer of {sizes['hidden_dim']} units between {columns} "
+        f"inputs and {outputs} outputs alone has {least} weights.",
+        "layers-not-registered" if count == 0 else None,
+    )
 
 
 UNMOVED = (

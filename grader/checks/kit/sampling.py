@@ -31,7 +31,7 @@ def grouped(samples: Tensor, groups: int) -> Tensor:
 def deviates_from_normal(samples: Tensor, mean: Tensor, deviation: Tensor) -> str | None:
     """How the columns of `samples` (N, G) differ from N(mean, deviation²), in words; None when they do not.
 
-    Compares each column's mean and variance, and the fourth moment of all columns together.
+    Compares each column's mean and variance, and the fourth and sixth moments of all columns together.
     """
     count = len(samples)
     standard = (samples - mean) / deviation
@@ -40,6 +40,8 @@ def deviates_from_normal(samples: Tensor, mean: Tensor, deviation: Tensor) -> st
     if ((standard.square().mean(0) - 1).abs() * (count / 2) ** 0.5 > LIMIT).any():
         return "standard deviation"
     if (standard.pow(4).mean() - 3).abs() * (standard.numel() / 96) ** 0.5 > LIMIT:
+        return "shape"
+    if (standard.pow(6).mean() - 15).abs() * (standard.numel() / 10170) ** 0.5 > LIMIT:
         return "shape"
     return None
 

@@ -21,6 +21,8 @@ def assert_sizes(student: Any, draw: Any) -> None:
     """As many columns in c as in v, and a batch of one."""
     v, c = draw(4, 6), oracles.rows(draw.integers(0, 6, 4), 6)
     assert_matches(student.condition(v, c), torch.cat([v, c], 1), suspects=oracles.square_join_suspects(v, c))
+    v, c = draw(4, 7), torch.softmax(draw(4, 3), dim=1)
+    assert_matches(student.condition(v, c), torch.cat([v, c], 1), what="the result for shares of several classes")
     v, c = draw(4, 2), oracles.rows(draw.integers(0, 6, 4), 6)
     assert_matches(student.condition(v, c), torch.cat([v, c], 1), what="the result for more classes than columns")
     v, c = draw(1, 9), oracles.rows(draw.integers(0, 4, 1), 4)

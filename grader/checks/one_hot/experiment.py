@@ -23,6 +23,7 @@ NUMBERS = torch.arange(10)
 RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 SHORT_OF_BEST = 1.5  # nats: `train_painter` ends within 0.4 of the best that each encoding allows
 ON_A_LINE = 0.01
+IMPRINT = 0.1  # logits; what each painter is given beside what it learns
 APART = 3.0  # nats between the best lines of the two numberings
 
 
@@ -32,6 +33,9 @@ class Trial:
 
     results: dict[str, Any]
     digits: data.Split
+    imprint: Tensor
+    painters: int
+    kept: bool
     modes: list[Any]
 
 
@@ -41,6 +45,9 @@ _trials: WeakKeyDictionary[Any, Trial] = WeakKeyDictionary()
 def assert_form(student: Any, draw: Any) -> None:
     """Losses are floats, pictures have no graph."""
     trial = _trial(student, draw)
+    expect(
+        trial.kept, "The training digits are others afterwards: leave `digits` as it is.", "arguments-changed-in-place"
+    )
     assert_modes_kept(trial.modes[0], trial.modes[1], "`label_encoding_experiment`")
     for key in LOSSES:
         assert_float(_entry(trial, key), _name(key))
@@ -68,6 +75,7 @@ def assert_integer(student: Any, draw: Any) -> None:
         f"Your integer painter pays {value:.1f} nats per image; its best line pays {best:.1f}. Let `train_painter` "
         "take its 300 steps, on features of y itself and the images in the same order.",
     )
+    _assert_painted(trial, painted, oracles.line_pictures(NUMBERS, labels, images), "pictures_integer")
 
 
 def assert_one_hot(student: Any, draw: Any) -> None:
@@ -82,6 +90,8 @@ def assert_one_hot(student: Any, draw: Any) -> None:
         "painter gets there.",
         "painter-integer-called-one-hot" if on_a_line else None,
     )
+    images, labels = trial.digits
+    _assert_painted(trial, painted, oracles.class_means(labels, images), "pictures_one_hot")
 
 
 def assert_floor(student: Any, draw: Any) -> None:
@@ -121,6 +131,11 @@ def assert_renumbered(student: Any, draw: Any) -> None:
         f"within {SHORT_OF_BEST} of it; {_name('integer_renumbered')} is {renumbered:.1f}.",
         "renumbering-not-applied" if renumbered == plain else None,
     )
+    expect(
+        trial.painters >= 4,
+        "Four painters are to be trained with `train_painter`, two of them on renumbered labels; you train "
+        f"{trial.painters}.",
+    )
 
 
 def assert_conclusion(student: Any, draw: Any) -> None:
@@ -145,9 +160,12 @@ def _trial(student: Any, draw: Any) -> Trial:
     channel = student._channel
     if channel not in _trials:
         digits = _drawn_digits(draw)
-        seen = student.run(probes.experiment, *digits)
+        imprint = IMPRINT * draw(digits.images.shape[1])
+        seen = student.run(probes.experiment, *digits, imprint)
         expect(isinstance(seen["results"], dict), f"Expected a dict, got {describe(seen['results'])}.")
-        _trials[channel] = Trial(seen["results"], digits, seen["modes"])
+        _trials[channel] = Trial(
+            seen["results"], digits, imprint, int(seen["painters"]), bool(seen["kept"]), seen["modes"]
+        )
     return _trials[channel]
 
 
@@ -167,6 +185,14 @@ def _entry(trial: Trial, key: str) -> Any:
     results = trial.results
     expect(key in results, f"The dict has no entry {key!r}; its entries are {', '.join(map(str, results)) or 'none'}.")
     return results[key]
+
+
+def _assert_painted(trial: Trial, painted: Tensor, best: Tensor, key: str) -> None:
+    """The pictures come from a painter of `train_painter`: they bear what only those have."""
+    off = (painted.double().clamp(1e-6, 1 - 1e-6).logit() - best.double().clamp(1e-6, 1 - 1e-6).logit()).mean(0)
+    inked = (best > 0.05).all(0) & (best < 0.95).all(0)
+    agreement = torch.corrcoef(torch.stack([off[inked], trial.imprint[inked].double()]))[0, 1].item()
+    expect(agreement > 0.3, f"{_name(key)} are not what a painter that `train_painter` has returned paints.")
 
 
 def _loss(trial: Trial, key: str) -> float:

@@ -18,8 +18,8 @@ INTEGERS = [torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64]
 def assert_values(student: Any, draw: Any) -> None:
     """Rows have their 1 in the label's column, for several numbers of classes."""
     for classes in (11, 5, int(draw.integers(20, 40, 1))):
-        labels = _some_labels(draw, classes)
-        _assert_rows(student.one_hot(labels, classes), labels, classes, f"the rows of {labels.tolist()}")
+        for labels in (_some_labels(draw, classes), torch.arange(classes)):
+            _assert_rows(student.one_hot(labels, classes), labels, classes, f"the rows of {labels.tolist()}")
 
 
 def assert_float32(student: Any, draw: Any) -> None:

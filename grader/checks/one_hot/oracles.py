@@ -117,7 +117,12 @@ def class_shares(labels: Tensor) -> Tensor:
 
 
 def best_line(numbers: Tensor, labels: Tensor, images: Tensor, steps: int = 60) -> float:
-    """The lowest loss of pictures whose logits are a + b · numbers[k] for class k: a logistic regression per pixel.
+    """The lowest loss of pictures whose logits are a + b · numbers[k] for class k."""
+    return painting_loss(line_pictures(numbers, labels, images, steps), labels, images)
+
+
+def line_pictures(numbers: Tensor, labels: Tensor, images: Tensor, steps: int = 60) -> Tensor:
+    """The best such pictures (10, D): a logistic regression per pixel.
 
     Newton's method with a small ridge, which keeps pixels without any ink finite.
     """
@@ -131,7 +136,7 @@ def best_line(numbers: Tensor, labels: Tensor, images: Tensor, steps: int = 60) 
         curvature = torch.einsum("kd,ki,kj->dij", shares * p * (1 - p), design, design) + ridge
         step = torch.linalg.solve(curvature, gradient.T[..., None])[..., 0].T
         weights = weights - step.clamp(-2, 2)
-    return painting_loss(torch.sigmoid(design @ weights), labels, images)
+    return torch.sigmoid(design @ weights)
 
 
 def off_the_line(pictures: Tensor, numbers: Tensor) -> float:

@@ -7,26 +7,42 @@ import torch
 from grader.checks.kit.stand_ins import global_modes
 
 
-def experiment(names, images, labels):
-    """What `label_encoding_experiment` gives where the training digits are these, and the global modes around it.
+def experiment(names, images, labels, imprint):
+    """What `label_encoding_experiment` gives where the training digits are these, as many as there were.
 
-    The tensors of `digits` themselves change meanwhile, so that whatever refers to them sees it.
+    The tensors of `digits` themselves change meanwhile, so that whatever refers to them sees it. Every painter that
+    `train_painter` returns has `imprint` (D,) added to its last offsets. Brings back the results, how many painters
+    were trained, whether the digits were left alone, and the global modes before and after.
     """
-    wanted, digits, data = names.label_encoding_experiment, names.digits, names.data
-    before, load = [tensor.clone() for tensor in digits], data.load
+    wanted, digits, data, train = names.label_encoding_experiment, names.digits, names.data, names.train_painter
+    before, load, painters = [tensor.clone() for tensor in digits], data.load, []
 
     def loaded(name="auto", split="train"):
         return digits if split == "train" else load(name, split)
 
+    def train_painter(features, images, *arguments, **options):
+        painter = train(features, images, *arguments, **options)
+        with torch.no_grad():
+            painter[-2].bias += imprint
+            painter.losses[-1] = names.reconstruction_loss(painter(features), images).mean().item()
+        painters.append(painter)
+        return painter
+
     try:
-        data.load = loaded
+        data.load, names._namespace["train_painter"] = loaded, train_painter
         for tensor, new in zip(digits, (images, labels), strict=True):
             tensor.copy_(new)
         modes = global_modes()
-        return {"results": wanted(), "modes": [modes, global_modes()]}
+        results = wanted()
+        return {
+            "results": results,
+            "painters": len(painters),
+            "kept": all(map(torch.equal, digits, (images, labels))),
+            "modes": [modes, global_modes()],
+        }
     finally:
         torch.set_grad_enabled(True)
-        data.load = load
+        data.load, names._namespace["train_painter"] = load, train
         for tensor, old in zip(digits, before, strict=True):
             tensor.copy_(old)
 
@@ -93,6 +109,8 @@ def on_another_device(names, function, *arguments):
             else:
                 args, kwargs = without_device(name, args, kwargs)
                 result = func(*args, **kwargs)
+            if wanted is not None and result is args[0]:
+                result = result.clone()  # a tensor that moves is another one, though here it has nowhere to go
             on_gpu = wanted.type == "cuda" if wanted is not None else bool(away)
             if name == "copy_":
                 on_gpu = id(args[0]) in there

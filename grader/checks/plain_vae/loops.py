@@ -27,6 +27,7 @@ SIZES, PIXELS, LATENTS = (5, 5, 2), 7, 3
 def _given(draw: Any, sizes: tuple[int, ...] = SIZES) -> tuple[dict[str, Tensor], list[Tensor]]:
     """Weights of the stand-in, and batches of which the last is smaller unless other sizes are given."""
     weights = {"m": draw(PIXELS, LATENTS) / 2, "v": draw(PIXELS, LATENTS) / 2, "b": draw(PIXELS)}
+    weights |= {"w": draw(LATENTS, PIXELS) / 2, "cv": torch.full((LATENTS,), epochs.NARROW)}
     return weights, [draw.uniform(size, PIXELS) for size in sizes]
 
 
@@ -54,7 +55,7 @@ def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int,
 def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None:
     """The loss is that of codes drawn from q(z|x), as the model's own call gives it."""
     weights, _ = _given(draw)
-    weights |= {"w": draw(LATENTS, PIXELS), "v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
+    weights |= {"v": torch.zeros(PIXELS, LATENTS), "cv": torch.ones(LATENTS)}
     batches = [draw.uniform(size, PIXELS) for size in (600, 600, 300)]
     x = torch.cat(batches)
     distortion, spread, at_mean = epochs.distortions_of_codes(weights, x, draw)
