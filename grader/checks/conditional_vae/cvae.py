@@ -10,7 +10,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import ConditionalSpec, one_hot
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import LESSON_WIDTH, assert_model_learns, assert_outputs, assert_part_width
+from grader.checks.kit.networks import LESSON_WIDTH, assert_model_learns, assert_outputs, assert_part_width, assert_size
 from grader.checks.kit.probes import draws, forward_images, gradient_sizes, with_same_noise
 from grader.checks.kit.sampling import (
     GROUPS,
@@ -71,6 +71,7 @@ def _assert_part_learns(student: Any, spec: ConditionalSpec, draw: Any, part: st
     pixels, latents = spec.input_size, spec.sizes["latent_dim"]
     labels = draw.integers(0, spec.classes, 160)
     first = draw.bits(160, pixels) if part == "encoder" else draw(160, latents)
+    assert_size(student, spec)
     sizes = spec.sizes | {"hidden_dim": LESSON_WIDTH}
     given = torch.full((2, pixels), 0.5), torch.eye(spec.classes)[:2]
     model = student.run(probes.joined_part, spec.name, sizes, 1.0, *given, part, first.shape[1])
@@ -100,6 +101,7 @@ def assert_agrees_with_encoder(student: Any, spec: ConditionalSpec, draw: Any) -
 
 def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, training: bool) -> None:
     """x_hat is distributed as the decoder's answer, under the same label, to draws from N(mu, exp(log_var))."""
+    assert_size(student, spec)
     model, _ = spec.build_pair(student)
     images, labels = draw.uniform(GROUPS, spec.input_size), torch.arange(GROUPS)
     c = one_hot(labels, spec.classes)

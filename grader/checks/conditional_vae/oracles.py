@@ -39,7 +39,7 @@ class StandIn:
     def images(self, z: Tensor, c: Tensor) -> Tensor:
         w = self.weights["w"].double()
         a, b = z.double() @ w[: self.latents], c.double() @ w[self.latents :]
-        return torch.sigmoid(a * (1 + torch.tanh(b) / 2) + b)
+        return torch.sigmoid(torch.asinh(2 * a) * (1 + torch.tanh(b) / 2) + b)
 
     def one_hot(self, labels: Tensor) -> Tensor:
         return one_hot(labels, self.classes)
@@ -49,7 +49,7 @@ class StandIn:
         logits = images.double().clamp(1e-9, 1 - 1e-9).logit()
         w = self.weights["w"].double()
         templates = torch.cat([w[self.latents :], torch.zeros(1, PIXELS)])
-        rest = (logits - templates[:, None]) / (1 + torch.tanh(templates) / 2)[:, None]
+        rest = torch.sinh((logits - templates[:, None]) / (1 + torch.tanh(templates) / 2)[:, None]) / 2
         codes = rest @ torch.linalg.pinv(w[: self.latents])
         return codes, (rest - codes @ w[: self.latents]).abs().amax(2)
 

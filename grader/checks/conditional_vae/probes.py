@@ -1,9 +1,10 @@
 """Probes for conditional models and for the functions that use them. Labels reach models one-hot, as `c` (B, C).
 
-The stand-ins have encoder, decoder, latent_dim and num_classes like a CVAE, and every number that they give is known:
-with rows [x c], mu = [x c] m and log_var = [x c] v for an epoch of training, where x_hat = sigmoid(c k + z u). For the
+The stand-ins have encoder, decoder, latent_dim and num_classes like a CVAE, and every number that they give is known.
+For an epoch of training, with rows [x c], mu = [x c] m, log_var = [x c] v and x_hat = sigmoid(c k + z u). For the
 functions that use a model the label also changes what the other input does, so that nothing can be put together from
-parts: mu = a + b + a b with a = x m and b = c m, and x_hat = sigmoid(a (1 + tanh(b) / 2) + b) with a = z w and b = c w.
+parts: mu = a + b + a b, with a = x m and b = c m; x_hat = sigmoid(asinh(2 a) (1 + tanh(b) / 2) + b), with a = z w and
+b = c w.
 """
 # What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def, override, attr-defined, var-annotated"
@@ -139,7 +140,7 @@ class InteractingEncoder(nn.Module):
 
 
 class ConditionalDecoder(nn.Module):
-    """x_hat = sigmoid(a (1 + tanh(b) / 2) + b), where a = z w and b = c w."""
+    """x_hat = sigmoid(asinh(2 a) (1 + tanh(b) / 2) + b), where a = z w and b = c w."""
 
     def __init__(self, weights):
         super().__init__()
@@ -147,7 +148,7 @@ class ConditionalDecoder(nn.Module):
 
     def forward(self, z, c):
         a, b = z @ self.w[: z.shape[1]], rows(c) @ self.w[z.shape[1] :]
-        return torch.sigmoid(a * (1 + torch.tanh(b) / 2) + b)
+        return torch.sigmoid(torch.asinh(2 * a) * (1 + torch.tanh(b) / 2) + b)
 
 
 class LabelDecoder(nn.Module):

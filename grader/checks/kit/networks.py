@@ -66,6 +66,7 @@ def assert_learns(student: Any, spec: NetworkSpec, inputs: Tensor, draw: Any) ->
 
     inputs: (N, columns), the first half to learn from. What does not learn is no network, whatever else it can do.
     """
+    assert_size(student, spec)
     model = spec.build(student, 1.0, hidden_dim=LESSON_WIDTH)
     names = ("x_hat",) if spec.gives_pixels else ("mu", "log_var")
     width = spec.sizes["output_dim" if spec.gives_pixels else "latent_dim"]
@@ -296,22 +297,23 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
         "registered (assign them to `self`, and put lists of them into an `nn.ModuleList`).",
         "layers-not-registered",
     )
-    assert_size(student, spec, x)
     assert_gradients(gradient_sizes(student, spec, x, weights))
     assert_slopes(student, [spec.build(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
 
 
-def assert_size(student: Any, spec: NetworkSpec, *inputs: Tensor) -> None:
-    """There are as many numbers to learn as a hidden layer between inputs and outputs has weights, or more."""
+def assert_size(student: Any, spec: NetworkSpec) -> None:
+    """There are as many numbers to learn as hidden layers between inputs and outputs have weights, or more."""
     sizes = spec.sizes
-    columns = spec.input_size + sizes.get("num_classes", 0)
+    classes, hidden, pixels = sizes.get("num_classes", 0), sizes["hidden_dim"], spec.input_size
     outputs = sizes["output_dim"] if spec.gives_pixels else 2 * sizes["latent_dim"]
-    count, least = student.run(probes.fresh_parameter_count, spec.name, sizes, *inputs), sizes["hidden_dim"]
-    least *= columns + outputs
+    least = hidden * (spec.input_size + classes + outputs)
+    if not spec.name.endswith(("Encoder", "Decoder")):  # a whole model has a decoder too
+        least += hidden * (sizes["latent_dim"] + classes + pixels)
+    count = student.run(probes.parameter_count, spec.build(student))
     expect(
         count >= least,
-        f"The network has {count} numbers to learn; a hidden layer of {sizes['hidden_dim']} units between {columns} "
-        f"inputs and {outputs} outputs alone has {least} weights.",
+        f"`{spec.name}` has {count} numbers to learn. The layers alone that lead to {hidden} hidden units and "
+        f"from them on have {least} weights.",
         "layers-not-registered" if count == 0 else None,
     )
 

@@ -146,6 +146,15 @@ def unpacked(names, content):
     return pickle.loads(content.numpy().tobytes())
 
 
+def without_weights(names, content, part, *inputs):
+    """What a part of the model that these bytes stand for gives when all parameters are 0."""
+    model = pickle.loads(content.numpy().tobytes())
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    return in_evaluation_mode(model, part, *inputs)
+
+
 def decoded(names, model, *inputs):
     """What the decoder of a model gives in evaluation mode."""
     return in_evaluation_mode(model, "decoder", *inputs)

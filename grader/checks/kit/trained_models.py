@@ -11,12 +11,17 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.checks.kit import probes
-from grader.checks.kit.vocabulary import expect
+from grader.checks.kit.vocabulary import assert_tensor, expect
+from vaelab import data, metrics
 
 SIDE = 28
 SHIFT, TURN, ZOOM, INK = 1.0, 0.1, 0.05, 0.15  # the most in pixels, radians, as a factor's and an exponent's logarithm
 
+COPY = 0.1  # the distance from a stored digit below which an image is a copy
+FEW, BLIND = 50, 1e-3  # inputs to try a network without weights on, and how much its outputs may vary
+
 _copies: WeakKeyDictionary[Any, dict[tuple[Any, ...], Tensor]] = WeakKeyDictionary()
+_made_of_weights: WeakKeyDictionary[Any, set[tuple[Any, ...]]] = WeakKeyDictionary()
 
 
 def redrawn(images: Tensor, draw: Any) -> Tensor:
@@ -38,7 +43,13 @@ def redrawn(images: Tensor, draw: Any) -> Tensor:
 def encoder(student: Any, *path: Any) -> Callable[..., Any]:
     """The encoder of a trained model, where it was trained; `path` is the model's name and the keys that lead to it."""
     _copy(student, path)
-    return lambda *inputs: student.run(probes.trained_part, list(path), "encoder", *inputs)
+
+    def encode(x: Tensor, *labels: Tensor) -> Any:
+        noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(0))  # x itself stays where it is encoded
+        _assert_made_of_weights(student, path, "encoder", noise, *labels)
+        return student.run(probes.trained_part, list(path), "encoder", x, *labels)
+
+    return encode
 
 
 def decoder(student: Any, *path: Any) -> Callable[..., Any]:
@@ -47,7 +58,39 @@ def decoder(student: Any, *path: Any) -> Callable[..., Any]:
     The model goes there as it was before it saw the first image of a check.
     """
     model = student.elsewhere.run(probes.unpacked, _copy(student, path))
-    return lambda *inputs: student.elsewhere.run(probes.decoded, model, *inputs)
+
+    def decode(z: Tensor, *labels: Tensor) -> Any:
+        _assert_made_of_weights(student, path, "decoder", z, *labels)
+        return student.elsewhere.run(probes.decoded, model, z, *labels)
+
+    return decode
+
+
+def _assert_made_of_weights(student: Any, path: tuple[Any, ...], part: str, *inputs: Tensor) -> None:
+    """With all weights at 0, what is left of a network gives one and the same for everything: it knows nothing else.
+
+    Whatever still tells inputs apart is not learned: stored images, a basis that was computed from them.
+    """
+    checked = _made_of_weights.setdefault(student._channel, set())
+    if (path, part) in checked:
+        return
+    few = [tensor[:FEW] for tensor in inputs]
+    said = student.elsewhere.run(probes.without_weights, _copy(student, path), part, *few)
+    for values in said if isinstance(said, tuple) else (said,):
+        spread = assert_tensor(values, what=f"the {part}'s output").double().std(0).max() if len(few[0]) > 1 else 0.0
+        expect(
+            not spread > BLIND,
+            f"With all its weights set to 0, the {part} of the trained model still tells its inputs apart: what it "
+            "knows is not in weights that were trained.",
+            "samples-are-stored-images" if part == "decoder" and _are_stored(values) else None,
+        )
+    checked.add((path, part))
+
+
+def _are_stored(images: Tensor) -> bool:
+    """Whether images (N, 784) are digits of the course, to the pixel."""
+    stored = torch.cat([data.load("digits", split).images for split in data.SPLITS])
+    return bool(metrics.nearest_distance(images, stored).median() < COPY)
 
 
 def _copy(student: Any, path: tuple[Any, ...]) -> Tensor:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, gradient_sizes
+from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, assert_size, gradient_sizes
 from grader.checks.kit.sampling import (
     GROUPS,
     assert_decoder_answers,
@@ -46,6 +46,7 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
 
 def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training: bool) -> None:
     """x_hat is distributed as the decoder's answer to draws from N(mu, exp(log_var)), in this mode."""
+    assert_size(student, spec)
     model, images = spec.build(student), draw.uniform(GROUPS, spec.input_size)
     mu, log_var = _posterior(student, model, images)
     x_hat = student.run(probes.forward_images, model, training, repeated(images, TIMES))
