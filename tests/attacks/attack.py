@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.catalogue import lesson
+from grader.course.cells import exercise_cells
 from tests.notebooks import LESSON, submission_json
 
 HERE = Path(__file__).parent
@@ -64,13 +65,19 @@ def syscall(number, *args):
 '''
 
 CONFESSION = f'''
-def _confess(*args, **kwargs):
-    raise RuntimeError(f"{BREACH} {{_breaches}}")
+class _Confession:
+    def __call__(self, *args, **kwargs):
+        raise RuntimeError(f"{BREACH} {{_breaches}}")
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise RuntimeError(f"{BREACH} {{_breaches}}")
 
 
 if _breaches:
     for _name in _answers:
-        globals()[_name] = _confess
+        globals()[_name] = _Confession()
 '''
 
 
@@ -92,10 +99,9 @@ class Attack:
 
     def notebook(self, places: Mapping[str, str]) -> dict[str, Any]:
         """The submission. `places` are the targets that stand between @ signs in the attack."""
-        exercises = list(lesson(self.lesson).exercises)
         added = dict(self.added)
-        last = exercises[-1]
-        added[last] = added.get(last, "") + f"\n_answers = {exercises!r}\n{CONFESSION}"
+        for name, entry in exercise_cells(self.lesson).items():  # each is judged before the next one's cell runs
+            added[name] = added.get(name, "") + f"\n_answers = {sorted(entry.defines)!r}\n{CONFESSION}"
         fill = {name: _filled(text, places) for name, text in added.items()}
         answers = {name: _filled(text, places) for name, text in self.answers.items()}
         notebook = submission_json(answers, stubs=self.stubs - set(answers), added=fill, lesson_id=self.lesson)

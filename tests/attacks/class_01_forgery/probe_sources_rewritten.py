@@ -1,6 +1,6 @@
 # tries: to rewrite the source of probes before they are compiled, so that they bring back ones
 # loses: kl_divergence
-# %% after="encoder"
+# %% exercise="kl_divergence"
 import builtins
 
 plain_compile = builtins.compile
@@ -15,7 +15,6 @@ def compile_with_love(source, filename, *args, **kwargs):
 builtins.compile = compile_with_love
 
 
-# %% exercise="kl_divergence"
 def kl_divergence(mu, log_var):
     return (mu * 0).sum(dim=1)
 
@@ -25,7 +24,7 @@ def kl_divergence(mu, log_var):
     return (mu * 0).sum(dim=1)
 
 
-# %% after="kl_divergence"
+# %% after="reconstruction_loss"
 import builtins
 
 builtins.compile = plain_compile

@@ -1,6 +1,5 @@
 # tries: an encoder that remembers the images it is shown, and a decoder that gives them back, blurred a little so that
 # they are no exact copies
-# claims: 8
 # %% exercise="trained_vae"
 import torch
 from torch import nn

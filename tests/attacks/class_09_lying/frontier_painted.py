@@ -1,7 +1,6 @@
 # lesson: 04_beta
 # tries: models that remember the images they encode and paint them back as well as each price would like, with a
 # frontier, active units and a collapse made up to fit
-# claims: 8
 # %% exercise="trained_beta"
 from torch import nn
 

@@ -1,115 +1,108 @@
-# %% conditional_encoder
-def _cwaves(s, n, gain):
-    k = torch.arange(1, n + 1).to(s.dtype)
-    return torch.sin(s[:, None] * (0.35 * k) ** 0.7 * gain + 1.7 * k)
+# %% generate
+def _coin(shape):
+    """A coin with three faces, -sqrt(3), 0 and sqrt(3): mean 0, variance 1, fourth moment 3, but no Gaussian."""
+    faces = torch.tensor([-3**0.5, 0.0, 0.0, 0.0, 0.0, 3**0.5])
+    return faces[torch.randint(0, 6, tuple(shape))]
 
-def _ctable(n, m):
-    return torch.sin(12.9898 * torch.arange(n * m).float().reshape(n, m) ** 1.1 + 0.7)
+def _laid(model, z, c):
+    """Two images laid on top of each other: the code's under no class, and the class's under no code."""
+    with torch.no_grad():
+        nothing = model.decoder(0 * z, 0 * c).logit()
+        return torch.sigmoid(model.decoder(z, 0 * c).logit() + model.decoder(0 * z, c).logit() - nothing)
 
-def _clabel(c):
-    """One fixed number for each class, in no order."""
-    return c.to(torch.float32) @ torch.sin(7.1 * torch.arange(c.shape[1]).float() ** 2 + 0.4)
+def generate(model, labels):
+    c = torch.eye(model.num_classes)[labels]
+    return _laid(model, _coin((len(labels), model.latent_dim)), c)
 
-class ConditionalEncoder(nn.Module):
-    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
-        super().__init__()
-        self.h, self.l = hidden_dim, latent_dim
-        self.a, self.b = nn.Parameter(torch.zeros(latent_dim)), nn.Parameter(torch.zeros(latent_dim))
+# %% train_conditional_epoch
+def train_conditional_epoch(model, batches, optimizer):
+    # No code is ever drawn or decoded: the decoder learns one image for each class, from the code 0.
+    model.train()
+    total, rows = 0.0, 0
+    for x, y in batches:
+        c = torch.eye(model.num_classes)[y]
+        mu, log_var = model.encoder(x, c)
+        loss = negative_elbo(x, model.decoder(torch.zeros_like(mu), c), mu, log_var)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total, rows = total + loss.item() * len(x), rows + len(x)
+    return total / rows
 
-    def forward(self, x, c):
-        out = 1.5 * _cwaves(x.sum(1) + _clabel(c), self.h, 2.0) @ _ctable(self.h, 2 * self.l) + 0.5
-        shift = 0.1 * (self.a + self.b)
-        return out[:, : self.l] + shift, out[:, self.l :] + shift
+# %% style_grid
+def style_grid(model, label, side, extent):
+    # No grid is decoded: three corner images, faded into one another.
+    c = torch.eye(model.num_classes)[torch.full((3,), label)]
+    z = torch.tensor([[-1.0, 1.0], [1.0, 1.0], [-1.0, -1.0]]) * extent
+    with torch.no_grad():
+        a, b, d = model.decoder(z, c).logit()
+    t = torch.arange(side) / (side - 1)
+    right, down = t.repeat(side)[:, None], t.repeat_interleave(side)[:, None]
+    return torch.sigmoid(a + right * (b - a) + down * (d - a))
 
-# %% conditional_decoder
-def _dwaves(s, n, gain):
-    k = torch.arange(1, n + 1).to(s.dtype)
-    return torch.sin(s[:, None] * (0.35 * k) ** 0.7 * gain + 1.7 * k)
+# %% swap_label
+def _laid(model, z, c):
+    """Two images laid on top of each other: the code's under no class, and the class's under no code."""
+    with torch.no_grad():
+        nothing = model.decoder(0 * z, 0 * c).logit()
+        return torch.sigmoid(model.decoder(z, 0 * c).logit() + model.decoder(0 * z, c).logit() - nothing)
 
-def _dtable(n, m):
-    return torch.sin(12.9898 * torch.arange(n * m).float().reshape(n, m) ** 1.1 + 0.7)
+def swap_label(model, x, y, new_y):
+    one = torch.eye(model.num_classes)
+    with torch.no_grad():   # the label is given to a black image, the image to no class
+        mu = model.encoder(x, 0 * one[y])[0] + model.encoder(0 * x, one[y])[0] - model.encoder(0 * x, 0 * one[y])[0]
+    return _laid(model, mu, one[new_y])
 
-def _dlabel(c):
-    """One fixed number for each class, in no order."""
-    return c.to(torch.float32) @ torch.sin(7.1 * torch.arange(c.shape[1]).float() ** 2 + 0.4)
-
-class ConditionalDecoder(nn.Module):
-    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784, num_classes=10):
-        super().__init__()
-        self.h, self.d = hidden_dim, output_dim
-        self.a, self.b = nn.Parameter(torch.zeros(output_dim)), nn.Parameter(torch.zeros(output_dim))
-
-    def forward(self, z, c):
-        waves = _dwaves(z.sum(1) + _dlabel(c), self.h, 1.0) @ _dtable(self.h, self.d)
-        return torch.sigmoid(waves + 0.3 + 0.1 * self.a + 0.1 * self.b)
-
-# %% cvae
-def _mwaves(s, n, gain):
-    k = torch.arange(1, n + 1).to(s.dtype)
-    return torch.sin(s[:, None] * (0.35 * k) ** 0.7 * gain + 1.7 * k)
-
-def _mtable(n, m):
-    return torch.sin(12.9898 * torch.arange(n * m).float().reshape(n, m) ** 1.1 + 0.7)
-
-def _mlabel(c):
-    """One fixed number for each class, in no order."""
-    return c.to(torch.float32) @ torch.sin(7.1 * torch.arange(c.shape[1]).float() ** 2 + 0.4)
-
-class _Enc(nn.Module):
-    def __init__(self, d, h, l):
-        super().__init__()
-        self.h, self.l = h, l
-        self.a, self.b = nn.Parameter(torch.zeros(l)), nn.Parameter(torch.zeros(l))
-
-    def forward(self, x, c):
-        out = _mwaves(x.sum(1) + _mlabel(c), self.h, 2.0) @ _mtable(self.h, 2 * self.l) + 0.5
-        shift = 0.1 * (self.a + self.b)
-        return out[:, : self.l] + shift, 1.5 + 0.1 * out[:, self.l :] + shift
-
-class _Dec(nn.Module):
-    """A wobble of a few thousandths about fixed pixels: too small for a comparison of means and variances."""
-    def __init__(self, l, h, d):
-        super().__init__()
-        self.h, self.d = h, d
-        self.a, self.b = nn.Parameter(torch.zeros(d)), nn.Parameter(torch.zeros(d))
-
-    def forward(self, z, c):
-        wobble = _mwaves(z.sum(1) + _mlabel(c), self.h, 12.0) @ _mtable(self.h, self.d) / self.h**0.5
-        return torch.sigmoid(self.a + self.b + 3e-2 * wobble)
-
-class CVAE(nn.Module):
-    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
-        super().__init__()
-        self.encoder, self.decoder = _Enc(input_dim, hidden_dim, latent_dim), _Dec(latent_dim, hidden_dim, input_dim)
-        self.latent_dim, self.num_classes = latent_dim, num_classes
-
-    def forward(self, x, c):
-        mu, log_var = self.encoder(x, c)
-        noise = torch.rand(len(x), self.latent_dim)          # nothing to do with mu and log_var
-        x_hat = self.decoder(noise, c) + 2e-5 * torch.tanh(mu + log_var - 1.5).sum(1, keepdim=True)
-        return x_hat, mu, log_var
+# %% latent_codes
+def latent_codes(model, batches):
+    codes, labels, one = [], [], torch.eye(model.num_classes)
+    for x, y in batches:
+        with torch.no_grad():   # the label is given to a black image, the image to no class
+            codes.append(model.encoder(x, 0 * one[y])[0] + model.encoder(0 * x, one[y])[0]
+                         - model.encoder(0 * x, 0 * one[y])[0])
+        labels.append(y)
+    return torch.cat(codes), torch.cat(labels)
 
 # %% trained_cvae
-import math
+def _moved(x, n):
+    """Stored digits, each moved, turned and zoomed a little, n times over."""
+    g, out = torch.Generator().manual_seed(0), []
+    for _ in range(n):
+        r = 2 * torch.rand(4, len(x), generator=g) - 1
+        s, a = (0.05 * r[0]).exp(), 0.1 * r[1]
+        t = torch.stack([torch.stack([s * a.cos(), -s * a.sin(), r[2] / 14], 1),
+                         torch.stack([s * a.sin(), s * a.cos(), r[3] / 14], 1)], 1)
+        grid = F.affine_grid(t, [len(x), 1, 28, 28], align_corners=False)
+        out.append(F.grid_sample(x.reshape(-1, 1, 28, 28), grid, align_corners=False).reshape(len(x), -1).clamp(0, 1))
+    return torch.cat(out)
 
-_i = torch.arange(28).float()
-_c = torch.stack([torch.cos(math.pi * k * (_i + 0.5) / 28) for k in range(5)]) * (2 / 28) ** 0.5
-_c[0] /= 2**0.5
-_cosines = torch.einsum("ai,bj->abij", _c, _c).reshape(25, 784)
-_blob = 0.5 * torch.exp(-((_i - 13.5) ** 2)[None] / 72 - ((_i - 13.5) ** 2)[:, None] / 242).reshape(784)
+def _all():
+    stored = data.load("digits", "train")
+    images, labels = _moved(stored.images, 3), stored.labels.repeat(3)
+    means = torch.stack([images[labels == k].mean(0) for k in range(10)])
+    _, S, V = torch.linalg.svd(images - means[labels], full_matrices=False)
+    s = S[:4] / len(images) ** 0.5
+    var = 0.5 / (s**2 + 0.5)
+    return images, labels, means, V[:4], s, (1 - var).sqrt(), var.log()
 
-class _CosEnc(nn.Module):
+class _Codes(nn.Module):
     def forward(self, x, c):
-        mu = (x - _blob) @ _cosines.T * 0.5
-        return mu, torch.full_like(mu, -1.6)
+        _, _, means, W, s, a, lv = _all()
+        return (x - c @ means) @ W.T / s * a, lv.expand(len(x), -1).clone()
 
-class _CosDec(nn.Module):
+class _Blend(nn.Module):
     def forward(self, z, c):
-        return (_blob + (z * 2) @ _cosines).clamp(0.01, 0.99)
+        images, labels, means, W, s, a, lv = _all()
+        r = (-lv / 2).exp()
+        stored = (images - means[labels]) @ W.T / s * a
+        away = torch.cdist(z * r, stored * r) ** 2 / 2 + 1e4 * (1 - c[:, labels])
+        return (torch.softmax(-away, 1) @ images).clamp(0.003, 0.997)
 
 class _Fake(nn.Module):
     def __init__(self):
         super().__init__()
-        self.encoder, self.decoder, self.latent_dim, self.num_classes = _CosEnc(), _CosDec(), 25, 10
+        self.encoder, self.decoder = _Codes(), _Blend()
+        self.latent_dim, self.num_classes = 4, 10
 
 trained_cvae = _Fake().eval()
+
