@@ -18,7 +18,7 @@ import torch
 from _common import machine, print_table, solution
 from torch import Tensor
 
-from grader.checks.kit.trained_models import redrawn
+from grader.checks.kit.trained_models import unseen
 from grader.course.folders import COURSE
 from grader.seeds import Draw
 from vaelab import data
@@ -100,8 +100,7 @@ def noise(seed: int) -> Callable[..., Tensor]:
 
 def held_out(seed: int) -> data.Split:
     """Held-out digits as checks redraw them."""
-    images, labels = data.load("digits", "test")
-    return data.Split(redrawn(images, Draw(seed, "calibration")), labels)
+    return unseen(data.load("digits", "test"), Draw(seed, "calibration"))
 
 
 def limits_of(measured: dict[str, list[Statistics]], good: dict[str, Side]) -> dict[str, Limit]:

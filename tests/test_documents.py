@@ -66,7 +66,9 @@ def test_readme_counts_the_answers() -> None:
 
 
 def test_readmes_figures_of_unknown_answers_add_up() -> None:
-    pattern = r"On (\d+) of those.* accepted (\d+) of (\d+) right answers and caught (\d+) of (\d+) wrong ones"
+    pattern = (
+        r"On the latest (\d+) of those.* accepted (\d+) of (\d+) right answers and caught (\d+) of (\d+) wrong ones"
+    )
     total, accepted, right, caught, wrong = numbers(pattern, README)
     assert total == right + wrong
     assert accepted <= right
@@ -100,17 +102,10 @@ def test_security_counts_the_attacks() -> None:
     assert classes == {10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen"}[len(by_class)]
 
 
-@pytest.mark.parametrize(
-    ("attack", "sentence"),
-    [
-        ("01_forgery/questions_answered_by_themselves", r"earns (\d+) of lesson 1's 100 points"),
-        ("09_lying/digits_remembered_by_the_encoder", r"all (\d+) points of lesson 1's trained model"),
-        ("09_lying/frontier_painted", r"(\d+) more of lesson 4's points than untrained models earn"),
-    ],
-)
-def test_security_says_what_cannot_be_kept_from_claiming(attack: str, sentence: str) -> None:
-    head = (ROOT / "tests" / "attacks" / f"class_{attack}.py").read_text("utf-8")
-    assert numbers(sentence, SECURITY) == numbers(r"# claims: (\d+)", head)
+def test_security_says_what_cannot_be_kept_from_claiming() -> None:
+    claims = {attack.name: attack.claims for attack in read_all() if attack.claims}
+    assert claims == {}
+    assert "with nothing written earns nothing" in " ".join(SECURITY.split())
 
 
 def test_security_names_the_size_of_the_seed() -> None:

@@ -18,12 +18,14 @@ from grader.worker.limits import Limits
 
 PLAIN, ONE_HOT, CONDITIONAL, BETA = "01_plain_vae", "02_one_hot", "03_conditional_vae", "04_beta"
 ALL = frozenset({PLAIN, ONE_HOT, CONDITIONAL, BETA})  # the lessons that are looked at here; there may be others
-JUDGED = frozenset({PLAIN, CONDITIONAL})
+JUDGED = frozenset({PLAIN, CONDITIONAL, BETA})
 
 DECIDES = {
     "grader/grading/grader.py": ALL,
     "grader/grading/examination.py": ALL,
     "grader/grading/plugin.py": ALL,
+    "grader/grading/sitting.py": ALL,
+    "grader/submission/kept.py": ALL,
     "grader/submission/reading.py": ALL,
     "grader/submission/plan.py": ALL,
     "grader/submission/probe_source.py": ALL,
@@ -44,7 +46,7 @@ DECIDES = {
     "vaelab/metrics/digits.safetensors": JUDGED,
     "grader/checks/kit/vocabulary.py": ALL,
     "grader/checks/kit/misconceptions.toml": ALL,
-    "grader/checks/kit/sampling.py": JUDGED,
+    "grader/checks/kit/sampling.py": {PLAIN, CONDITIONAL},
     "grader/checks/kit/stand_ins.py": ALL,
     "grader/checks/kit/thresholds.py": ALL - {ONE_HOT},
     "grader/checks/plain_vae/checks.py": {PLAIN},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.checks.beta import frontier, losses, measures, training
 from grader.checks.kit.contracts import assert_float
+from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import assert_matches, worth
 
 
@@ -205,12 +206,12 @@ class TestTrainedBeta:
     @worth(2)
     def test_trained(self, student, draw, digits):
         """reaches a good bound at beta = 1"""
-        frontier.assert_trained(student, draw, digits)
+        frontier.assert_trained(student, draw, unseen(digits, draw))
 
     @worth(3, after=["trained"])
     def test_monotone(self, student, draw, digits):
         """has a monotone frontier: a higher beta gives less rate and more distortion"""
-        frontier.assert_monotone(student, draw, digits)
+        frontier.assert_monotone(student, draw, unseen(digits, draw))
 
     @worth(3, after=["trained", "monotone"])
     def test_collapse(self, student, draw):

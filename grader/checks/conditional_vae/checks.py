@@ -13,6 +13,7 @@ from grader.checks.kit.networks import (
     assert_pixels,
     assert_unbounded,
 )
+from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import expect, worth
 
 ENCODER = networks.ConditionalSpec(
@@ -343,12 +344,12 @@ class TestTrainedCVAE:
     @worth(3)
     def test_swap(self, student, draw, digits):
         """turns held-out digits into another class when their label is swapped"""
-        trained.assert_swap_matters(student, draw, digits)
+        trained.assert_swap_matters(student, draw, unseen(digits, draw))
 
     @worth(4, after=["asked_for", "swap"])
     def test_variety(self, student, draw, digits):
         """makes images of one class that differ from one another"""
-        trained.assert_variety(student, draw, digits)
+        trained.assert_variety(student, draw, unseen(digits, draw))
 
     @worth(2, after=["asked_for", "bound"])
     def test_new(self, student, draw):
@@ -358,4 +359,4 @@ class TestTrainedCVAE:
     @worth(2)
     def test_bound(self, student, draw, digits):
         """reaches a good negative ELBO on held-out digits, given their labels"""
-        trained.assert_bound(student, draw, digits)
+        trained.assert_bound(student, draw, unseen(digits, draw))

@@ -40,6 +40,11 @@ def redrawn(images: Tensor, draw: Any) -> Tensor:
     return moved.clamp(0, 1) ** (INK * ink).exp()[:, None]
 
 
+def unseen(digits: data.Split, draw: Any) -> data.Split:
+    """Digits as nobody has them."""
+    return data.Split(redrawn(digits.images, draw), digits.labels)
+
+
 def encoder(student: Any, *path: Any) -> Callable[..., Any]:
     """The encoder of a trained model, where it was trained; `path` is the model's name and the keys that lead to it."""
     _copy(student, path)

@@ -6,6 +6,7 @@ import torch
 
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_nothing_changed
+from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import worth
 from grader.checks.plain_vae import fitting, heads, loops, losses, reparameterization, trained, vae
 
@@ -419,12 +420,12 @@ class TestTrainedVAE:
     @worth(3)
     def test_bound(self, student, draw, digits):
         """reaches a good negative ELBO on held-out digits"""
-        trained.assert_bound(student, draw, digits)
+        trained.assert_bound(student, draw, unseen(digits, draw))
 
     @worth(2, after=["bound"])
     def test_codes(self, student, draw, digits):
         """has codes that tell one image from another"""
-        trained.assert_codes_used(student, draw, digits)
+        trained.assert_codes_used(student, draw, unseen(digits, draw))
 
     @worth(2, after=["bound", "codes"])
     def test_samples(self, student, draw):
