@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 
 from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
+from grader.checks.kit.learning import assert_learns
 from grader.checks.kit.networks import (
     assert_any_size,
     assert_far_codes,
     assert_hidden_layer,
-    assert_learns,
     assert_pixels,
     assert_unbounded,
 )

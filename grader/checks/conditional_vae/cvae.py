@@ -10,7 +10,8 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.conditional_vae.networks import ConditionalSpec, one_hot
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import LESSON_WIDTH, assert_model_learns, assert_outputs, assert_part_width, assert_size
+from grader.checks.kit.learning import LESSON_WIDTH, assert_model_learns, assert_size
+from grader.checks.kit.networks import assert_outputs, assert_part_width
 from grader.checks.kit.probes import draws, forward_images, gradient_sizes, with_same_noise
 from grader.checks.kit.sampling import (
     GROUPS,

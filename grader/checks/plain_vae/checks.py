@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.checks.kit import networks
+from grader.checks.kit import learning, networks
 from grader.checks.kit.contracts import assert_nothing_changed
 from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import worth
@@ -22,7 +22,7 @@ class TestEncoder:
     @worth(1)
     def test_learns(self, student, draw):
         """learns a function of every pixel that it is taught in a few steps"""
-        networks.assert_learns(student, ENCODER, draw.bits(128, 11), draw)
+        learning.assert_learns(student, ENCODER, draw.bits(128, 11), draw)
 
     @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
@@ -100,7 +100,7 @@ class TestDecoder:
     @worth(1)
     def test_learns(self, student, draw):
         """learns a function of every latent that it is taught in a few steps"""
-        networks.assert_learns(student, DECODER, draw(128, 5), draw)
+        learning.assert_learns(student, DECODER, draw(128, 5), draw)
 
     @worth(1, after=["learns"])
     def test_shapes(self, student, draw):
@@ -289,7 +289,7 @@ class TestVAE:
     @worth(2)
     def test_sample(self, student, draw):
         """samples by decoding z from the prior, and returns pixel means"""
-        networks.assert_size(student, VAE)
+        learning.assert_size(student, VAE)
         vae.assert_samples_prior(student, VAE.build(student), draw)
 
     @worth(1, after=["draw_in_training", "sample"])

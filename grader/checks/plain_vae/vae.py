@@ -9,7 +9,8 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
-from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, assert_size, gradient_sizes
+from grader.checks.kit.learning import assert_size
+from grader.checks.kit.networks import NetworkSpec, assert_outputs, assert_part_width, gradient_sizes
 from grader.checks.kit.sampling import (
     GROUPS,
     assert_decoder_answers,
