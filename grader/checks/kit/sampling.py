@@ -136,6 +136,12 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     expect(
         not correlated(standard.reshape(noise.shape)), "The noise of different images or latents is not independent."
     )
+    fourth, sixth = standard.pow(4).mean() - 3, standard.pow(6).mean() - 15
+    count = standard.numel()
+    expect(
+        fourth.abs() * (count / 96) ** 0.5 < LIMIT and sixth.abs() * (count / 10170) ** 0.5 < LIMIT,
+        "Whatever its mean and spread, the noise is not normally distributed: draw it with `torch.randn_like`.",
+    )
 
 
 def assert_same_images(samples: Tensor, right: Tensor, suspects: Mapping[str, Tensor], what: str) -> None:

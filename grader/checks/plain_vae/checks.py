@@ -63,7 +63,7 @@ class TestEncoder:
 class TestReparameterize:
     """Drawing a code so that gradients get through."""
 
-    @worth(1, after=["distribution"])
+    @worth(1, after=["distribution", "own_noise"])
     def test_shape(self, student, draw):
         """gives finite codes of shape (B, L), also for a single image and for extreme variances"""
         reparameterization.assert_shape(student, draw)
@@ -73,7 +73,7 @@ class TestReparameterize:
         """draws from the Gaussian with mean mu and variance exp(log_var)"""
         reparameterization.assert_distribution(student, draw)
 
-    @worth(2, after=["distribution"])
+    @worth(2)
     def test_own_noise(self, student, draw):
         """gives every image and every latent its own noise"""
         reparameterization.assert_own_noise(student, draw)
@@ -83,12 +83,12 @@ class TestReparameterize:
         """lets gradients reach mu (dz/dmu = 1) and log_var (dz/dlog_var = (z − mu)/2)"""
         reparameterization.assert_gradients(student, draw)
 
-    @worth(1, after=["distribution"])
+    @worth(1, after=["distribution", "own_noise"])
     def test_fresh_draws(self, student, draw):
         """draws anew in every call, from torch's global generator"""
         reparameterization.assert_fresh_draws(student, draw)
 
-    @worth(1, after=["distribution"])
+    @worth(1, after=["distribution", "own_noise"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reparameterize", draw(4, 3), draw(4, 3))

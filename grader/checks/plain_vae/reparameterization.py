@@ -51,6 +51,10 @@ def assert_own_noise(student: Any, draw: Any) -> None:
         for _ in range(2)
     )
     sampling.assert_own_noise(noise, changes=not torch.equal(noise, again))
+    shift = draw(1, 4)
+    first, second = student.run(probes.values, "reparameterize", [mu, log_var], [mu + shift, log_var])
+    moved = second - assert_tensor(first, tuple(mu.shape), "z")
+    assert_matches(moved, shift.expand_as(mu), what="under one seed, what z moves by when mu does,", atol=1e-4)
 
 
 def assert_gradients(student: Any, draw: Any) -> None:
