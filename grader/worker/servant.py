@@ -9,8 +9,7 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Callable
-from functools import cache
-from types import CodeType, ModuleType, TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 import torch
@@ -43,11 +42,6 @@ class Names:
             raise MissingName(name) from None
 
 
-@cache
-def _compiled(probe: str) -> CodeType:
-    return compile(probe, "<probe>", "exec")
-
-
 def _seed(seed: int) -> None:
     """`torch.manual_seed`, which takes half a millisecond to note where it was called from for each kind of device."""
     if torch.cuda.is_available():
@@ -62,6 +56,7 @@ class Servant:
     def __init__(self, namespace: Namespace) -> None:
         self.namespace = namespace
         self.kept: list[Any] = []
+        self._probes: dict[str, ModuleType] = {}
 
     def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
         """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value.
@@ -106,9 +101,15 @@ class Servant:
 
     def _run(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
-        probe = sys.modules["probe"] = ModuleType("probe")  # where pickle looks for the classes of its stand-ins
-        exec(_compiled(request["source"]), vars(probe))
+        probe = sys.modules["probe"] = self._probe(request["source"])  # pickle looks there for its stand-ins' classes
         return getattr(probe, request["name"])(Names(self.namespace), *args, **kwargs)
+
+    def _probe(self, source: str) -> ModuleType:
+        """The module that a probe's source is; made once, since classes take time."""
+        if source not in self._probes:
+            self._probes[source] = ModuleType("probe")
+            exec(compile(source, "<probe>", "exec"), vars(self._probes[source]))
+        return self._probes[source]
 
     def _target(self, root: str | int, path: list[str]) -> Any:
         target = self.kept[root] if isinstance(root, int) else getattr(Names(self.namespace), root)
