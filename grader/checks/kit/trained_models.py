@@ -72,7 +72,7 @@ def decoder(student: Any, *path: Any) -> Callable[..., Any]:
 
 
 def _assert_made_of_weights(student: Any, path: tuple[Any, ...], part: str, *inputs: Tensor) -> None:
-    """With all weights at 0, what is left of a network gives one and the same for everything: it knows nothing else.
+    """With all weights next to 0, a network gives one and the same for everything: it knows nothing else.
 
     Whatever still tells inputs apart is not learned: stored images, a basis that was computed from them.
     """
@@ -85,7 +85,7 @@ def _assert_made_of_weights(student: Any, path: tuple[Any, ...], part: str, *inp
         spread = assert_tensor(values, what=f"the {part}'s output").double().std(0).max() if len(few[0]) > 1 else 0.0
         expect(
             not spread > BLIND,
-            f"With all its weights set to 0, the {part} of the trained model still tells its inputs apart: what it "
+            f"With all its weights next to 0, the {part} of the trained model still tells its inputs apart: what it "
             "knows is not in weights that were trained.",
             "samples-are-stored-images" if part == "decoder" and _are_stored(values) else None,
         )
