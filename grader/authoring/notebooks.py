@@ -16,6 +16,7 @@ from grader.course import script
 from grader.course.script import Cell
 
 COVER = "cover.png"
+_ANSWERS = "answers"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -37,12 +38,13 @@ def instructor(cells: list[Cell], points: Mapping[str, float]) -> NotebookNode:
 
 
 def student(notebook: NotebookNode) -> NotebookNode:
-    """The student's version of an instructor's notebook, by nbgrader's own steps."""
+    """The student's version of an instructor's notebook: without cells of answers, the rest by nbgrader's own steps."""
     from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells
 
     from grader.authoring.stubs import ClearNamedSolutions
 
     notebook = copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if _ANSWERS not in cell.metadata.get("tags", [])]
     resources: dict[str, Any] = {}
     # nbgrader's order: what is locked does not depend on the source, checksums are of the cleared source.
     for step in (LockCells, ClearNamedSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums):
@@ -75,6 +77,8 @@ def _metadata(cell: Cell, cell_id: str, points: Mapping[str, float]) -> dict[str
     """Prose and demos stay the student's own to edit; demos carry a tag, so that grading can skip them."""
     if cell.kind == "markdown":
         return {}
+    if cell.kind == "answers":
+        return {"tags": [_ANSWERS]}
     if cell.kind == "demo":
         return {"tags": ["demo", "cover"] if cell.name == "cover" else ["demo"]}
     nbgrader: dict[str, Any] = {
@@ -91,7 +95,7 @@ def _metadata(cell: Cell, cell_id: str, points: Mapping[str, float]) -> dict[str
 
 
 def _shows_cover(cell: Cell | NotebookNode) -> bool:
-    is_prose = cell.kind == "markdown" if isinstance(cell, Cell) else cell.cell_type == "markdown"
+    is_prose = not cell.is_code if isinstance(cell, Cell) else cell.cell_type == "markdown"
     return is_prose and f"attachment:{COVER}" in cell.source
 
 

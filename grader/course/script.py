@@ -10,11 +10,11 @@ import re
 import symtable
 import warnings
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["markdown", "setup", "exercise", "check", "demo"]
+Kind = Literal["markdown", "answers", "setup", "exercise", "check", "demo"]
 
 MAX_NAMED = 2**15  # characters of code whose names are looked for: for some code Python takes the square of its length
 
@@ -22,6 +22,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 _MARKERS: dict[str, Kind] = {
     r"\[markdown\]": "markdown",
+    r"answers \[markdown\]": "answers",
     r"": "setup",
     r'exercise="([a-z][a-z0-9_]*)"': "exercise",
     r'check="([a-z][a-z0-9_]*)"': "check",
@@ -36,7 +37,10 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `name` is the id of an exercise or its check, "cover" for the opening picture, else empty."""
+    """One cell. `name` is the id of an exercise or its check, "cover" for the opening picture, else empty.
+
+    Cells of answers are prose for those who read the walkthrough; students do not get them.
+    """
 
     kind: Kind
     name: str
@@ -44,7 +48,7 @@ class Cell:
 
     @property
     def is_code(self) -> bool:
-        return self.kind != "markdown"
+        return self.kind not in ("markdown", "answers")
 
 
 def read(path: Path) -> list[Cell]:
@@ -53,7 +57,8 @@ def read(path: Path) -> list[Cell]:
     for marker, lines in _split(path):
         kind, name = _parse(marker, path)
         source = "\n".join(lines).strip("\n")
-        cells.append(Cell(kind, name, _uncomment(source, marker, path) if kind == "markdown" else source))
+        cell = Cell(kind, name, source)
+        cells.append(cell if cell.is_code else replace(cell, source=_uncomment(source, marker, path)))
     _check_markers(cells, path)
     _check_pairs(cells, path)
     return cells
@@ -148,8 +153,8 @@ def _parse(marker: str, path: Path) -> tuple[Kind, str]:
         if found := re.fullmatch(f"# %% {pattern}".rstrip(), marker):
             return kind, "".join(found.groups())
     raise SourceError(
-        f'{path}: unknown cell marker {marker!r}; known are [markdown], exercise="…", check="…", '
-        'demo, demo="cover" and nothing'
+        f'{path}: unknown cell marker {marker!r}; known are [markdown], answers [markdown], exercise="…", '
+        'check="…", demo, demo="cover" and nothing'
     )
 
 

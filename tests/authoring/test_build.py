@@ -66,6 +66,11 @@ def test_students_get_stubs_that_name_the_exercise(folders):
             names[exercise](1)
 
 
+def test_answers_in_prose_are_for_readers(folders):
+    assert cells(folders.walkthrough(LESSON))["answers-01"].source == "Twice a half is the whole."
+    assert "answers-01" not in cells(folders.notebook(LESSON))
+
+
 def test_nbgraders_stubs_are_the_ones_that_grading_knows(folders):
     student = cells(folders.notebook(LESSON))
     for cell in script.read(folders.script(LESSON)):
@@ -183,7 +188,7 @@ def test_check_finds_a_changed_source(folders, old, new, problem):
 def test_check_finds_a_spoilt_walkthrough(folders, spoil, problem):
     path = folders.walkthrough(LESSON)
     notebook = load(path)
-    spoil(notebook.cells[-1])
+    spoil(next(cell for cell in notebook.cells if cell.id == "demo-02"))
     save(notebook, path)
     found = build(check=True, folders=folders)
     assert [line.split("walkthrough")[0] for line in found] == [f"{LESSON}: the "] * len(found)

@@ -67,6 +67,9 @@ plt.show()
 # %% demo
 if "NBGRADER_EXECUTION" in os.environ:
     raise RuntimeError("demos are for readers")
+
+# %% answers [markdown]
+# Twice a half is the whole.
 '''
 
 CHECKS = '''\

@@ -38,6 +38,9 @@ print(half(1))
 
 # %% demo
 print(half(2))
+
+# %% answers [markdown]
+# Half of 2 is 1.
 '''
 
 
@@ -62,15 +65,16 @@ def test_cells_have_kind_and_name(lesson):
         ("check", "half"),
         ("demo", "cover"),
         ("demo", ""),
+        ("answers", ""),
     ]
     assert cells[0].source == "# Halves\n\nA picture: ![what you will see](attachment:cover.png)"
     assert cells[1].source == "import math\n\n\ndef helper():\n    return math.pi"
-    assert [cell.is_code for cell in cells] == [False, True, True, True, True, True]
+    assert [cell.is_code for cell in cells] == [False, True, True, True, True, True, False]
 
 
 def test_cell_ids_are_the_exercise_or_kind_and_number(lesson):
     ids = script.cell_ids(script.read(lesson(SMALL)))
-    assert ids == ["markdown-01", "setup-01", "half", "check_half", "demo-01", "demo-02"]
+    assert ids == ["markdown-01", "setup-01", "half", "check_half", "demo-01", "demo-02", "answers-01"]
 
 
 def test_stub_names_the_exercise_and_holds_no_answer(lesson):
