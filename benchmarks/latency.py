@@ -28,7 +28,7 @@ from tqdm.auto import tqdm
 from grader.course import script
 from grader.course.catalogue import UnknownLesson, lesson, lesson_ids
 from grader.course.cells import exercise_cells
-from grader.doors.progress import read_record
+from grader.doors.progress import Record
 
 BUDGET = "budget: median at most 0.15 s without training; a trained model with its check at most 5 s on one core"
 
@@ -71,7 +71,7 @@ def _print_tables(lessons: list[str], quick: bool) -> None:
 def _check(names: dict[str, Any], exercise: str) -> float:
     """Seconds of one call; the answer has to pass, or the figure would be that of something else."""
     seconds = _timed(lambda: exec(f"check({exercise!r})", names))
-    result = read_record()[exercise]
+    result = Record.load().results[exercise]
     if result.verdict != "passed":
         raise SystemExit(f"The solution of {exercise} does not pass its checks.")
     return seconds

@@ -1,17 +1,17 @@
-"""The course's autograder. In a notebook: `from grader import check, hint, progress`."""
+"""The course's autograder. In a notebook: `from grader import check, hint, progress, solution`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.doors.notebook import check, hint, progress
+    from grader.doors.notebook import check, hint, progress, solution
     from grader.grading.grader import grade
     from grader.results import Result
 
-__all__ = ["Result", "check", "grade", "hint", "progress"]
+__all__ = ["Result", "check", "grade", "hint", "progress", "solution"]
 
-_HOMES = dict.fromkeys(("check", "hint", "progress"), "doors.notebook") | {
+_HOMES = dict.fromkeys(("check", "hint", "progress", "solution"), "doors.notebook") | {
     "grade": "grading.grader",
     "Result": "results",
 }

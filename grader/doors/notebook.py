@@ -1,23 +1,22 @@
-"""What a notebook imports: `check`, `hint` and `progress`, on the names that the notebook has defined."""
+"""What a notebook imports: `check`, `hint`, `progress` and `solution`, on the names that the notebook has defined."""
 
 from __future__ import annotations
 
 import inspect
 import os
-import random
 from typing import Any
 
-import torch
-
+from grader.course import script
 from grader.course.catalogue import Lesson, lesson, lesson_ids, lesson_of_exercise
-from grader.doors.progress import keep, read_record
-from grader.grading.examination import examine
+from grader.course.cells import exercise_cells
+from grader.doors.live import LivePlace, cells, define, ipython, undisturbed
+from grader.doors.progress import Record
+from grader.grading.verdicts import Verdicts
 from grader.render import card
+from grader.render.view import not_yet_note
 from grader.results import ExerciseResult
-from grader.submission.student import Student
-from grader.worker.servant import Servant
 
-_SEED = 0
+cells()  # from the import on, the notebook's cells are watched
 
 
 def check(exercise: str) -> float | None:
@@ -27,13 +26,13 @@ def check(exercise: str) -> float | None:
     LookupError if there is no such exercise.
     """
     owner = lesson_of_exercise(exercise)
-    student = Student(LiveChannel(_namespace()))
-    with _undisturbed():
-        result = examine(lambda: student, owner, [exercise], _SEED).exercises[exercise]
-    _show(card.card_html(result, owner), card.card_text(result, owner))
+    with undisturbed():
+        result, broken = _verdict(exercise, owner)
+    failure = cells().failure(exercise_cells(owner.id)[exercise].defines)
+    _show(card.card_html(result, owner, broken, failure), card.card_text(result, owner, broken, failure))
     if "NBGRADER_EXECUTION" in os.environ:
         return result.score
-    keep(result)
+    _keep(result, owner)
     return None
 
 
@@ -42,30 +41,66 @@ def hint(exercise: str, level: int = 1) -> None:
     owner = lesson_of_exercise(exercise)
     if level not in (1, 2, 3):
         raise ValueError(f"There are hints 1, 2 and 3, not {level!r}.")
+    Record.load().with_hint(exercise, level).write()
     _show(card.hint_html(owner, exercise, level), card.hint_text(owner, exercise, level))
 
 
 def progress() -> None:
-    """Shows the points so far, what comes next, and what waits for what, in each lesson begun."""
-    begun = lessons_begun()
-    if not begun:
-        print('Nothing has been checked yet. Run a cell with check("…").')
-    for one, results in begun:
-        _show(card.progress_html(one, results), card.progress_text(one, results))
-
-
-def lessons_begun() -> list[tuple[Lesson, dict[str, ExerciseResult | None]]]:
-    """The lessons with a result on record, each with the latest result of its exercises."""
-    kept = read_record()
+    """Shows, for each lesson that has been begun, the points and what comes next; then names the others."""
+    record = Record.load()
     lessons = [lesson(lesson_id) for lesson_id in lesson_ids()]
-    return [
-        (one, {name: kept.get(name) for name in one.exercises}) for one in lessons if kept.keys() & one.exercises.keys()
-    ]
+    begun = [one for one in lessons if record.results.keys() & one.exercises.keys()]
+    for one in begun:
+        _show(
+            card.progress_html(one, record.results, record.read), card.progress_text(one, record.results, record.read)
+        )
+    if others := [one.title for one in lessons if one not in begun]:
+        print(f"Not begun: {', '.join(others)}")
+
+
+def solution(exercise: str) -> None:
+    """Shows the course's answer, and defines it in the notebook, so that the lesson can go on with it.
+
+    Where not all three hints have been seen, only when it is asked for a second time.
+    """
+    owner = lesson_of_exercise(exercise)
+    record = Record.load().with_request(exercise)
+    record.write()
+    if exercise not in record.read:
+        print(not_yet_note(exercise, record.hints.get(exercise, ())))
+        return
+    source = script.reference(exercise_cells(owner.id)[exercise].cell)
+    _show(card.solution_html(owner, exercise, source), card.solution_text(owner, exercise, source))
+    define(source, exercise, _namespace())
+
+
+def _verdict(exercise: str, owner: Lesson) -> tuple[ExerciseResult, tuple[str, ...]]:
+    """The result, and what of its prerequisites does not pass either."""
+    place = LivePlace(owner, _namespace())
+    verdicts = Verdicts(owner, place)
+    result = verdicts.of(exercise)
+    alone = result.verdict == "passed" or place.is_untouched(exercise)
+    return result, () if alone else verdicts.broken(exercise)
+
+
+def _keep(result: ExerciseResult, owner: Lesson) -> None:
+    """Puts the result on record; with the last one of a lesson, says so."""
+    record = Record.load()
+    before = record.has_completed(owner)
+    record = record.with_result(result)
+    record.write()
+    if record.has_completed(owner) and not before:
+        _show(card.complete_html(owner, _next(owner)), card.complete_text(owner, _next(owner)))
+
+
+def _next(owner: Lesson) -> Lesson | None:
+    following = lesson_ids()[lesson_ids().index(owner.id) + 1 :]
+    return lesson(following[0]) if following else None
 
 
 def _namespace() -> dict[str, Any]:
     """The notebook's names; outside IPython, those of the module that called `check`."""
-    shell = _ipython()
+    shell = ipython()
     if shell is not None:
         return shell.user_ns
     frame = inspect.currentframe()
@@ -75,45 +110,10 @@ def _namespace() -> dict[str, Any]:
     return frame.f_globals
 
 
-def _ipython() -> Any:
-    import sys
-
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
-
-
 def _show(html: str, text: str) -> None:
-    if _ipython() is None:
+    if ipython() is None:
         print(text)
         return
     from IPython.display import display
 
     display({"text/html": html, "text/plain": text}, raw=True)
-
-
-class LiveChannel:
-    """The submission is this process: the namespace of a running notebook."""
-
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self._servant = Servant(namespace)
-
-    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
-        return self._servant.answer(tree, tensors)
-
-    def why_missing(self, name: str) -> str | None:
-        return None
-
-
-class _undisturbed:
-    """Leaves the notebook's random generators and torch's global modes as they were."""
-
-    def __enter__(self) -> None:
-        self._torch = torch.get_rng_state()
-        self._python = random.getstate()
-        self._modes = (torch.is_grad_enabled(), torch.get_default_dtype())
-
-    def __exit__(self, *exception: object) -> None:
-        torch.set_rng_state(self._torch)
-        random.setstate(self._python)
-        torch.set_grad_enabled(self._modes[0])
-        torch.set_default_dtype(self._modes[1])

@@ -1,4 +1,4 @@
-"""One submission at its examination: exercise after exercise, each on what it builds on."""
+"""One submission at its examination: exercise after exercise, in confined rooms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from grader.grading.examination import Examination, Examiners
+from grader.grading.verdicts import Verdicts
 from grader.results import ExerciseResult
 from grader.seeds import seed_of
 from grader.submission import plan
@@ -32,10 +33,10 @@ class Rooms(NamedTuple):
 class Sitting:
     """A submission and the rooms that it is examined in. Use as a context manager.
 
-    Every exercise is checked on the student's own code. Where something that it builds on has failed, it is checked
-    once more, in a second room with the course's version of that, and the better result counts. A training runs once:
-    in the second room where there is one.
+    Rooms with the course's version of what has failed are opened when they are first needed (see `Verdicts`).
     """
+
+    trains_again = True
 
     def __init__(
         self, parent: WarmParent, examiners: Examiners, limits: Limits, submission: plan.Submission, seed: int
@@ -48,18 +49,16 @@ class Sitting:
         self._deadly: set[plan.Step] = set()
         self._rooms = self._open_rooms(frozenset())
         self._corrected: tuple[frozenset[str], Rooms] | None = None
-        self._results: dict[str, ExerciseResult] = {}
+        self._verdicts = Verdicts(self._lesson, self)
         self._problems: dict[str, str] = {}
 
     def results(self) -> tuple[ExerciseResult, ...]:
         """Of all exercises."""
-        for name in self._lesson.exercises:
-            self._results[name] = self._examine(name)
-        return tuple(self._results.values())
+        return tuple(self._verdicts.of(name) for name in self._lesson.exercises)
 
     def result_of(self, exercise: str) -> ExerciseResult:
         """Of one exercise alone, on the student's own code."""
-        return self._on_own_code(exercise)
+        return self.on_own_code(exercise)
 
     def problems(self) -> list[str]:
         """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
@@ -68,48 +67,38 @@ class Sitting:
         again = [
             f"`{name}` was graded as it stood at its check: a cell after `{anchor}` defines it again."
             for name, anchor in self._submission.written_again.items()
-            if self._results[name].verdict != "passed"
+            if self._verdicts.of(name).verdict != "passed"
         ]
         others = [f"`{name}`: {text}" for name, text in self._problems.items() if name in written - cells.keys()]
         return [*self._submission.notes, *cells.values(), *again, *others]
 
-    def _examine(self, name: str) -> ExerciseResult:
-        broken = self._broken(name)
-        if not broken or self._submission.is_untouched(name):
-            return self._on_own_code(name)
-        if self._lesson.exercises[name].trains:
-            corrected = self._on_corrected(name, broken)
-            return corrected or self._on_own_code(name)
-        own = self._on_own_code(name)
-        if own.verdict == "passed":
-            return own
-        corrected = self._on_corrected(name, broken)
-        return corrected if corrected and corrected.score > own.score else own
+    def is_untouched(self, name: str) -> bool:
+        return self._submission.is_untouched(name)
 
-    def _broken(self, name: str) -> frozenset[str]:
-        """What an exercise builds on and what is not right when its turn comes: failed, or changed since."""
-        failed = {other for other in self._lesson.prerequisites(name) if self._results[other].verdict != "passed"}
-        return frozenset(failed | self._lesson.prerequisites(name) & self._submission.written_again.keys())
+    def has_changed(self, name: str) -> bool:
+        return name in self._submission.written_again
 
-    def _on_own_code(self, name: str) -> ExerciseResult:
+    def on_own_code(self, name: str) -> ExerciseResult:
         with self._in(self._rooms, name) as examination:
             self._problems |= examination.problems
             return examination.exercises[name]
 
-    def _on_corrected(self, name: str, broken: frozenset[str]) -> ExerciseResult | None:
-        """The result with the course's version of `broken`; None when the exercise's own cell does not run with it."""
-        if self._corrected is None or self._corrected[0] != broken:
-            self._close_corrected()
-            self._corrected = broken, self._open_rooms(broken)
-        rooms = self._corrected[1]
+    def on_corrected(self, name: str, broken: tuple[str, ...]) -> ExerciseResult | None:
+        """None when the exercise's own cell does not run with the course's version of `broken`."""
+        rooms = self._corrected_rooms(frozenset(broken))
         with self._in(rooms, name) as examination:
-            in_order = tuple(other for other in self._lesson.exercises if other in broken)
             if name in rooms.main.failures:
-                names = ", ".join(f"`{other}`" for other in in_order)
+                names = ", ".join(f"`{other}`" for other in broken)
                 said = rooms.main.failures[name].partition("\n")[0]
                 self._problems[name] = f"It could not be checked with the course's {names} in place of yours: {said}"
                 return None
-            return replace(examination.exercises[name], followed_through=in_order)
+            return replace(examination.exercises[name], followed_through=broken)
+
+    def _corrected_rooms(self, broken: frozenset[str]) -> Rooms:
+        if self._corrected is None or self._corrected[0] != broken:
+            self._close_corrected()
+            self._corrected = broken, self._open_rooms(broken)
+        return self._corrected[1]
 
     @contextmanager
     def _in(self, rooms: Rooms, name: str) -> Iterator[Examination]:

@@ -1,25 +1,29 @@
 """Cards: what check, hint and progress show, as HTML for notebooks and as plain text for terminals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from textwrap import wrap
 
 from grader.course.catalogue import Lesson
 from grader.render.html import render
-from grader.render.view import SYMBOLS, WORDS, Finding, hint_view, progress_view, view
+from grader.render.view import SYMBOLS, WORDS, Finding, complete_note, hint_view, progress_view, view
 from grader.results import ExerciseResult
 
 WIDTH = 88
 _MOST_TITLES = 3
+_DEFINED = (
+    "It is defined in your notebook now, so the rest of the lesson can go on with it. It earns no points. "
+    "Run your own cell again to go back to yours."
+)
 
 
-def card_html(result: ExerciseResult, lesson: Lesson | None) -> str:
-    """The outcome of one exercise, with its own style; needs no script and loads nothing."""
-    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson))
+def card_html(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> str:
+    """The outcome of one exercise, with its own style; needs no script and loads nothing. See `view`."""
+    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson, broken, failure))
 
 
-def card_text(result: ExerciseResult, lesson: Lesson | None) -> str:
+def card_text(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> str:
     """The outcome of one exercise in plain text, at most 88 columns wide."""
-    card = view(result, lesson)
+    card = view(result, lesson, broken, failure)
     rows = [*_wrap(f"{SYMBOLS[card.verdict]} {card.title}: {WORDS[card.verdict]}, {card.points}", hang=2)]
     if card.note:
         rows += _wrap(card.note, indent=2)
@@ -80,14 +84,38 @@ def hint_text(lesson: Lesson, exercise: str, level: int) -> str:
     return "\n".join(rows)
 
 
-def progress_html(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> str:
-    """Where somebody stands in a lesson: verdicts, points, what is next and what waits for what."""
-    return render("style.css.j2") + render("progress.html.j2", page=progress_view(lesson, results))
+def solution_html(lesson: Lesson, exercise: str, source: str) -> str:
+    """The course's answer to an exercise, and what becomes of it in the notebook."""
+    title = lesson.exercises[exercise].title
+    return render("style.css.j2") + render("solution.html.j2", title=title, source=source, note=_DEFINED)
 
 
-def progress_text(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> str:
+def solution_text(lesson: Lesson, exercise: str, source: str) -> str:
+    """The course's answer to an exercise in plain text."""
+    rows = [f"{lesson.exercises[exercise].title}: the course's answer", *source.split("\n"), *_wrap(_DEFINED)]
+    return "\n".join(rows)
+
+
+def complete_html(lesson: Lesson, following: Lesson | None) -> str:
+    """What is shown when the last exercise of a lesson has passed."""
+    return render("style.css.j2") + render(
+        "complete.html.j2", title=lesson.title, note=complete_note(lesson, following)
+    )
+
+
+def complete_text(lesson: Lesson, following: Lesson | None) -> str:
+    """What is shown when the last exercise of a lesson has passed, in plain text."""
+    return "\n".join([f"{lesson.title}: lesson complete", *_wrap(complete_note(lesson, following), indent=2)])
+
+
+def progress_html(lesson: Lesson, results: Mapping[str, ExerciseResult], read: Collection[str] = ()) -> str:
+    """Where somebody stands in a lesson: verdicts, points, what is next, what waits for what, what was read."""
+    return render("style.css.j2") + render("progress.html.j2", page=progress_view(lesson, results, read))
+
+
+def progress_text(lesson: Lesson, results: Mapping[str, ExerciseResult], read: Collection[str] = ()) -> str:
     """Where somebody stands in a lesson, in plain text."""
-    page = progress_view(lesson, results)
+    page = progress_view(lesson, results, read)
     width = max((len(row.title) for row in page.rows), default=0)
     rows = _wrap(f"{page.title}: {page.summary}")
     for row in page.rows:

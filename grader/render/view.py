@@ -1,7 +1,7 @@
 """What there is to say about results, hints and progress, before anybody decides on HTML or plain text."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
@@ -10,6 +10,7 @@ from grader.results import CheckResult, ExerciseResult
 from grader.untrusted import lines, one_line
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "not_checked": "–", "open": "○"}
+_ONCE = "a mistake costs points only in its own exercise."
 WORDS = {"passed": "passed", "failed": "failed", "not_checked": "not checked", "open": "not tried"}
 
 
@@ -87,8 +88,11 @@ def hint_call(name: str, level: int) -> str:
     return f'hint("{name}")' if level == 1 else f'hint("{name}", {level})'
 
 
-def view(result: ExerciseResult, lesson: Lesson | None) -> View:
-    """Everything that a card says about `result`, each thing once."""
+def view(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> View:
+    """Everything that a card says about `result`, each thing once.
+
+    A running notebook knows more: what it builds on and is `broken`, and how the last run of its cell failed.
+    """
     passed = result.verdict == "passed"
     return View(
         name=one_line(result.name, 60),
@@ -97,7 +101,7 @@ def view(result: ExerciseResult, lesson: Lesson | None) -> View:
         score=score(result.score, result.max_score),
         points=points(result.score, result.max_score),
         praise=_praise(result, lesson) if passed else "",
-        note=_note(result.followed_through),
+        note=_note(result, broken, failure),
         findings=_findings(result.checks, lesson),
         passed=tuple(one_line(check.title) for check in result.checks if check.verdict == "passed"),
         next_hint="" if passed else _next_hint(result, lesson),
@@ -110,11 +114,17 @@ def _praise(result: ExerciseResult, lesson: Lesson | None) -> str:
     return f"Nicely done. Next: {title(lesson, order[here])}." if here < len(order) else "Nicely done."
 
 
-def _note(followed_through: tuple[str, ...]) -> str:
-    if not followed_through:
-        return ""
-    names = listed(f"`{one_line(name, 60)}`" for name in followed_through)
-    return f"Checked with the course's own {names} in place of yours: a mistake costs points only in its own exercise."
+def _note(result: ExerciseResult, broken: tuple[str, ...], failure: str) -> str:
+    old = f"The last run of its cell stopped with {failure}. This is the version before that. " if failure else ""
+    needed = result.followed_through or broken
+    if not needed:
+        return old.strip()
+    names = listed(f"`{one_line(name, 60)}`" for name in needed)
+    fail, them, their = ("fails", "that", "its") if len(needed) == 1 else ("fail", "them", "their")
+    if result.verdict == "passed":
+        return f"{old}Checked with the course's own {names} in place of yours, which {fail}: {_ONCE}"
+    instead = f" This was checked with the course's own in {their} place: {_ONCE}" if result.followed_through else ""
+    return f"{old}Your {names} {fail} too: mend {them} first.{instead}"
 
 
 def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:
@@ -180,6 +190,18 @@ def _blocks(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(blocks)
 
 
+def not_yet_note(exercise: str, seen: Collection[int]) -> str:
+    """What is said when an answer is asked for before all hints have been seen."""
+    following = next(level for level in (1, 2, 3) if level not in seen)
+    return f"There is a hint that you have not seen: {hint_call(exercise, following)}. For the answer, run this again."
+
+
+def complete_note(lesson: Lesson, following: Lesson | None) -> str:
+    """What is said when the last exercise of a lesson has passed."""
+    done = f"All {len(lesson.exercises)} exercises pass."
+    return f"{done} The next lesson is {following.title}." if following else f"{done} It was the last lesson so far."
+
+
 @dataclass(frozen=True)
 class Row:
     """An exercise in the overview of a lesson."""
@@ -200,9 +222,9 @@ class Progress:
     rows: tuple[Row, ...]
 
 
-def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) -> Progress:
-    """Every exercise of `lesson` in order; a missing or None result is one that has not been tried."""
-    known = {name: result for name in lesson.exercises if (result := results.get(name))}
+def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult], read: Collection[str]) -> Progress:
+    """Every exercise of `lesson` in order; without a result it has not been tried. `read`: whose answer was read."""
+    known = {name: results[name] for name in lesson.exercises if name in results}
     passed = {name for name, result in known.items() if result.verdict == "passed"}
     total = number(sum(result.score for result in known.values()))
     summary = f"{len(passed)} of {len(lesson.exercises)} exercises passed · {total} points so far"
@@ -212,12 +234,17 @@ def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult | None]) 
         if name not in passed
     }
     following = next((name for name, needed in waits.items() if not needed), None)
-    rows = [_row(lesson, name, known.get(name), waits.get(name, []), name == following) for name in lesson.exercises]
+    notes = {following: "next"} | {name: _waiting(needed) for name, needed in waits.items() if needed}
+    notes |= {name: "answer read" for name in lesson.exercises if name in read}
+    rows = [_row(lesson, name, known.get(name), notes.get(name, "")) for name in lesson.exercises]
     return Progress(lesson.title, summary, len(passed), tuple(rows))
 
 
-def _row(lesson: Lesson, name: str, result: ExerciseResult | None, waits: list[str], following: bool) -> Row:
-    note = f"waits for {listed(f'`{needed}`' for needed in waits)}" if waits else "next" if following else ""
+def _waiting(needed: list[str]) -> str:
+    return f"waits for {listed(f'`{name}`' for name in needed)}"
+
+
+def _row(lesson: Lesson, name: str, result: ExerciseResult | None, note: str) -> Row:
     heading = lesson.exercises[name].title
     if result is None:
         return Row(heading, "open", "", note)

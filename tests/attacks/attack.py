@@ -3,10 +3,9 @@
 The file is a percent script. Its head says what it tries and what honest grading of the same answers gives:
 
     # tries: one sentence
-    # stubs: kl_divergence evaluate        exercises left unwritten ("all", or by default `trained_vae`)
+    # stubs: kl_divergence evaluate        exercises left unwritten: "all", or by default COSTLY ones
     # loses: kl_divergence                 exercises that earn nothing, because they raise or end the process
     # useless: kl_divergence               exercises that earn what a function without any result earns
-    # claims: 3                            points that nothing can keep it from claiming, see SECURITY.md
     # slow                                 graded with short time limits, apart from the others
     # lesson: 03_conditional_vae           lesson 01 by default
 
@@ -30,9 +29,12 @@ from grader.course.cells import exercise_cells
 from tests.notebooks import LESSON, submission_json
 
 HERE = Path(__file__).parent
-_HEAD = re.compile(r"# (tries|stubs|loses|useless|lesson|claims): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
+_HEAD = re.compile(r"# (tries|stubs|loses|useless|lesson): (.*(?:\n# (?!\w+:|%%|slow).*)*)")
 _CELL = re.compile(r'^# %% (exercise|after|honest)="(\w+)"$', re.MULTILINE)
 BREACH = "BREACHED"
+# What takes longest to grade. Those that an attack does not mention are stubs, which may not earn anything either.
+COSTLY = {"decoder", "vae", "train_epoch", "fit", "trained_vae"}
+COSTLY |= {"conditional_decoder", "cvae", "trained_cvae", "trained_beta"}
 _NOTHING = "def {name}(*arguments, **options):\n    return None"
 
 PRELUDE = f'''
@@ -92,7 +94,6 @@ class Attack:
     loses: frozenset[str]
     useless: frozenset[str]
     slow: bool
-    claims: int
     answers: dict[str, str]
     added: dict[str, str]
     honest: dict[str, str]
@@ -125,30 +126,23 @@ def read(path: Path) -> Attack:
     cells: dict[str, dict[str, str]] = {"exercise": {}, "after": {}, "honest": {}}
     for found, end in zip(places, ends, strict=True):
         cells[found[1]][found[2]] = text[found.end() : end].strip("\n")
-    exercises = list(lesson(lesson_id).exercises)
-    trained = [name for name in exercises if name.startswith("trained")]
-    stubs = head.get("stubs", " ".join(trained)).split()
+    exercises = lesson(lesson_id).exercises.keys()
+    loses, useless = (frozenset(head.get(key, "").split()) for key in ("loses", "useless"))
+    mentioned = loses.union(useless, *cells.values())
+    stubs = head["stubs"].split() if "stubs" in head else (exercises & COSTLY) - mentioned
     attack = Attack(
         name=f"{path.parent.name.removeprefix('class_')}-{path.stem}",
         tries=head["tries"],
         lesson=lesson_id,
         stubs=frozenset(exercises if stubs == ["all"] else stubs),
-        loses=frozenset(head.get("loses", "").split()),
-        useless=frozenset(head.get("useless", "").split()),
+        loses=loses,
+        useless=useless,
         slow="\n# slow\n" in f"\n{text}",
-        claims=int(head.get("claims", 0)),
         answers=cells["exercise"],
         added=cells["after"],
         honest=cells["honest"],
     )
-    unknown = {
-        *attack.stubs,
-        *attack.loses,
-        *attack.useless,
-        *cells["exercise"],
-        *cells["after"],
-        *cells["honest"],
-    } - set(exercises)
+    unknown = (mentioned | attack.stubs) - exercises
     if unknown:
         raise ValueError(f"{path}: {lesson_id} has no exercise {sorted(unknown)}")
     return attack

@@ -89,7 +89,6 @@ def _alarm() -> dict[str, Any]:
         "loses": frozenset(),
         "useless": frozenset(),
         "slow": False,
-        "claims": 0,
     }
     return Attack("alarm", "", answers=empty, added={"encoder": alarm}, honest=empty, **fields).notebook(empty)
 

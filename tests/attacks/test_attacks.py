@@ -25,10 +25,7 @@ ON_NBGRADER = [one for one in ATTACKS if one.lesson == LESSON and one.name[:2] i
 def test_an_attack_earns_what_the_same_answers_earn_honestly(graded: Graded, attack: Attack) -> None:
     result, honest = graded.attacked[attack.name], graded.honest[attack.name]
     assert BREACH not in json.dumps(result), json.dumps(result)[:2000]
-    if attack.claims:
-        assert result["score"] - honest["score"] <= attack.claims
-    else:
-        assert _scores(result) == _scores(honest), result["error"]
+    assert _scores(result) == _scores(honest), result["error"]
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +44,7 @@ def by_nbgrader(graded: Graded, tmp_path_factory: pytest.TempPathFactory) -> dic
 def test_an_attack_earns_no_more_from_nbgrader(
     graded: Graded, by_nbgrader: dict[str, dict[str, float]], attack: Attack
 ) -> None:
-    honest = graded.honest[attack.name]
-    if attack.claims:
-        assert sum(by_nbgrader[attack.name].values()) - honest["score"] <= attack.claims
-    else:
-        assert by_nbgrader[attack.name] == _scores(honest)
+    assert by_nbgrader[attack.name] == _scores(graded.honest[attack.name])
 
 
 @pytest.mark.parametrize("name", sorted(innocents.QUICK))

@@ -13,7 +13,7 @@ import grader
 from grader.authoring.points import exercise_points
 from grader.course.catalogue import lesson
 from grader.course.folders import COURSE
-from grader.doors.progress import read_record
+from grader.doors.progress import Record
 
 RIGHT = """
 def kl_divergence(mu, log_var):
@@ -56,7 +56,7 @@ def test_a_wrong_answer_names_its_misconception(capsys: pytest.CaptureFixture[st
 def test_only_the_asked_exercise_is_checked_and_nothing_else_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     in_script("check('kl_divergence')")
     assert "does not define `kl_divergence`" in " ".join(capsys.readouterr().out.split())
-    assert set(read_record()) == {"kl_divergence"}
+    assert set(Record.load().results) == {"kl_divergence"}
 
 
 def test_the_session_is_left_as_it_was() -> None:
@@ -79,7 +79,7 @@ def test_an_unknown_exercise_and_an_unknown_hint_say_what_there_is() -> None:
 
 def test_hints_and_progress_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
     grader.progress()
-    assert "Nothing has been checked yet" in capsys.readouterr().out
+    assert "Not begun: The plain VAE, " in capsys.readouterr().out
     grader.hint("kl_divergence", 2)
     assert "2 of 3" in capsys.readouterr().out
     in_script(RIGHT + "check('kl_divergence')")
@@ -92,19 +92,19 @@ def test_hints_and_progress_in_plain_text(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_record_survives_damage(tmp_path: Path) -> None:
     in_script(RIGHT + "check('kl_divergence')")
-    assert read_record()["kl_divergence"].verdict == "passed"
+    assert Record.load().results["kl_divergence"].verdict == "passed"
     for damaged in ("", "[1]", '{"kl_divergence": 3}', '{"kl_divergence": {"name": 3}}'):
         (tmp_path / "progress.json").write_text(damaged)
-        assert read_record() == {}
+        assert Record.load().results == {}
     in_script(WRONG + "check('kl_divergence')")
-    assert read_record()["kl_divergence"].verdict == "failed"
+    assert Record.load().results["kl_divergence"].verdict == "failed"
 
 
 def test_under_nbgrader_a_check_gives_its_points_and_keeps_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     namespace = in_script(RIGHT + "points = check('kl_divergence')")
     assert namespace["points"] == points_of("kl_divergence")
-    assert read_record() == {}
+    assert Record.load().results == {}
 
 
 @pytest.mark.slow
@@ -123,3 +123,35 @@ def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> Non
     assert "failed" in output.data["text/html"]
     assert "failed" in output.data["text/plain"]
     assert not output.data["text/plain"].lstrip().startswith("<")
+
+
+BARS = """
+from matplotlib import pyplot as plt
+from tqdm.auto import tqdm
+from tqdm.notebook import tqdm as widgets
+
+def kl_divergence(mu, log_var):
+    for bars in (tqdm, widgets):
+        for _ in bars(range(2)):
+            print("noise")
+    plt.plot([1, 2])
+    return 0.5 * (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)
+"""
+
+
+@pytest.mark.slow
+def test_a_card_is_all_that_a_check_shows_and_says_what_a_failed_run_left(tmp_path: Path) -> None:
+    import nbclient
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook()
+    broken = "mistyped\ndef kl_divergence(mu, log_var):\n    return 0"
+    cells = ["%matplotlib inline\nfrom grader import check", BARS, "check('kl_divergence')", broken]
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in [*cells, "check('kl_divergence')"]]
+    client = nbclient.NotebookClient(notebook, kernel_name="python3", startup_timeout=300, allow_errors=True)
+    client.execute(cwd=str(tmp_path))
+    (card,) = notebook.cells[2].outputs
+    assert "passed" in card.data["text/plain"]
+    (card,) = notebook.cells[4].outputs
+    words = " ".join(card.data["text/plain"].split())
+    assert "The last run of its cell stopped with NameError: name 'mistyped' is not defined. This is the" in words

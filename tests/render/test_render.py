@@ -1,5 +1,6 @@
 """What students and instructors see of results: complete, escaped, readable without colour, compact."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -92,7 +93,7 @@ EVERY_PAGE = {
     "blocked": lambda: card.card_html(BLOCKED, LESSON),
     "attack": lambda: card.card_html(ATTACK, LESSON),
     "hint": lambda: card.hint_html(LESSON, "kl_divergence", 3),
-    "progress": lambda: card.progress_html(LESSON, {"encoder": PASSED, "vae": None}),
+    "progress": lambda: card.progress_html(LESSON, {"encoder": PASSED}),
     "feedback": lambda: feedback_html(RESULT, LESSON, "A course"),
     "unreadable": lambda: feedback_html(Result("x", "y", 1, (), HOSTILE), None, "A course"),
 }
@@ -220,7 +221,7 @@ def test_hints_count_and_lead_on():
 
 
 def test_progress_says_what_is_next_and_what_waits():
-    results = {"encoder": PASSED, "kl_divergence": WRONG, "vae": None}
+    results = {"encoder": PASSED, "kl_divergence": WRONG}
     rows = card.progress_text(LESSON, results).splitlines()
     assert "1 of 3 exercises passed" in rows[0]
     assert "6 points" in rows[0]
@@ -230,6 +231,29 @@ def test_progress_says_what_is_next_and_what_waits():
     assert "waits for `kl_divergence`" in rows[3]
     page = Page(card.progress_html(LESSON, results)).text
     assert "waits for kl_divergence" in page
+
+
+def test_progress_says_whose_answer_was_read():
+    assert card.progress_text(LESSON, {"encoder": PASSED}, read={"encoder"}).splitlines()[1].endswith("answer read")
+
+
+def test_a_notebook_knows_what_fails_too_and_which_run_failed():
+    replaced = replace(WRONG, followed_through=("encoder",))
+    text = " ".join(card.card_text(replaced, LESSON, ("encoder",), "NameError: name 'nm' is not defined").split())
+    assert "The last run of its cell stopped with NameError: name 'nm' is not defined. This is the version" in text
+    assert (
+        "Your `encoder` fails too: mend that first. This was checked with the course's own in its place: a mistake"
+        in text
+    )
+    assert "in its place" not in card.card_text(WRONG, LESSON, ("encoder",))
+    assert "Your `encoder` and `vae` fail too: mend them first." in card.card_text(WRONG, LESSON, ("encoder", "vae"))
+    passed = " ".join(card.card_text(replace(PASSED, followed_through=("vae",)), LESSON).split())
+    assert "Checked with the course's own `vae` in place of yours, which fails: a mistake costs" in passed
+
+
+def test_a_complete_lesson_leads_on():
+    assert "All 3 exercises pass. The next lesson is" in card.complete_text(LESSON, LESSON)
+    assert "the last lesson so far" in Page(card.complete_html(LESSON, None)).text
 
 
 def test_progress_of_nothing_and_of_everything():

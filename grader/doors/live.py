@@ -1,0 +1,181 @@
+"""A running notebook as a place where exercises are checked: its names, its cells, and how to leave it undisturbed."""
+
+from __future__ import annotations
+
+import linecache
+import random
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import torch
+
+from grader.course import script
+from grader.course.catalogue import Lesson
+from grader.course.cells import exercise_cells
+from grader.grading.examination import examine
+from grader.results import ExerciseResult
+from grader.submission.student import Student
+from grader.untrusted import one_line
+from grader.worker.servant import Servant
+
+_DEFINES = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULTILINE)
+
+
+class Cells:
+    """What became of the cells that ran: whether the last one that defines a name failed, and its text."""
+
+    def __init__(self) -> None:
+        self._failed: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
+
+    def note(self, ran: Any) -> None:
+        """For IPython's event `post_run_cell`."""
+        error = ran.error_before_exec or ran.error_in_exec
+        for name in _names(str(ran.info.raw_cell or "")):
+            self._sources[name] = str(ran.info.raw_cell)
+            self._failed.pop(name, None)
+            if error is not None:
+                self._failed[name] = f"{type(error).__name__}: {one_line(str(error), 200)}"
+
+    def failure(self, names: frozenset[str]) -> str:
+        """How the last cell that defines one of these names failed; "" if it did not."""
+        return next((self._failed[name] for name in sorted(names) if name in self._failed), "")
+
+    def is_stub(self, lesson: Lesson, exercise: str) -> bool:
+        """Whether the exercise's cell is as it was handed out."""
+        entry = exercise_cells(lesson.id)[exercise]
+        stub = script.stub(entry.cell).split()
+        return any(self._sources.get(name, "").split() == stub for name in entry.defines)
+
+
+@cache
+def cells() -> Cells:
+    """Those of the running notebook, from the first call on; without IPython, none."""
+    noted = Cells()
+    if (shell := ipython()) is not None:
+        shell.events.register("post_run_cell", noted.note)
+    return noted
+
+
+def ipython() -> Any:
+    """The shell of the running notebook; None in a plain script."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None
+
+
+class Channel:
+    """The submission is this process: the names of a running notebook."""
+
+    def __init__(self, lesson: Lesson, namespace: dict[str, Any]) -> None:
+        self._lesson = lesson
+        self._servant = Servant(namespace)
+
+    def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
+        return self._servant.answer(tree, tensors)
+
+    def why_missing(self, name: str) -> str | None:
+        failure = cells().failure(frozenset([name]))
+        return f"The cell that defines `{name}` stopped with {failure}" if failure else None
+
+
+class LivePlace:
+    """Checks exercises on the names of a running notebook.
+
+    What is not right is replaced by the course's version while an exercise is checked; the student's functions find it
+    under its name. What has been trained is not trained again.
+    """
+
+    trains_again = False
+
+    def __init__(self, lesson: Lesson, namespace: dict[str, Any], seed: int = 0) -> None:
+        self._lesson = lesson
+        self._namespace = namespace
+        self._seed = seed
+        self._own: dict[str, ExerciseResult] = {}
+
+    def on_own_code(self, name: str) -> ExerciseResult:
+        """The first exercise is examined alone; what it builds on together, since pytest starts for each time."""
+        if name not in self._own:
+            known = set(self._own)
+            needed = set().union(*map(self._lesson.prerequisites, known)) - known
+            self._own |= self._examine([name, *sorted(needed - {name})])
+        return self._own[name]
+
+    def on_corrected(self, name: str, broken: tuple[str, ...]) -> ExerciseResult | None:
+        if self._lesson.exercises[name].trains:
+            return None
+        with self._replaced(broken):
+            return replace(self._examine([name])[name], followed_through=broken)
+
+    def is_untouched(self, name: str) -> bool:
+        return cells().is_stub(self._lesson, name)
+
+    def has_changed(self, name: str) -> bool:
+        """A notebook that runs has one version of everything."""
+        return False
+
+    def _examine(self, names: list[str]) -> dict[str, ExerciseResult]:
+        student = Student(Channel(self._lesson, self._namespace))
+        return examine(lambda: student, self._lesson, names, self._seed).exercises
+
+    @contextmanager
+    def _replaced(self, exercises: tuple[str, ...]) -> Iterator[None]:
+        before = dict(self._namespace)
+        try:
+            for name in exercises:
+                define(script.reference(exercise_cells(self._lesson.id)[name].cell), name, self._namespace)
+            yield
+        finally:
+            for name in self._namespace.keys() - before.keys():
+                del self._namespace[name]
+            self._namespace.update(before)
+
+
+def define(source: str, exercise: str, namespace: dict[str, Any]) -> None:
+    """Runs the course's answer to an exercise among the notebook's names; tracebacks can show its lines."""
+    filename = f"<the course's {exercise}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), namespace)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Leaves the notebook as it was: its random generators, torch's global modes, no bars and no pictures."""
+    modes = torch.is_grad_enabled(), torch.get_default_dtype()
+    states = torch.get_rng_state(), random.getstate()
+    with ExitStack() as stack:
+        if ipython() is not None:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output())
+        stack.callback(_close_figures, set(_figures()))
+        try:
+            yield
+        finally:
+            torch.set_rng_state(states[0])
+            random.setstate(states[1])
+            torch.set_grad_enabled(modes[0])
+            torch.set_default_dtype(modes[1])
+
+
+def _figures() -> list[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return pyplot.get_fignums() if pyplot else []
+
+
+def _close_figures(but: set[int]) -> None:
+    for number in set(_figures()) - but:
+        sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _names(source: str) -> set[str]:
+    """What a cell defines; a guess where Python cannot read it."""
+    try:
+        return script.defines(source)
+    except SyntaxError:
+        return {name for pair in _DEFINES.findall(source) for name in pair if name}

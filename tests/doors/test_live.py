@@ -1,0 +1,151 @@
+"""A running notebook: each exercise judged for itself, the answers to read, and nothing left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grader
+from grader.authoring.answers import Answer, read_answers
+from grader.course import script
+from grader.course.catalogue import lesson, lesson_ids
+from grader.course.cells import course_cells
+from grader.doors.live import LivePlace
+from grader.doors.progress import Record
+from grader.grading.grader import Grader
+from grader.grading.sitting import Sitting
+from grader.grading.verdicts import Verdicts
+from grader.seeds import seed_of
+from grader.submission.plan import reference_submission
+from tests.notebooks import ANSWERS, LESSON
+
+LOSS = "def reconstruction_loss(x_hat, x):\n    return (x_hat - x).square().mean(dim=1)"
+WRONG_MEAN = "def evaluate(model, batches):\n    return 0.0"
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def notebook(answers: dict[str, str], lesson_id: str = LESSON) -> dict[str, Any]:
+    """The names of a notebook in which every cell has run: the course's answers, but for some."""
+    names: dict[str, Any] = {"__name__": "notebook"}
+    for entry in course_cells(lesson_id):
+        trains = entry.cell.kind == "exercise" and lesson(lesson_id).exercises[entry.id].trains
+        if entry.cell.kind in ("setup", "exercise") and not trains:
+            exec(answers.get(entry.id, script.reference(entry.cell)), names)
+    return names
+
+
+def shown(names: dict[str, Any], exercise: str, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    exec(f"from grader import check\ncheck({exercise!r})", names)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_mistake_costs_only_its_own_exercise(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({"reconstruction_loss": LOSS})
+    mine = names["reconstruction_loss"]
+    assert "failed" in shown(names, "reconstruction_loss", capsys)
+    card = shown(names, "negative_elbo", capsys)
+    assert Record.load().results["negative_elbo"].verdict == "passed"
+    assert "with the course's own `reconstruction_loss` in place of yours, which fails" in card
+    assert names["reconstruction_loss"] is mine
+
+
+def test_both_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({"reconstruction_loss": LOSS, "negative_elbo": "def negative_elbo(*terms):\n    return 1.0"})
+    card = shown(names, "negative_elbo", capsys)
+    assert "Your `reconstruction_loss` fails too: mend that first." in card
+    assert Record.load().results["negative_elbo"].score == 0
+
+
+def test_what_is_not_written_yet_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({"reconstruction_loss": LOSS})
+    del names["negative_elbo"]
+    assert "does not define `negative_elbo`" in shown(names, "negative_elbo", capsys)
+
+
+def test_an_answer_is_shown_after_all_hints(capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, Any] = {"__name__": "notebook"}
+    for level in (1, 3):
+        grader.hint("kl_divergence", level)
+    capsys.readouterr()
+    exec("from grader import check, solution\nsolution('kl_divergence')", names)
+    assert 'hint("kl_divergence", 2)' in capsys.readouterr().out
+    assert "kl_divergence" not in names
+    grader.hint("kl_divergence", 2)
+    exec("solution('kl_divergence')", names)
+    assert "def kl_divergence" in capsys.readouterr().out
+    assert callable(names["kl_divergence"])
+    exec("check('kl_divergence')", names)
+    assert Record.load().results["kl_divergence"].verdict == "passed"
+    capsys.readouterr()
+    grader.progress()
+    assert "answer read" in capsys.readouterr().out
+
+
+def test_an_answer_is_shown_when_it_is_asked_for_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({})
+    exec("from grader import solution\nsolution('encoder')\nsolution('encoder')", names)
+    assert "class Encoder" in capsys.readouterr().out
+    assert Record.load().read == {"encoder"}
+
+
+def test_the_last_exercise_completes_the_lesson(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({}, "02_one_hot")
+    for exercise in lesson("02_one_hot").exercises:
+        assert "lesson complete" not in capsys.readouterr().out
+        exec(f"from grader import check\ncheck({exercise!r})", names)
+    assert "lesson complete" in capsys.readouterr().out
+    assert "lesson complete" not in shown(names, "one_hot", capsys)
+
+
+SAMPLE = 12  # of so many answers one is tried both ways; `python -m tests.doors.test_live` tries all
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_live_and_graded_verdicts_are_the_same(lesson_id: str, grader: Grader) -> None:
+    assert differences(lesson_id, grader, SAMPLE) == []
+
+
+def differences(lesson_id: str, grader: Grader, sample: int) -> list[tuple[object, ...]]:
+    """Answers among the course's, each beside a wrong answer to something it builds on, that are not judged alike."""
+    found = []
+    one = lesson(lesson_id)
+    answers = [
+        answer
+        for answer in read_answers(ANSWERS)
+        if answer.lesson == lesson_id and not one.exercises[answer.exercise].trains
+    ]
+    for number, answer in enumerate(answers):
+        if number % sample:
+            continue
+        written = _beside_a_wrong_one(answer, answers, number) | {answer.exercise: answer.source}
+        try:
+            names = notebook(written, lesson_id)
+        except Exception:  # a cell that does not run leaves nothing to check
+            continue
+        submission = reference_submission(one, written)
+        live = Verdicts(one, LivePlace(one, names, seed_of(submission.content, 0))).of(answer.exercise)
+        with Sitting(grader._parent, grader._examiners, grader._limits, submission, 0) as sitting:
+            graded = sitting._verdicts.of(answer.exercise)
+        if (live.score, live.misconceptions) != (graded.score, graded.misconceptions):
+            found.append((answer.exercise, answer.name, sorted(written), live.to_dict(), graded.to_dict()))
+    return found
+
+
+def _beside_a_wrong_one(answer: Answer, answers: list[Answer], number: int) -> dict[str, str]:
+    needed = lesson(answer.lesson).prerequisites(answer.exercise)
+    wrong = [other for other in answers if other.exercise in needed and other.kind == "wrong"]
+    return {wrong[number % len(wrong)].exercise: wrong[number % len(wrong)].source} if wrong else {}
+
+
+if __name__ == "__main__":
+    with Grader() as everything:
+        for name in lesson_ids():
+            print(name, "judged in different ways:", [one[:3] for one in differences(name, everything, 1)])
