@@ -18,6 +18,10 @@ class CheckFailure(AssertionError):
         self.structural = structural
 
 
+class Raised(CheckFailure):
+    """The submission's own code raised an exception."""
+
+
 class NotChecked(Exception):
     """A check could not be carried out, for a reason that is not the student's answer to this exercise."""
 

@@ -68,11 +68,10 @@ def ipython() -> Any:
     return module.get_ipython() if module else None
 
 
-class Channel:
+class LiveChannel:
     """The submission is this process: the names of a running notebook."""
 
-    def __init__(self, lesson: Lesson, namespace: dict[str, Any]) -> None:
-        self._lesson = lesson
+    def __init__(self, namespace: dict[str, Any]) -> None:
         self._servant = Servant(namespace)
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
@@ -120,7 +119,7 @@ class LivePlace:
         return False
 
     def _examine(self, names: list[str]) -> dict[str, ExerciseResult]:
-        student = Student(Channel(self._lesson, self._namespace))
+        student = Student(LiveChannel(self._namespace))
         return examine(lambda: student, self._lesson, names, self._seed).exercises
 
     @contextmanager

@@ -109,7 +109,7 @@ def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
 
 def _examination(job: Job, lesson: Lesson) -> Examination:
     results = {
-        name: ExerciseResult(name, _with_hints(_settled(job.outcomes[name], job.after[name]), lesson, name))
+        name: ExerciseResult(name, _with_hints(_settled(job.outcomes[name], job.after[name]), lesson))
         for name in job.exercises
     }
     return Examination(results, job.problems)
@@ -133,15 +133,8 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
     return [settle(check) for check in checks]
 
 
-def _with_hints(checks: list[CheckResult], lesson: Lesson, exercise: str) -> tuple[CheckResult, ...]:
-    """Each failed check carries the hint to offer first: of its own misconception, else of the exercise's first one.
-
-    Where no misconception was recognised, that is the exercise's nudge.
-    """
-    hints = {name: idea.hint for name, idea in lesson.misconceptions.items()}
-    named = [hints[check.misconception] for check in checks if check.misconception in hints]
-    first = [*named, lesson.exercises[exercise].hints[0]][0]
-    return tuple(
-        replace(check, hint=hints.get(check.misconception or "", first)) if check.verdict == "failed" else check
-        for check in checks
-    )
+def _with_hints(checks: list[CheckResult], lesson: Lesson) -> tuple[CheckResult, ...]:
+    """Each check that names a misconception carries its hint; what has no name has no hint that is sure to fit."""
+    ideas = lesson.misconceptions
+    hints = [ideas[check.misconception].hint if check.misconception in ideas else "" for check in checks]
+    return tuple(replace(check, hint=hint) for check, hint in zip(checks, hints, strict=True))

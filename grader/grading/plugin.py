@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.course.catalogue import Lesson, class_key, without_exercise
-from grader.failures import CheckFailure, NotChecked
+from grader.failures import CheckFailure, NotChecked, Raised
 from grader.results import CheckResult
 from grader.seeds import Draw, seed_of
 from grader.submission.student import Student
@@ -37,6 +37,20 @@ class Job:
         self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
         self.problems: dict[str, str] = {}
         self.done = threading.Event()
+        self._cause: dict[str, tuple[str, str]] = {}
+
+    def one_cause(self, exercise: str, title: str, error: BaseException | None) -> BaseException | None:
+        """The same error, or NotChecked for an exception that comes after a failure of form, and says something else.
+
+        Where the form is wrong, or code raises, other checks raise too: one traceback is enough.
+        """
+        if not isinstance(error, CheckFailure):
+            return error
+        sentence = error.message.partition("\n")[0]
+        first, said = self._cause.get(exercise, (title, sentence))
+        if isinstance(error, Raised) or error.structural:
+            self._cause[exercise] = first, said
+        return NotChecked(f"Waits for “{first}”.") if isinstance(error, Raised) and said != sentence else error
 
 
 class Examiner:
@@ -122,6 +136,8 @@ class Examiner:
         job, exercise = self._job, self._exercise
         function: Any = item.function  # type: ignore[attr-defined]
         points, name = float(function.points), function.__name__.removeprefix("test_")
+        title = " ".join((function.__doc__ or function.__name__).split())
+        error = job.one_cause(exercise, title, error)
         message, misconception = _explain(error)
         message = cleaned(message, MAX_MESSAGE)
         verdict: Any = "passed" if error is None else "not_checked" if isinstance(error, NotChecked) else "failed"
@@ -129,7 +145,7 @@ class Examiner:
         job.outcomes[exercise].append(
             CheckResult(
                 name=name,
-                title=" ".join((function.__doc__ or function.__name__).split()),
+                title=title,
                 verdict=verdict,
                 score=points if error is None else 0.0,
                 max_score=points,
@@ -167,4 +183,4 @@ def _explain(error: BaseException | None) -> tuple[str, str | None]:
         return str(error), None
     if isinstance(error, ProtocolError):
         return f"What came back is not data that can be checked ({error}).", None
-    return f"The check could not work with what came back ({type(error).__name__}: {error}).", None
+    return f"What came back does not have the form that is asked for.\n{type(error).__name__}: {error}", None

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import torch
 
-from grader.failures import CheckFailure
+from grader.failures import CheckFailure, Raised
 from grader.submission.probe_source import probe_source
 from grader.untrusted import one_line
 from grader.worker import wire
@@ -107,13 +107,11 @@ class Student:
                 f"{who} should be a function or a class, but is a `{one_line(message, 80)}`.", structural=True
             )
         if kind == "MissingPart":
-            return CheckFailure(f"{one_line(message, 200)}.")
+            return Raised(f"{one_line(message, 200)}.")
         if kind == "NotImplementedError":
             told = one_line(message, 120) or f"{who} is not written yet"
-            return CheckFailure(f"{told[0].upper()}{told[1:]}.")
-        return CheckFailure(
-            explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError")
-        )
+            return Raised(f"{told[0].upper()}{told[1:]}.")
+        return Raised(explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError"))
 
 
 class Remote:

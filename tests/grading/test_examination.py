@@ -12,7 +12,7 @@ import torch
 
 from grader.course.catalogue import lesson, lesson_ids
 from grader.course.folders import COURSE
-from grader.doors.notebook import LiveChannel
+from grader.doors.live import LiveChannel
 from grader.failures import BrokenChecks
 from grader.grading import examination
 from grader.grading.examination import Examiners, examine
@@ -63,6 +63,23 @@ def test_one_right_value_is_enough() -> None:
 
     verdicts = {check.name: check.verdict for check in result(right_at_variance_1).checks}
     assert (verdicts["closed_form"], verdicts["mean_term"], verdicts["unchanged"]) == ("failed", "passed", "passed")
+
+
+def test_one_cause_has_one_traceback() -> None:
+    """Checks that raise something else after the first exception wait for it; wrong values are told all the same."""
+
+    def raises(mu, log_var):
+        if len(mu) > 1:
+            raise ValueError(f"mu has {mu.numel()} numbers")
+        return mu.sum(1)
+
+    checks = result(raises).checks
+    raised = [check for check in checks if "ValueError" in check.message]
+    waiting = [check for check in checks if check.verdict == "not_checked"]
+    assert len({check.message.partition("\n")[0] for check in raised}) == 1
+    assert waiting
+    assert {check.message for check in waiting} == {f"Waits for “{raised[0].title}”."}
+    assert all(check.score == 0 for check in waiting)
 
 
 @pytest.mark.parametrize("lesson_id", lesson_ids())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import grade
-from grader.course.catalogue import UnknownLesson, lesson
+from grader.course.catalogue import UnknownLesson
 from grader.grading.grader import Grader
 from grader.results import ExerciseResult, Result
 from grader.worker.limits import Limits
@@ -43,7 +43,7 @@ def test_the_released_notebook_fails_every_check_and_names_the_exercise(grader: 
         for check in exercise.checks:
             assert check.verdict == "failed"
             assert exercise.name in check.message
-            assert check.hint == lesson(LESSON).exercises[exercise.name].hints[0]
+            assert check.hint == ""  # only a known mistake has a hint that is sure to fit
 
 
 @pytest.mark.slow

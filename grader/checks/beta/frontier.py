@@ -16,7 +16,7 @@ from grader.checks.beta import probes
 from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.contracts import assert_float
 from grader.checks.kit.thresholds import threshold
-from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
+from grader.checks.kit.vocabulary import assert_tensor, describe, expect, expect_at_least, fail
 from vaelab import data
 
 LESSON = "04_beta"
@@ -184,12 +184,8 @@ def assert_monotone(student: Any, noise: Callable[..., Tensor], digits: data.Spl
         ),
     }
     for step, (value, sentence) in steps.items():
-        expect(
-            value >= threshold(LESSON, step),
-            f"{sentence} at least {threshold(LESSON, step):.2g} nats; measured: {value:.2f}. "
-            f"The rates of your models are {shown}.",
-            name,
-        )
+        measured_as = f"{sentence} at least {{least}} nats; measured: {{got}}. The rates of your models are {shown}."
+        expect_at_least(threshold(LESSON, step), value, measured_as, name)
 
 
 def assert_collapse_found(student: Any, noise: Callable[..., Tensor]) -> None:

@@ -19,7 +19,7 @@ from grader.checks.conditional_vae.networks import CLASSES, PIXELS, one_hot
 from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.networks import assert_outputs
 from grader.checks.kit.thresholds import threshold
-from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.checks.kit.vocabulary import assert_tensor, expect, fail, told_apart
 from vaelab import data, metrics
 
 LESSON = "03_conditional_vae"
@@ -109,9 +109,8 @@ def assert_asked_for(student: Any, draw: Any) -> None:
     share, least = family_quality(family)["asked"], threshold(LESSON, "asked")
     if share >= least:
         return
-    message = (
-        f"A judge recognises the class that was asked for in {share:.0%} of the images; expected at least {least:.0%}."
-    )
+    got, wanted = told_apart(100 * share, 100 * least)
+    message = f"A judge recognises the class that was asked for in {got}% of the images; expected at least {wanted}%."
     _explain_fog(family, message)
     _explain_same_for_all(family, message)
     fail(message)
@@ -123,9 +122,9 @@ def assert_swap_matters(student: Any, draw: Any, digits: data.Split) -> None:
     share, least = posterior_quality(model, digits, draw)["swapped"], threshold(LESSON, "swapped")
     if share >= least:
         return
+    got, wanted = told_apart(100 * share, 100 * least)
     message = (
-        f"After a swap of the label a judge sees the new class in {share:.0%} of the images; "
-        f"expected at least {least:.0%}."
+        f"After a swap of the label a judge sees the new class in {got}% of the images; expected at least {wanted}%."
     )
     family = model.family(draw)
     _explain_fog(family, message)
@@ -140,10 +139,8 @@ def assert_variety(student: Any, draw: Any, digits: data.Split) -> None:
     variety, least = family_quality(family)["variety"], threshold(LESSON, "variety")
     if variety >= least:
         return
-    message = (
-        f"Images of one class differ {variety:.0%} as much as real digits of one class do; "
-        f"expected at least {least:.0%}."
-    )
+    got, wanted = told_apart(100 * variety, 100 * least)
+    message = f"Images of one class differ {got}% as much as real digits of one class do; expected at least {wanted}%."
     _explain_fog(family, message)
     rate = posterior_quality(model, digits, draw)["rate"]
     if rate < IDLE_RATE:

@@ -55,6 +55,19 @@ def describe(value: Any) -> str:
     return f"a `{getattr(value, 'type_name', type(value).__name__)}` object"
 
 
+def expect_at_least(least: float, got: float, sentence: str, misconception: str | None = None) -> None:
+    """Fails with the sentence, in which {got} and {least} stand for the numbers, unless one is at least the other."""
+    if got < least or math.isnan(got):
+        shown = told_apart(got, least)
+        fail(sentence.format(got=shown[0], least=shown[1]), misconception)
+
+
+def told_apart(value: float, limit: float) -> tuple[str, str]:
+    """A number that misses a limit, and the limit, in the fewest digits (at least two) in which they differ."""
+    pairs = ((f"{value:.{digits}g}", f"{limit:.{digits}g}") for digits in range(2, 17))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(value), repr(limit)))
+
+
 def assert_tensor(value: Any, shape: tuple[int, ...] | None = None, what: str = "the result") -> torch.Tensor:
     """Fails unless `value` is a floating tensor of this shape with finite numbers; returns it without its graph."""
     _require_float_tensor(value, what)

@@ -16,7 +16,7 @@ from torch import Tensor
 from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.networks import assert_outputs
 from grader.checks.kit.thresholds import threshold
-from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.checks.kit.vocabulary import assert_tensor, expect, expect_at_least, fail, told_apart
 from vaelab import data, metrics
 
 LESSON = "01_plain_vae"
@@ -70,9 +70,10 @@ def assert_bound(student: Any, draw: Any, digits: data.Split) -> None:
     """The bound on held-out images is as low as training makes it."""
     figures, limit = quality(*_model(student), digits.images, draw), threshold(LESSON, "bound")
     if figures["bound"] > limit:
+        got, most = told_apart(figures["bound"], limit)
         fail(
-            f"The negative ELBO on held-out digits is {figures['bound']:.1f} nats per image; expected at most "
-            f"{limit:.1f}.{_told_nothing(figures, digits.images)}",
+            f"The negative ELBO on held-out digits is {got} nats per image; expected at most {most}."
+            f"{_told_nothing(figures, digits.images)}",
             _named(figures),
         )
 
@@ -85,12 +86,8 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
         ("variety", "The standard deviation of a reconstructed pixel over images"),
         ("code_gain", "The extra cost, in nats, of decoding an image from another image's code"),
     ):
-        limit = threshold(LESSON, name)
-        expect(
-            figures[name] >= limit,
-            f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}: the codes hardly tell images apart.",
-            _named(figures),
-        )
+        sentence = f"{what} is {{got}}; expected at least {{least}}: the codes hardly tell images apart."
+        expect_at_least(threshold(LESSON, name), figures[name], sentence, _named(figures))
 
 
 def assert_samples(student: Any, draw: Any) -> None:
@@ -100,8 +97,7 @@ def assert_samples(student: Any, draw: Any) -> None:
         ("class_entropy", "The entropy of the classes that a classifier of digits sees in the samples"),
         ("confidence", "The classifier's mean confidence in the samples"),
     ):
-        limit = threshold(LESSON, name)
-        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
+        expect_at_least(threshold(LESSON, name), figures[name], f"{what} is {{got}}; expected at least {{least}}.")
 
 
 def assert_samples_new(student: Any, draw: Any) -> None:
@@ -111,8 +107,7 @@ def assert_samples_new(student: Any, draw: Any) -> None:
         ("diversity", "The mean distance between two samples"),
         ("novelty", "The distance that nine in ten samples keep from the nearest stored digit"),
     ):
-        limit = threshold(LESSON, name)
-        expect(figures[name] >= limit, f"{what} is {figures[name]:.3g}; expected at least {limit:.3g}.")
+        expect_at_least(threshold(LESSON, name), figures[name], f"{what} is {{got}}; expected at least {{least}}.")
 
 
 def _named(figures: dict[str, float]) -> str | None:
