@@ -34,7 +34,7 @@ TAIL = 12  # lines of output that a failure shows
 USAGE = """\
 usage: python course.py VERB [arguments]
 
-  lab                    open the lessons in JupyterLab
+  lab [options]          open the first unfinished lesson in JupyterLab (options go to JupyterLab)
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
   test [arguments]       run the tests (arguments go to pytest); test --quick runs all but the slow ones
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
@@ -316,7 +316,7 @@ def bench_commands(names, root=ROOT):
 def commands_of(verb, arguments, root=ROOT):
     """What .venv's Python is to run for a verb: lists of arguments, in order; None for an unknown verb."""
     if verb == "lab":
-        return [["-m", "jupyterlab", str(root / "lessons"), *arguments]]
+        return [["-m", "grader", "lab", *arguments]]
     if verb == "grade":
         return grade_commands(arguments, root)
     if verb == "test":

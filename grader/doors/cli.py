@@ -35,6 +35,14 @@ _LimitOption = Annotated[
 _LIMITS = "Limits for one submission, and their defaults:\n\n" + "\n\n".join(described())
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the first unfinished lesson in JupyterLab. Further options are JupyterLab's own."""
+    from grader.doors.lab import open_lab
+
+    open_lab(context.args)
+
+
 @app.command(epilog=_LIMITS)
 def check(
     notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],

@@ -6,14 +6,19 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from grader.course.catalogue import lesson_ids
+from grader.course.folders import COURSE
+from grader.doors import lab as start
+from grader.doors.progress import Record
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -28,7 +33,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A JupyterLab with one notebook, as `python course.py lab` opens it; its address."""
+    """JupyterLab as `python course.py lab` opens it, on a course of one small notebook; its address."""
     import nbformat
 
     folder = tmp_path_factory.mktemp("lab")
@@ -40,15 +45,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         nbformat.v4.new_code_cell(WRONG.replace("return ", "return 0.5 * ")),
         nbformat.v4.new_code_cell('check("kl_divergence")'),
     ]
-    nbformat.write(notebook, folder / "lesson.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
-    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.news_url="]
+    course = replace(COURSE, lessons=folder)
+    course.notebook(lesson_ids()[0]).parent.mkdir(parents=True)
+    nbformat.write(notebook, course.notebook(lesson_ids()[0]))
+    options = ["--no-browser", "--port=0", "--IdentityProvider.token="]
+    command = start.command(Record(), options, is_root=os.geteuid() == 0, folders=course)
     own = {"VAELAB_PROGRESS": str(folder / "progress.json"), "JUPYTER_CONFIG_DIR": str(folder / "config")}
     own["JUPYTER_RUNTIME_DIR"] = str(folder / "runtime")
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | own, cwd=folder)
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=start.environment() | own, cwd=folder)
     try:
-        yield f"{_address(server, folder)}lab/tree/lesson.ipynb"
+        yield _address(server, folder)
     finally:
         server.terminate()
         server.wait()
@@ -87,5 +94,7 @@ def test_the_card_is_shown_in_jupyterlab(lab: str, tmp_path: Path) -> None:
         expect(outputs.first).to_contain_text("failed")
         expect(outputs.first).to_contain_text("½")
         expect(outputs.last).to_contain_text("passed")
+        for words in ("Jupyter news", "Formgrader", "Validate"):  # what JupyterLab and nbgrader would add
+            expect(page.get_by_text(words)).to_have_count(0)
         page.screenshot(path=tmp_path / "lab.png")
         browser.close()
