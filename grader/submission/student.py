@@ -20,6 +20,7 @@ from grader.worker.client import WorkerGone
 CALL_SECONDS = 10.0
 PROBE_SECONDS = 30.0
 MAX_FRAMES = 6
+_ONE_IN_BATCH_NORM = "Expected more than 1 value per channel when training"  # what only batch normalisation says
 
 
 class Channel(Protocol):
@@ -111,7 +112,9 @@ class Student:
         if kind == "NotImplementedError":
             told = one_line(message, 120) or f"{who} is not written yet"
             return Raised(f"{told[0].upper()}{told[1:]}.")
-        return Raised(explain_exception(who, kind, message, frames), structural=kind in ("SystemExit", "EOFError"))
+        mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
+        explained = explain_exception(who, kind, message, frames)
+        return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError"))
 
 
 class Remote:

@@ -70,8 +70,9 @@ def grid_suspects(model: StandIn, label: int, side: int, extent: float) -> Suspe
     inner = (torch.arange(side) + 0.5) * 2 * extent / side - extent
     quantiles = torch.special.ndtri(torch.linspace(0.05, 0.95, side))
 
-    def square(line: Tensor) -> Tensor:
-        return torch.stack([line.repeat(side), line.flip(0).repeat_interleave(side)], 1)
+    def square(line: Tensor, down: Tensor | None = None) -> Tensor:
+        down = line.flip(0) if down is None else down
+        return torch.stack([line.repeat(side), down.repeat_interleave(side)], 1)
 
     others = [k for k in range(model.classes) if k != label]
     return {
@@ -84,7 +85,8 @@ def grid_suspects(model: StandIn, label: int, side: int, extent: float) -> Suspe
         ],
         "grid-mirrored": [model.images(torch.cat([-z1, s * z2], 1), c) for s in (1, -1)],
         "grid-ends-missing": [
-            model.images(square(line), c) for line in (open_end, inner, -open_end.flip(0), quantiles)
+            *(model.images(square(line), c) for line in (open_end, inner, -open_end.flip(0), quantiles)),
+            model.images(square(open_end, -open_end), c),
         ],
         "grid-half-extent": model.images(codes / 2, c),
         "grid-not-centred": [model.images(codes / 2 + torch.tensor([extent / 2, s * extent / 2]), c) for s in (1, -1)],

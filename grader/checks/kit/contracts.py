@@ -109,7 +109,8 @@ def gradients_of(
 ) -> tuple[Tensor, list[Tensor]]:
     """A function's result, and the gradients of its weighted sum with respect to the arguments at `needed`.
 
-    Fails when a gradient is missing; the misconception is named when the result responds to that argument all the same.
+    Fails when gradients are missing. Where the result responds to the argument all the same, the graph is cut, and
+    the misconception is named when none of the gradients arrives.
     Fails too when they are not the slopes of the values that the function gives in calls of their own.
     """
     seen = student.run(probes.gradients, function, weights, *arguments)
@@ -121,7 +122,7 @@ def gradients_of(
         fail(
             f"Gradients of {what} do not reach {'every' if seen['graph'] else 'any'} argument: "
             "the graph is cut somewhere, or an argument is not used.",
-            misconception if cut else None,
+            (misconception if len(missing) == len(needed) else "graph-cut") if cut else None,
         )
     for position in needed:
         _assert_slope(student, function, weights, arguments, position, gradients[position])
