@@ -13,7 +13,9 @@
 #
 # **What you need.** Lesson 1, mostly the Bernoulli loss; indexing and broadcasting in PyTorch.
 #
-# **Time.** TIMES
+# **Time.** A little over an hour: a quarter of an hour of reading, 43 minutes for the three exercises, and the time you
+# give to the predictions. It is an hour without the two sections that *can be skipped*: nothing later needs them.
+# The computer's part is about half a minute on a laptop's two cores (on the digits alone).
 
 # %% [markdown]
 # There are only three exercises here, but they are exacting: an encoding is ten lines of code, and every label in the
@@ -154,7 +156,7 @@ def outcome(recipe, labels, exist):
     """What a recipe makes of some labels: how that is to be judged, and a few words."""
     try:
         with warnings.catch_warnings(action="ignore"):  # PyTorch warns of the uint8 index; the table tells more
-            out = recipe(labels, 3)
+            out = torch.as_tensor(recipe(labels, 3))
     except Exception as error:
         wanted = isinstance(error, ValueError) and not exist
         return "right" if wanted else "loud", type(error).__name__
@@ -223,9 +225,10 @@ label_plots.outcomes(
 
 # %% exercise="condition"
 def condition(v, c):
-    """Each row of v with its label's row of c to the right of it: (B, D + C), the D columns of v first.
+    """Each row of v with its label's row of c to the right of it: (B, D + C), v first.
 
-    v: images (B, D) or codes (B, L); c: one-hot (B, C). Nothing is changed, and gradients reach both.
+    v: images (B, D) or codes (B, L); c: one-hot (B, C). Nothing is changed, and gradients reach
+    both.
     """
     ### BEGIN SOLUTION
     return torch.cat([v, c], dim=1)
@@ -266,14 +269,14 @@ for k in (3, 7):
     ruled.zero_grad()
     ruled(condition(x[y == k], y[y == k, None].float())).relu().sum().backward()
     pulls[f"{k}s"] = ruled.weight.grad[:, 784].norm().item()
-label_plots.label_gradients(touched, pulls, data.class_names("digits"), title="A batch of 3s and 7s")
+label_plots.label_gradients(touched, pulls, data.class_names("digits"), title="Gradients from a batch of 3s and 7s")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
 # Columns 3 and 7, and no others. What a class learns, it learns from its own images, in its own column; the other eight
-# columns stay as they were. With a bare integer there is one column, and every class pulls at it, an image of a 7 seven
-# times as hard as an image of a 1.
+# columns stay as they were. With a bare integer there is one column, and all classes pull at it. Each image's pull is
+# multiplied by its label, so the 7s pull harder than the 3s, and a 0 would not pull at all.
 #
 # </details>
 #
@@ -361,15 +364,16 @@ def train_painter(features, images, hidden=None, steps=300):
 
 # %% exercise="label_encoding_experiment"
 def label_encoding_experiment():
-    """Painters on the training images `digits`: what the bare integer and one-hot make of ten classes.
+    """Painters on the training images `digits`: what integers and one-hot make of ten classes.
 
-    Trains four with `train_painter`. Returns a dict; losses are Python floats, nats per image of `digits`:
+    Trains four with `train_painter`. Returns a dict; losses are Python floats, in nats per image
+    of `digits`:
         "integer"             loss of the painter that gets the label y as one number, features (N, 1)
         "integer_renumbered"  loss of the one that gets RENUMBERED[y] as one number
         "one_hot"             loss of the one that gets y as a one-hot row, features (N, 10)
         "one_hot_renumbered"  loss of the one that gets RENUMBERED[y] as a one-hot row
-        "floor"               loss of painting each class's mean picture: the best that any painter could do
-        "pictures_integer"    (10, 784) without a graph: what the "integer" painter paints for y = 0, 1, …, 9
+        "floor"               loss of painting each class's mean picture: no painter can do better
+        "pictures_integer"    (10, 784) without a graph: the "integer" painter's for y = 0, 1, …, 9
         "pictures_one_hot"    (10, 784) without a graph: the same from the "one_hot" painter
         "conclusion"          the letter of the statement in CONCLUSIONS that is true
     """
@@ -417,15 +421,10 @@ label_plots.picture_rows(
 #
 # In the plane where the ten class pictures differ most, you can see the line that the mathematics promised:
 
-
 # %% demo
-def logits(pictures):
-    return pictures.clamp(1e-4, 1 - 1e-4).logit()
-
-
 label_plots.class_places(
-    logits(means),
-    logits(experiment["pictures_integer"]),
+    means.double().logit(eps=1e-4),  # where a mean pixel is 0, its logit would be infinite
+    experiment["pictures_integer"].double().logit(eps=1e-12),
     data.class_names("digits"),
     title="Ten classes, and the straight line on which the integer puts them",
 )
@@ -515,8 +514,8 @@ with torch.no_grad():
     rows = {"one-hot": brush(blends), "integer": ruler(4 * share)}
 label_plots.picture_rows(
     rows,
-    [f"{s:.0%} of a 4\ny = {4 * s:g}" for s in share[:, 0]],
-    title="From 0 to 4 in five steps",
+    [f"{s:.0%}\ny = {4 * s:g}" for s in share[:, 0]],
+    title="From 0 to 4: the share of the 4, and the integer",
 )
 
 # %% [markdown]
@@ -569,7 +568,7 @@ label_plots.class_bars(
 # %% [markdown]
 # Those whose neighbours in the numbering look least like them. Among the clothes these are the sandal, between a coat
 # and a shirt, and the sneaker, between a shirt and a bag: some 90 nats each. The T-shirt gets off lightly with less
-# than 30. It stands at one end of the row, where the line owes nothing to a neighbour on the other side.
+# than 30. It stands at one end of the row and has a neighbour on one side only.
 
 # %% [markdown]
 # ## What to remember
@@ -613,10 +612,10 @@ label_plots.class_bars(
 #
 # <details><summary>Answer 2: four binary digits</summary>
 #
-# The logits are $b + \sum_j \text{bit}_j w_j$: an affine space of four dimensions, in which the ten classes sit at ten
-# corners of a parallelepiped. The painter pays 334.8. No class comes out quite right; 3 comes closest to its mean
-# picture, 9 nats above it, and 1 is the worst with 36. With `RENUMBERED` the painter pays 340.2, so this encoding has
-# said something about the numbering, too: that 4 and 5 share three digits out of four.
+# The logits are $b + \sum_j \text{bit}_j w_j$: a space of four dimensions, in which the classes sit at ten of the sixteen
+# corners of a skewed cube. The painter pays 334.8. No class comes out quite right; 3 comes closest to its mean
+# picture, 9 nats above it, and 1 is the worst with 36. With `RENUMBERED` the painter pays 340.2, so this encoding says
+# something about the numbering, too. (4 and 5, for instance, share three digits of four.)
 #
 # </details>
 #
@@ -649,10 +648,10 @@ label_plots.class_bars(
 # same, but the sum counts it again for every one of 784. The 40 nats are not information in the label. They are what a
 # painter without it loses by treating pixels as independent that are not.
 #
-# To see this, let the ten class means share the work *without* being told the label:
-# $p(x) = \sum_k p(k) \prod_d p(x_d \mid k)$. For each image $-\log p(x)$ is at most $-\log p(k)$, here 2.3 nats, above
-# what the painter with the label pays. In fact the mixture pays 311.8, as little as the floor: the image itself says
-# which class it is. A latent variable does the same in a VAE.
+# To see this, mix the ten class means *without* being told the label: $p(x) = \sum_k p(k) \prod_d p(x_d \mid k)$. No
+# image can then cost more than $-\log p(k) = 2.3$ nats above what the painter with the label pays. On average the
+# mixture pays 311.8, no more than the floor: all pixels together give their class away, and nobody has to name it. A
+# VAE's latent variable does the same work.
 #
 # </details>
 

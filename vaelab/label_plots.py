@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import matplotlib.patheffects as effects
+import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -89,7 +89,7 @@ def label_gradients(one_hot: Tensor, integer: Mapping[str, float], names: Sequen
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), width_ratios=[3, 1], sharey=True)
     left.bar(range(len(names)), one_hot.tolist(), 0.8, color=BLUE)
     left.set_xticks(range(len(names)), list(names))
-    left.set(xlabel="column of W (its class)", ylabel="size of the gradient", title=title)
+    left.set(xlabel="column of W (class)", ylabel="size of the gradient", title=title)
     left.set_title("one-hot: ten columns", loc="right", fontsize=10)
     right.bar(range(len(integer)), list(integer.values()), 0.8, color=ORANGE, hatch="///", edgecolor="white")
     right.set_xticks(range(len(integer)), list(integer))
@@ -112,6 +112,7 @@ def class_bars(values: Tensor, names: Sequence[str], *, ylabel: str, title: str)
 def picture_rows(rows: Mapping[str, Tensor], columns: Sequence[str], title: str) -> Figure:
     """Rows of pictures (B, D), named at the left, with names for the columns and a title that says what to look for."""
     figure = image_rows(rows, titles=columns)
+    figure.set_figheight(figure.get_figheight() + 0.4 + 0.15 * max(name.count("\n") for name in columns))
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure
 
@@ -133,10 +134,10 @@ def class_places(targets: Tensor, painted: Tensor, names: Sequence[str], title: 
         ax.text(x, y, name, color="white", ha="center", va="center", fontsize=10, weight="bold")
     ax.plot(*got.T, color=ORANGE, lw=1.2)
     ax.scatter(*got.T, s=26, color=ORANGE, marker="s", label="painted from the integer", zorder=2)
-    away = got[-1] - got[0]
-    for k, sign in ((0, -1), (-1, 1)):  # the two ends of the line
-        x, y = (got[k] + sign * 2.2 * away / away.norm()).tolist()
-        halo = [effects.withStroke(linewidth=3, foreground="white")]
+    along = (got[-1] - got[0]) / (got[-1] - got[0]).norm()
+    halo = [effects.withStroke(linewidth=3, foreground="white")]
+    for k in (0, -1):  # the ends of the line, named beside it
+        x, y = (got[k] + 2.4 * torch.stack([-along[1], along[0]])).tolist()
         ax.text(x, y, names[k], color=ORANGE, ha="center", va="center", weight="bold", path_effects=halo)
     ax.set(xlabel="first principal direction (logits)", ylabel="second principal direction (logits)", title=title)
     ax.set_aspect("equal")
