@@ -109,7 +109,7 @@ label_plots.distances(
 
 # %% exercise="one_hot"
 def one_hot(labels, num_classes):
-    """One row for each label, 1 in the label's column and 0 elsewhere: float32 (B, num_classes).
+    """One row for each label, 1 in its column and 0 elsewhere: float32 (B, num_classes).
 
     labels: any integer dtype, shape (B,) or (B, 1); B may be 0. The result is on their device.
     num_classes: int.
@@ -328,19 +328,19 @@ label_plots.label_gradients(touched, pulls, data.class_names("digits"), title="G
 # %%
 RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 CONCLUSIONS = {
-    "A": "The painter with the integer was not trained long enough; ten times as many steps would close the gap.",
-    "B": "The integers 0 … 9 are too large for a network; divided by 9 they would do as well as one-hot.",
-    "C": "Integers put the classes in a row, at equal steps, in their numbers' order, and an affine layer keeps it so.",
-    "D": "One-hot has ten inputs where the integer has one; ten copies of the integer would do as well.",
+    "A": "It is a matter of training: ten times as many steps would close the integer's gap.",
+    "B": "The integers 0 … 9 are too large; divided by 9 they would do as well as one-hot.",
+    "C": "Integers put the classes in a row, at equal steps; an affine layer keeps them there.",
+    "D": "One-hot has ten inputs and the integer one; ten copies of it would do as well.",
 }
 
 
 def train_painter(features, images, hidden=None, steps=300):
     """A network that paints from features of the label alone.
 
-    It is trained on features (N, F) and images (N, D), both float32, and maps features (M, F) to
-    pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, with a ReLU layer of `hidden`
-    units in front if asked for. Its `losses` are those of each step, in nats per image.
+    It is trained on features (N, F) and images (N, D), both float32, and maps features (M, F)
+    to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, with a ReLU layer of
+    `hidden` units in front if asked for. `losses` holds its loss at each step (nats per image).
     """
     # Images with equal features are averaged first. The loss is linear in its target, so this changes only the speed.
     inputs, group, counts = features.unique(dim=0, return_inverse=True, return_counts=True)
@@ -366,14 +366,14 @@ def train_painter(features, images, hidden=None, steps=300):
 def label_encoding_experiment():
     """Painters on the training images `digits`: what integers and one-hot make of ten classes.
 
-    Trains four with `train_painter`. Returns a dict; losses are Python floats, in nats per image
-    of `digits`:
-        "integer"             loss of the painter that gets the label y as one number, features (N, 1)
+    Trains four with `train_painter`. Returns a dict; losses are Python floats, in nats per
+    image of `digits`:
+        "integer"             loss of the painter that gets y as one number, features (N, 1)
         "integer_renumbered"  loss of the one that gets RENUMBERED[y] as one number
         "one_hot"             loss of the one that gets y as a one-hot row, features (N, 10)
         "one_hot_renumbered"  loss of the one that gets RENUMBERED[y] as a one-hot row
-        "floor"               loss of painting each class's mean picture: no painter can do better
-        "pictures_integer"    (10, 784) without a graph: the "integer" painter's for y = 0, 1, …, 9
+        "floor"               loss of painting each class's mean picture: the best possible
+        "pictures_integer"    (10, 784) without a graph: the "integer" painter's for y = 0 … 9
         "pictures_one_hot"    (10, 784) without a graph: the same from the "one_hot" painter
         "conclusion"          the letter of the statement in CONCLUSIONS that is true
     """
@@ -612,8 +612,8 @@ label_plots.class_bars(
 #
 # <details><summary>Answer 2: four binary digits</summary>
 #
-# The logits are $b + \sum_j \text{bit}_j w_j$: a space of four dimensions, in which the classes sit at ten of the sixteen
-# corners of a skewed cube. The painter pays 334.8. No class comes out quite right; 3 comes closest to its mean
+# The logits are $b + \sum_j \text{bit}_j w_j$: a space of four dimensions, in which the classes sit at ten of the
+# sixteen corners of a skewed cube. The painter pays 334.8. No class comes out quite right; 3 comes closest to its mean
 # picture, 9 nats above it, and 1 is the worst with 36. With `RENUMBERED` the painter pays 340.2, so this encoding says
 # something about the numbering, too. (4 and 5, for instance, share three digits of four.)
 #

@@ -8,6 +8,7 @@ import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from vaelab.plots import BLUE, GREY, ORANGE, image_rows, picture
@@ -49,7 +50,7 @@ def outcomes(table: Mapping[str, Mapping[str, tuple[str, str]]], title: str) -> 
         for j, name in enumerate(columns):
             kind, words = row[name]
             mark, colour, _ = KINDS[kind]
-            ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", lw=2))
+            ax.add_patch(Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", lw=2))
             ax.text(j + 0.5, i + 0.5, f"{mark}  {words}", ha="center", va="center", fontsize=9)
     ax.set(xlim=(0, len(columns)), ylim=(len(table), 0))
     ax.set_title(title, pad=10)
@@ -57,9 +58,7 @@ def outcomes(table: Mapping[str, Mapping[str, tuple[str, str]]], title: str) -> 
     ax.set_yticks([i + 0.5 for i in range(len(table))], list(table))
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
-    meanings = [
-        plt.Rectangle((0, 0), 1, 1, facecolor=colour, label=f"{mark}  {m}") for mark, colour, m in KINDS.values()
-    ]
+    meanings = [Rectangle((0, 0), 1, 1, facecolor=colour, label=f"{mark}  {m}") for mark, colour, m in KINDS.values()]
     ax.legend(handles=meanings, ncols=len(KINDS), loc="upper center", bbox_to_anchor=(0.45, 0), fontsize=9)
     return figure
 
@@ -129,11 +128,11 @@ def class_places(targets: Tensor, painted: Tensor, names: Sequence[str], title: 
     figure, ax = plt.subplots(figsize=(7.6, 5.4))
     for start, end in zip(wanted, got, strict=True):
         ax.plot(*torch.stack([start, end]).T, color=GREY, lw=0.7, zorder=0)
-    ax.scatter(*wanted.T, s=210, color=BLUE, marker="o", label="the classes' mean pictures")
+    ax.scatter(wanted[:, 0], wanted[:, 1], s=210, color=BLUE, marker="o", label="the classes' mean pictures")
     for name, (x, y) in zip(names, wanted.tolist(), strict=True):
         ax.text(x, y, name, color="white", ha="center", va="center", fontsize=10, weight="bold")
     ax.plot(*got.T, color=ORANGE, lw=1.2)
-    ax.scatter(*got.T, s=26, color=ORANGE, marker="s", label="painted from the integer", zorder=2)
+    ax.scatter(got[:, 0], got[:, 1], s=26, color=ORANGE, marker="s", label="painted from the integer", zorder=2)
     along = (got[-1] - got[0]) / (got[-1] - got[0]).norm()
     halo = [effects.withStroke(linewidth=3, foreground="white")]
     for k in (0, -1):  # the ends of the line, named beside it
