@@ -42,6 +42,7 @@ def build(
 def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> list[str]:
     from grader.authoring import notebooks, walkthrough
     from grader.authoring.leaks import leaks
+    from grader.authoring.prose import badly_rendered
 
     try:
         cells = script.read(folders.script(lesson))
@@ -71,7 +72,7 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
         found.append("the student's notebook is not what its source gives; run `grader build`")
     if picture and not _holds(folders.cover(lesson), picture):
         found.append("the cover is not the walkthrough's; run `grader build`")
-    return found + leaks(cells, _load(folders.notebook(lesson)) or cleared)
+    return found + leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
 
 
 def _load(path: Path) -> NotebookNode | None:

@@ -158,6 +158,7 @@ def test_check_writes_nothing(folders):
         ("attachment:cover.png", "cover.png", "this one has 1 and 0"),
         ("    return halved\n", "    return halved)\n", "cell half: answer and stub must both be valid"),
         ("# Halves\n", "# Halves\n#\n# BEGIN SOLUTION\n", "outside an exercise cell"),
+        ("# # Halves\n", "# ## Halves\n", "cell markdown-01: the heading"),
     ],
 )  # fmt: skip
 def test_check_finds_a_changed_source(folders, old, new, problem):
