@@ -631,9 +631,10 @@ beta_plots.frontier(points, tangents=[1, 4, 8], title="Digits: what a nat of cod
 #
 # </details>
 #
-# Each dashed line has the slope −β of its point, and lies along the curve as the Lagrangian promised. But look at the
-# last column: from β = 4 to 8 a nat buys more than 8 nats, which two finished models cannot do. These were trained for
-# a second or two, and the one at β = 8 is not done. Part IV shows what holds it up.
+# Each dashed line has the slope −β of its point, and lies along the curve as the Lagrangian promised. Now look at the
+# last column. A little above the higher price means nothing on held-out images. But from β = 4 to 8 a nat buys more
+# than 10, which two finished models could not do. These were trained for a second or two each, and the one at β = 8 is
+# not there yet. Part IV shows what holds it up.
 
 # %% [markdown]
 # ### 8 · `trained_beta` ●● 8 min
@@ -705,8 +706,8 @@ beta_plots.strips(samples, "Twelve samples of each model")
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No. At β = 0.1 most samples are smudges. Around β = 1 they are at their best (for so small a model: half of them are
-# no digit). At 4 they are clean, smooth and of few kinds. At 784 there is only one picture.
+# No. At β = 0.1 most samples are smudges. At β = 1 they are at their best, although so small a model draws a readable
+# digit only about every other time. At 4 they are smooth and of few kinds. At 784 there is only one picture.
 #
 # </details>
 #
@@ -729,11 +730,11 @@ for beta, model in trained_beta["models"].items():
     print(f"β = {beta:<5g} {rate:5.2f}  {information:7.2f}   {rate - information:9.2f}")
 
 # %% [markdown]
-# At β = 0.1 the codes tell every image from every other, which takes about 7 nats and is all that there is to say about
-# a set of this size. The other two dozen nats are *codes off the prior*: sharp, and lying where they like. Draws from
-# the prior fall between them, where the decoder was never trained. At β = 1 a few nats are lost in this way, at 4 less
-# than one, and the codes fill the prior. *Low distortion and good samples are different goals*, and β trades one for
-# the other.
+# At β = 0.1 the codes tell every image from every other, which takes about 7 nats and is all that there is to say
+# about a set of this size. The other two dozen nats are *codes off the prior*: sharp, and lying where they like. Draws
+# from the prior fall between them, where the decoder was never trained. At β = 1 about five nats are lost in this way,
+# at 4 less than one, and the codes fill the prior. *Low distortion and good samples are different goals*, and β trades
+# one for the other.
 #
 # And which latents do the talking? Look at each one's KL, then turn the costliest like knobs.
 
@@ -744,12 +745,12 @@ price = {beta: kl_per_latent(*codes).mean(dim=0) for beta, codes in said.items()
 beta_plots.spectrum(
     {f"β = {beta:g}": values.clamp(min=1e-6) for beta, values in price.items()},
     log=True,
-    title="A higher price silences latents one by one",
+    title="A higher price turns all latents down, and some of them off",
     level=("0.01 nats", 0.01),
 )
 
 # %% demo
-turns, rows = torch.linspace(-2.5, 2.5, 9), {}
+turns, rows = torch.linspace(-2.5, 2.5, 11), {}
 for beta, model in trained_beta["models"].items():
     for k in price[beta].argsort(descending=True)[: 1 if beta > 100 else 2].tolist():
         code = said[beta][0][2].repeat(len(turns), 1)
@@ -759,7 +760,8 @@ for beta, model in trained_beta["models"].items():
 beta_plots.knobs(rows, turns, "One digit, and one latent turned from −2.5 to 2.5")
 
 # %% [markdown]
-# The column on the right shows in orange what differs between the two ends of a row, and by how much ink, in pixels.
+# (In the first picture, whatever is below a millionth of a nat is drawn there.) In the second, the column on the right
+# shows in orange what differs between the two ends of a row, and by how much ink, in pixels.
 # The higher the price, the more a latent must change to be worth it: at β = 0.1 a turn of the knob alters strokes here
 # and there; at β = 4 it leads from one kind of digit towards another. At 784 the knob belongs to a latent that the
 # encoder never uses, and next to nothing happens.
@@ -839,8 +841,8 @@ beta_plots.spectrum(latents, title="β = 10, seed 0: who does the talking?", lev
 # collapse: *would the other solution have had the lower loss?* If yes, change the training. If no, lower the price, or
 # accept it.
 #
-# The count of active units is the weakest of these numbers: with other seeds the model without a cure has up to ten,
-# each too faint to see. Trust the rate and the loss.
+# The count of active units is the weakest of these numbers. There are seeds for which all ten latents of the model
+# without a cure count as active, at a rate of less than one nat. Trust the rate and the loss.
 
 # %% [markdown]
 # ## Part V · The whole curve on real pictures

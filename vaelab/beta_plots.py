@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -75,7 +76,7 @@ def frontier_and_images(points: Sequence[Point], rows: Mapping[str, Tensor], tit
     draw_frontier(left, points)
     left.set_title(title)
     label_rows(right, rows)
-    right.set_title("the same models: an image and what is left of it")
+    right.set_title("The same models: images, and what is left of them")
     return figure
 
 
@@ -115,7 +116,9 @@ def knobs(rows: Mapping[str, Tensor], values: Tensor, title: str) -> Figure:
     left.set_title(title)
     notes = [f"{change.sum():.0f}" for change in changes.values()]
     label_rows(right, {" " * (i + 1): change for i, change in enumerate(changes.values())}, notes)
-    right.images[0].set_cmap(plt.get_cmap("Oranges").with_extremes(bad="#E4E4E4"))
+    right.images[0].set_cmap(
+        LinearSegmentedColormap.from_list("change", ["white", ORANGE]).with_extremes(bad="#E4E4E4")
+    )
     label_columns(right, ["change"], step)
     return figure
 
@@ -144,7 +147,7 @@ def allowance(mu: Tensor, kl: Tensor, free: Tensor, slope: Tensor) -> Figure:
             ax.plot(mu, line, color=colour, linestyle=dashes, lw=width, label=name)
         ax.legend()
     top.set(ylabel="nats", title="One latent (σ = 1) with an allowance of half a nat")
-    bottom.set(xlabel="mean μ of the latent", ylabel="slope (nats per unit of μ)")
+    bottom.set(xlabel="mean μ of the latent", ylabel="slope over μ")
     return figure
 
 
