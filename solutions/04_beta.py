@@ -7,14 +7,16 @@
 # in front of the first. What do you choose when you choose β, how can you tell that you have gone too far, and why have
 # so many people chosen β = 784 without knowing it?
 #
-# At the end you will have swept β over four orders of magnitude and drawn the curve on the left: the exchange rate
-# between nats of code and nats of picture, for a whole data set. On the right are the pictures that go with it, from
-# crisp to the one grey average that is left when the code is no longer worth its price. You will be able to tell from
-# two numbers whether a model is in that state, and you will know how to get it out again.
+# At the end you will have swept β from 0.1 to 784 and drawn the curve on the left: the exchange rate between nats of
+# code and nats of picture, for a whole data set. On the right are the pictures that go with it, from crisp to the one
+# grey average that is left when the code is no longer worth its price. You will be able to tell from two numbers
+# whether a model is in that state, and you will know when and how it can be got out again.
 #
 # **What you need.** Lesson 1. The model from that lesson comes with this one.
 #
-# **Time.** About two hours.
+# **Time.** About an hour and three quarters: some 50 minutes for the exercises, 20 for reading, 10 for the predictions
+# and the pictures, 20 for an experiment of your own. About two minutes of this your computer works on its own (on the
+# digits alone, with two cores of a laptop).
 #
 # **In one hour.** Leave out what is marked *(second reading)*: exercises 2 and 3, Part IV, which needs them, and the
 # experiment in Part VI. Nothing else builds on these.
@@ -613,7 +615,7 @@ print("           R       D       R + D   what a nat of rate buys between this l
 last = None
 for beta, rate, distortion in points:
     told = f"β = {beta:<5g} {rate:5.2f}   {distortion:5.1f}   {rate + distortion:5.1f}"
-    if last:
+    if last and last[1] > rate:
         bought = (distortion - last[2]) / (last[1] - rate)
         told += f"   {bought:5.2f} nats of distortion; should lie between {last[0]:g} and {beta:g}"
     last = beta, rate, distortion
@@ -634,7 +636,7 @@ beta_plots.frontier(points, tangents=[1, 4, 8], title="Digits: what a nat of cod
 # Each dashed line has the slope −β of its point, and lies along the curve as the Lagrangian promised. Now look at the
 # last column. A little above the higher price means nothing on held-out images. But from β = 4 to 8 a nat buys more
 # than 10, which two finished models could not do. These were trained for a second or two each, and the one at β = 8 is
-# not there yet. Part IV shows what holds it up.
+# not there yet. Part IV shows what holds such a model up.
 
 # %% [markdown]
 # ### 8 · `trained_beta` ●● 8 min
@@ -760,8 +762,9 @@ for beta, model in trained_beta["models"].items():
 beta_plots.knobs(rows, turns, "One digit, and one latent turned from −2.5 to 2.5")
 
 # %% [markdown]
-# (In the first picture, whatever is below a millionth of a nat is drawn there.) In the second, the column on the right
-# shows in orange what differs between the two ends of a row, and by how much ink, in pixels.
+# (A KL below a millionth of a nat is drawn as a millionth.) The column on the right of the second picture shows in
+# orange what differs between the two ends of a row; the number is the difference in ink, counted in black pixels.
+#
 # The higher the price, the more a latent must change to be worth it: at β = 0.1 a turn of the knob alters strokes here
 # and there; at β = 4 it leads from one kind of digit towards another. At 784 the knob belongs to a latent that the
 # encoder never uses, and next to nothing happens.
@@ -837,7 +840,7 @@ beta_plots.spectrum(latents, title="β = 10, seed 0: who does the talking?", lev
 #
 # With warm-up the very loss that was trained in the end, $D + 10\,R$, is *lower* than without. So that silence was not
 # what the loss asked for. It was an accident of the first epochs, when the price was high and the decoder could not yet
-# read, and no later step found the way back. This is also what held up the model at β = 8 in Part III. So ask of any
+# read, and no later step found the way back. (The model at β = 8 in Part III suffered from the same.) So ask of any
 # collapse: *would the other solution have had the lower loss?* If yes, change the training. If no, lower the price, or
 # accept it.
 #
@@ -942,7 +945,8 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 # After many epochs the rate is 0.000, no unit is active, and all reconstructions are the same grey picture. Which one
 # of these statements is true?
 #
-# - **A.** The optimizer is stuck. With warm-up, or another seed, the same loss will find a model that uses its code.
+# - **A.** The optimizer is stuck. If the weight of the KL rises slowly to its full value, training will end with a
+#   model that uses its code.
 # - **B.** The rate is 0, but the code may still carry information; only the pictures can tell.
 # - **C.** The loss asked for this. With a factor of 1/4096 in front of the KL it would be the negative ELBO, up to a
 #   constant factor.
@@ -954,10 +958,10 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 # **C.** The mean over 4096 pixels divides $D$ by 4096, so the loss is $\propto D + 4096\,R$: β = 4096. A nat of code
 # would have to save 4096 nats of picture. With the factor, both terms are divided by the same number.
 #
-# **A** is the question to ask of a collapse, but here the answer is no: silence *is* the optimum of this loss, and
-# warm-up ends at the same loss. **B**: $R \ge I(x; z)$, so $R = 0$ means no information. **D**: more latents are not
-# cheaper latents. **E**: for β > 1 the loss is a bound, only a looser one, and collapse has to do with the price, not
-# with bounds.
+# **A** is right to ask whether training missed a better solution. But warm-up ends at the same loss, and a code that
+# saves 4096 nats of picture for each of its own is not to be had. **B**: $R \ge I(x; z)$, so $R = 0$ means no
+# information. **D**: more latents are not cheaper latents. **E**: for β > 1 the loss is a bound, only a looser one,
+# and collapse has to do with the price, not with bounds.
 #
 # </details>
 
@@ -1053,12 +1057,13 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 #
 # <details><summary>What came out of the experiment</summary>
 #
-# With ten latents the rate at β = 0.3 is three times that with two, and the distortion some 35 nats lower. At β = 4
+# With ten latents the rate at β = 0.3 is three times that with two, and the distortion 30 to 45 nats lower. At β = 4
 # the two differ by about as much as two seeds of the same model do, and at 16 hardly anything is left of either. Two
 # latents are cheap to fill; what the others would have said is only worth saying at a low price.
 #
-# For "Longer": after 36 epochs in place of 12 (one seed), all six numbers in the last column lie between their prices.
-# For "Two classes" (one seed, 40 epochs): the rate passes log 2 = 0.69 between β = 8 and 16, and is 0 from β = 32 on.
+# For "Warm-up in the sweep" (two seeds): it lowers the loss at β = 8, $D + 8R$, by more than ten nats. For "Longer":
+# after 36 epochs in place of 12 (one seed), all six numbers in the last column lie between their prices. For "Two
+# classes" (one seed, 40 epochs): the rate passes log 2 = 0.69 between β = 8 and 16, and is 0 from β = 32 on.
 #
 # </details>
 
@@ -1086,7 +1091,8 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 #   Posterior Collapse*, 2019. arXiv:1911.02469. When collapse is what the data ask for.
 
 # %% [markdown]
-# That is lesson 4, and the end of the course for now: more lessons are to come.
+# That was lesson 4, and the last one for now; more lessons are to come. You can build a VAE, tell it what to draw, and
+# say what its codes are worth. `progress()` shows whether anything is still open.
 
 # %% demo
 progress()
