@@ -152,9 +152,9 @@ hint("beta_loss")
 def beta_loss(x, x_hat, mu, log_var, beta):
     """Reconstruction + beta · KL, averaged over the batch, in nats per image.
 
-    x, x_hat: (B, D) in [0, 1]; mu, log_var: (B, L), log_var = log σ²; beta: float ≥ 0. Returns a
-    scalar tensor with a graph. The Bernoulli loss is summed over pixels, the KL to N(0, I) over
-    latents; mean over the batch.
+    x, x_hat: (B, D) in [0, 1]; mu, log_var: (B, L), log_var = log σ²; beta: float ≥ 0.
+    Returns a scalar tensor with a graph. The Bernoulli loss is summed over pixels, the KL to
+    N(0, I) over latents; mean over the batch.
     """
     ### BEGIN SOLUTION
     kl = kl_per_latent(mu, log_var).sum(dim=1)
@@ -303,7 +303,8 @@ def free_bits(mu, log_var, floor):
     """The KL of each latent averaged over the batch, at least `floor`, summed over latents.
 
     mu, log_var: (B, L), log_var = log σ²; floor: float ≥ 0, nats per latent. Returns a scalar
-    tensor with a graph. A latent whose average over the batch is below the floor gets no gradient.
+    tensor with a graph. A latent whose average over the batch is below the floor gets no
+    gradient.
     """
     ### BEGIN SOLUTION
     return kl_per_latent(mu, log_var).mean(dim=0).clamp(min=floor).sum()
@@ -354,10 +355,10 @@ beta_plots.allowance(m.detach(), plain.detach(), free.detach(), slope)
 def rate_distortion(model, batches):
     """Rate and distortion of a model on data, two Python floats in nats per image.
 
-    model: called with x it gives x_hat, mu, log_var; batches: yields x (B, D), the last one may be
-    smaller. Rate: the mean KL; distortion: the mean reconstruction loss with z drawn from q(z|x).
-    Weighted by images; without β. Runs in evaluation mode without gradients, and restores the mode
-    it found.
+    model: called with x it gives x_hat, mu, log_var; batches: yields x (B, D), the last one
+    may be smaller. Rate: the mean KL; distortion: the mean reconstruction loss with z drawn
+    from q(z|x). Weighted by images; without β. Runs in evaluation mode without gradients, and
+    restores the mode it found.
     """
     was_training = model.training
     model.eval()
@@ -422,7 +423,7 @@ print(f"perfect, x_hat = x:   R = ?,    D = {reconstruction_loss(x, x).mean():.1
 
 # %% exercise="active_units"
 def active_units(model, batches, threshold=0.01):
-    """How many latents have a posterior mean whose variance over all images exceeds `threshold`.
+    """How many latents have posterior means whose variance over all images exceeds `threshold`.
 
     model: called with x it gives x_hat, mu, log_var; its `encoder`, called with x, gives mu,
     log_var. batches: yields x (B, D), the last one may be smaller. Returns an int. Runs in
@@ -476,11 +477,11 @@ for threshold in (0.001, 0.01, 0.1):
 
 # %% exercise="train_beta_epoch"
 def train_beta_epoch(model, batches, optimizer, beta):
-    """One optimizer step on `beta_loss` for each batch. Returns the mean weighted loss per image.
+    """One optimizer step on `beta_loss` for each batch; the mean weighted loss per image.
 
-    model: called with x it gives x_hat, mu, log_var; batches: yields x (B, D), the last one may be
-    smaller. The result, a Python float, averages the losses met on the way, weighted by images.
-    Runs in training mode, and may leave the model in it.
+    model: called with x it gives x_hat, mu, log_var; batches: yields x (B, D), the last one
+    may be smaller. The result, a Python float, averages the losses met on the way, weighted
+    by images. Runs in training mode, and may leave the model in it.
     """
     model.train()
     total, images = 0.0, 0
@@ -583,10 +584,10 @@ beta_plots.rates(rates, "The rate from epoch to epoch, on a logarithmic scale")
 def beta_sweep(betas, make_model, train_batches, test_batches, epochs=8, learning_rate=5e-3):
     """Train a new model for each β and measure it: a list of (beta, rate, distortion).
 
-    betas: iterable of floats; make_model: called without arguments, gives a new model. Each model
-    gets its own Adam optimizer with this learning rate, is trained by `epochs` calls of
-    `train_beta_epoch` on `train_batches`, and is measured by `rate_distortion` on `test_batches`.
-    The points stand in the order of `betas`; nats per image, Python floats.
+    betas: iterable of floats; make_model: called without arguments, gives a new model. Each
+    model gets its own Adam optimizer with this learning rate, is trained by `epochs` calls of
+    `train_beta_epoch` on `train_batches`, and is measured by `rate_distortion` on
+    `test_batches`. The points stand in the order of `betas`; nats per image, Python floats.
     """
     points = []
     for beta in tqdm(betas, desc="betas", leave=False):
@@ -657,7 +658,7 @@ BETAS = [0.1, 1.0, 4.0, 784.0]
 #     "models"        {β: its trained VAE}
 #     "frontier"      [(β, rate, distortion), …] on `test_batches`, in the order of BETAS
 #     "active_units"  {β: the number of active units on `test_batches`}
-#     "collapsed"     [every β whose posterior has collapsed: rate below 0.1 nats and no active unit]
+#     "collapsed"     [every β that has collapsed: rate below 0.1 nats, and no active unit]
 torch.manual_seed(0)
 ### BEGIN SOLUTION
 handed_out = []
