@@ -140,7 +140,7 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
 def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
     """The mean KL per image, and what wrong ways of counting, formulas and mixed up terms give."""
     bce, kl = _terms_of_batches(weights, batches)
-    right, suspects = epoch_values(kl)
+    right, suspects = _measured_values(kl)
     other, _ = epoch_values(bce)
     x = torch.cat(batches)
     suspects |= _averaged(kl_formulas(x @ weights["m"] + weights["cm"], x @ weights["v"] + weights["cv"]))
@@ -150,12 +150,19 @@ def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
 def distortion(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
     """The mean reconstruction loss per image, and what wrong ways of counting, formulas and mixed up terms give."""
     bce, kl = _terms_of_batches(weights, batches)
-    right, suspects = epoch_values(bce)
+    right, suspects = _measured_values(bce)
     other, _ = epoch_values(kl)
     x = torch.cat(batches)
     x_hat = torch.sigmoid((x @ weights["m"] + weights["cm"]) @ weights["w"] + weights["b"])
     suspects |= _averaged(bce_formulas(x_hat, x))
     return right, suspects | {"rate-and-distortion-swapped": other, "distortion-holds-the-loss": right + other}
+
+
+def _measured_values(terms: list[Tensor]) -> tuple[float, Suspects]:
+    """The mean of a term per image, and what wrong ways of counting give: `=` in place of `+=` is one of them."""
+    right, suspects = epoch_values(terms)
+    last = terms[-1].sum().item() / sum(map(len, terms))
+    return right, suspects | {"epoch-loss-of-last-batch": [suspects["epoch-loss-of-last-batch"], last]}
 
 
 def epoch_loss(weights: Weights, batches: list[Tensor], beta: float) -> tuple[float, Suspects]:
