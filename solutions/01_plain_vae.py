@@ -164,11 +164,11 @@ plots.vae_diagram()
 # whatever shape the images need, so a plain choice costs little. $N(0, I)$ is the plainest: no direction
 # is special, and no place is out of bounds.
 #
-# The **encoder's** $q(z \mid x)$ is Gaussian for three reasons. It is described by two numbers per latent. A draw
-# from it can be written so that gradients get through (exercise 2). And its KL to the prior has a closed form
-# (exercise 4). It is not a bad guess either: 784 pixels are much evidence about 20 numbers, and much evidence
-# usually leaves a single narrow hill, which near its top looks like a Gaussian. Where it does not, the loss
-# stays above $-\log p(x)$; exercise 6 shows a case and measures by how much.
+# The **encoder's** $q(z \mid x)$ is Gaussian for three reasons. It is described by two numbers per latent. A
+# draw from it can be written so that gradients get through (exercise 2). And its KL to the prior has a closed
+# form (exercise 4). It is not a bad guess either: 784 pixels are much evidence about 20 numbers, and much
+# evidence usually leaves a single narrow hill, which near its top looks like a Gaussian. Where it does not, the
+# loss stays above $-\log p(x)$; exercise 6 shows a case and measures by how much.
 #
 # The **pixels** are not Gaussian in this lesson: exercise 5 makes each of them a coin.
 
@@ -322,9 +322,9 @@ plots.histograms(
 # = \mathbb{E}\left[f(z)\, \frac{z - \mu}{\sigma^2}\right].$$
 #
 # This **score-function** estimate never looks at the slope of $f$. It only learns which draws happened to come
-# out well. Compare the two: take $f(z) = \sum_i z_i^2$ over 20 latents with $\mu_i = 1$ and $\sigma_i = 1$. Then
-# $\mathbb{E}[f] = \sum_i (\mu_i^2 + \sigma_i^2)$, so the true gradient with respect to $\mu_1$ is 2. The next
-# cell estimates it 10,000 times, each time from a *single* draw, in both ways.
+# out well. Compare the two: take $f(z) = \sum_i z_i^2$ over 20 latents with $\mu_i = 1$ and $\sigma_i = 1$.
+# Then $\mathbb{E}[f] = \sum_i (\mu_i^2 + \sigma_i^2)$, so the true gradient with respect to $\mu_1$ is 2. The
+# next cell estimates it 10,000 times, each time from a *single* draw, in both ways.
 #
 # > **Predict first.** Both estimates are right on average. How much wider is the histogram of the score
 # > function: twice, five times, twenty times? (Its single-draw estimate is $f(z)\,\varepsilon_1$; the other is
@@ -1164,18 +1164,18 @@ plots.image_grid(shown["sampled"][:40], title="The first forty samples: how many
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Nearly all of the reconstructions, but only a little over half of the samples. If about half of yours cannot
-# be read, nothing is wrong: this is what a model of this size gives after two seconds of training on 1,442
-# images. The reasons are worth knowing, because they are the same for larger models.
+# Nearly all of the reconstructions, but only some 60 % of the samples, and an honest reader may count fewer. If
+# about half of yours cannot be read, nothing is wrong: this is what a model of this size gives after a few
+# seconds of training on 1,442 images. The reasons are worth knowing, because larger models have them, too.
 #
 # - **The prior is wider than the codes in use.** Reconstructions show that the decoder is good wherever the
 #   encoder puts an image. But the prior also draws codes where the encoder puts none: the KL presses the codes
 #   together, and does not make them fill every corner of 20 dimensions.
-# - **There are no gaps, but digits have gaps.** Between the codes of a 3 and of an 8 the decoder has to paint
-#   *something*. Every code between two classes comes out as a bit of both.
+# - **The prior has no gaps, but digits have.** Between the codes of a 3 and of an 8 the decoder has to paint
+#   *something*. A code between two classes comes out as a bit of both.
 # - **Pixels are means.** Where the code leaves open whether a pixel is ink, the best answer is grey. Hence the
 #   blur.
-# - **Training was short.** After 60 epochs instead of 15 the classifier reads about 10 % more of the samples.
+# - **Training was short.** After 60 epochs instead of 15 the classifier could read ten in a hundred more.
 #
 # </details>
 
@@ -1230,17 +1230,18 @@ plots.atlases(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The autoencoder rebuilds better, by some fifteen nats: nothing disturbs its codes, and they cost it nothing. The
-# VAE gives up these nats on purpose, and gets for them a decoder to which one can send codes that no image has.
-# A classifier reads twice as many of its samples.
+# The autoencoder rebuilds better, by some fifteen nats: nothing disturbs its codes, and they cost it nothing.
+# The VAE gives up these nats on purpose, and gets for them a decoder that can make something of codes that no
+# image has. The classifier reads more than twice as many of its samples.
 #
-# The maps show why. The autoencoder sends its codes out along arms, as far as they like to go. Between the arms
-# there are holes, and what the decoder paints there is no digit. The circle, which is where one would draw new
-# codes, has next to nothing to do with where the codes are. The VAE's codes fill the circle, near enough, and
-# wherever you put your finger there is something like a digit.
+# The maps show why. The autoencoder sends its codes out along arms, as far as they like to go, and leaves holes
+# between them. What its decoder paints in a hole is no digit. Many codes lie far outside the circle, and parts
+# of the circle have no codes, so N(0, 1) is the wrong place to draw from. The VAE's codes gather in and around
+# the circle on all sides, and wherever you put your finger inside it there is something like a digit.
 #
-# So is a VAE an autoencoder with two extra lines? Set σ to 0, drop the KL, and you have the autoencoder back. But
-# the two lines were not added to make the maps look nice. They came out of one wish, to make $\log p(x)$ large.
+# So is a VAE an autoencoder with two extra lines? In a way: set σ to 0, drop the KL, and you have the
+# autoencoder back. But the two lines were not added to make maps look nice. They follow from one wish, to make
+# $\log p(x)$ large.
 #
 # </details>
 
@@ -1345,9 +1346,9 @@ torch.manual_seed(0)
 plots.samples(vae, 60, title="Sixty images from codes that were drawn from the prior")
 
 # %% [markdown]
-# Many are recognisable, all are blurred, and some are two things at once. You know the reasons from exercise 11.
-# One more shows here: the bound makes every detail compete with the price of describing it. A texture that costs
-# more nats in the code than it saves in the reconstruction is not kept.
+# Many are recognisable, all are blurred, and some are two things at once. The reasons are those of your digits.
+# One more shows here: the bound makes every detail compete with the price of describing it. A texture that
+# costs more nats in the code than it saves in the reconstruction is not kept.
 
 # %% [markdown]
 # ### What does each latent do? *(can be skipped)*
@@ -1493,27 +1494,28 @@ plots.panels(
 # > Which of these six statements are true? Say why before you open the answer. Nothing here is graded.
 # >
 # > - **A.** If one model has a lower negative ELBO than another on the same images, its $p(x)$ is higher.
-# > - **B.** Drawing ten codes for each image in `evaluate`, and averaging their losses, gives on average the same
-# >   figure as drawing one.
+# > - **B.** Drawing ten codes for each image in `evaluate`, and averaging their losses, gives on average the
+# >   same figure as drawing one.
 # > - **C.** Decoding μ instead of a draw gives a lower figure, so it is a tighter bound.
 # > - **D.** The plain autoencoder rebuilds better than the VAE, so its negative ELBO is lower, too.
-# > - **E.** A latent whose KL is 0 for every image can be set to 0 in the decoder, and reconstructions stay as good.
+# > - **E.** A latent whose KL is 0 for every image can be set to 0 in a trained decoder, and the
+# >   reconstructions stay about as good.
 # > - **F.** 106 nats on MNIST and 244 on Fashion-MNIST: the same model learns MNIST better.
 #
 # <details><summary>Answer</summary>
 #
 # **B** and **E** are true.
 #
-# - **A** is false. The figure is $-\log p(x)$ plus the gap. A lower one can also come from an encoder that leaves a
-#   smaller gap, with the same $p(x)$ or even a lower one.
-# - **B** is true. Each draw is an unbiased estimate of the same expectation; ten make it less noisy. (The average is
-#   taken of the *losses*, outside the logarithm. Inside, it would be another bound.)
-# - **C** is false. The figure is lower, but it bounds nothing. The bound is an average over draws from $q$, and the
-#   price in the KL was for a $q$ with just this width.
-# - **D** is false. A code without noise is a $q$ with $\sigma = 0$, and the KL contains $-\log \sigma$: its negative
-#   ELBO is infinite. Reconstruction is one half of the bill.
-# - **E** is true. There $q$ is the prior whatever the image, so the latent is noise to the decoder, which has learned
-#   to ignore it.
+# - **A** is false. The figure is $-\log p(x)$ plus the gap. A lower one can also come from an encoder that
+#   leaves a smaller gap, with the same $p(x)$ or even a lower one.
+# - **B** is true. Each draw is an unbiased estimate of the same expectation; ten make it less noisy. (The
+#   average is taken of the *losses*, outside the logarithm. Inside, it would be another bound.)
+# - **C** is false. The figure is lower, but it bounds nothing. The bound is an average over draws from $q$, and
+#   the price in the KL was for a $q$ with just this width.
+# - **D** is false. A code without noise is a $q$ with $\sigma = 0$, and the KL contains $-\log \sigma$: its
+#   negative ELBO is infinite. Reconstruction is one half of the bill.
+# - **E** is true. There $q$ is the prior whatever the image, so the latent is noise to the decoder, which has
+#   learned to ignore it.
 # - **F** is false. Each data set has its own floor, the grey that no prediction can save, and its own variety.
 #
 # </details>
@@ -1542,8 +1544,8 @@ plots.panels(
 #
 # 1. ●● Train with 1, 2, 5, 10, 20 and 50 latents. Plot reconstruction and KL separately. Where does the KL
 #    stop growing?
-# 2. ●● Turn each image into 0s and 1s by tossing each pixel's coin afresh in every epoch. Now the likelihood
-#    is a real one. What happens to the floor? Then toss the coins only once and for all, for 50 training images.
+# 2. ●● Turn each image into 0s and 1s by tossing each pixel's coin afresh in every epoch. Now the likelihood is
+#    a real one. What happens to the floor? Then toss the coins only once and for all, for 50 training images.
 #    What happens now?
 # 3. ●● Replace the closed-form KL by its one-draw estimate $\log q(z \mid x) - \log p(z)$, at the $z$ that is
 #    decoded. The mean is the same. Is the *loss* noisier? (The answer surprises most people.)
@@ -1555,8 +1557,8 @@ plots.panels(
 # 6. ●● Fit a Gaussian to the codes of the plain autoencoder, one mean and one σ for each latent, and draw from
 #    that. How many samples can the classifier read now? What does the VAE have that this machine has not?
 # 7. ●● Swap the layers for convolutions. The next cell gives you both networks; they are drop-in replacements
-#    for your `Encoder` and `Decoder`. Predict first: how many weights will they have, compared with yours? After
-#    how many epochs will they be ahead?
+#    for your `Encoder` and `Decoder`. Predict first: how many weights will they have, compared with yours?
+#    After how many epochs will they be ahead?
 
 
 # %% demo
@@ -1611,7 +1613,8 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # %% answers [markdown]
 # ## Answers to the exercises beyond
 #
-# All figures are for the digits: test images, in nats per image, one or two seeds. Yours will differ by a nat or two.
+# All figures are for the digits: test images, in nats per image, one or two seeds. Yours will differ by a nat
+# or two.
 #
 # <details><summary>1 · How many latents?</summary>
 #
@@ -1622,66 +1625,69 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # | reconstruction | 328 | 303 | 282 | 275 | 276 | 278 |
 # | KL | 2.7 | 5.4 | 9.5 | 13.8 | 13.4 | 13.4 |
 #
-# The KL stops growing at about ten latents. Those beyond are switched off, and cost nothing but some noise while the
-# decoder learns to ignore them. Ten latents are not worse than fifty.
+# The KL stops growing at about ten latents. Those beyond are switched off, and cost nothing but some noise
+# while the decoder learns to ignore them. Ten latents are not worse than fifty.
 #
 # </details>
 #
 # <details><summary>2 · Fresh coins, and old ones</summary>
 #
-# The cross-entropy is linear in $x$. So with fresh coins in every epoch its *average* is the cross-entropy with the grey
-# image, and the floor stays where it was, at 255 nats: it is the entropy of the coins. What changes is that the encoder
-# gets to see only 0s and 1s, that the figure is the negative logarithm of a real probability, and that it is noisy. The
-# test loss hardly moves (289 after 30 epochs, as with grey). With 50 training images fresh coins make no difference that
-# would matter either.
+# The cross-entropy is linear in $x$. So with fresh coins in every epoch its *average* is the cross-entropy with
+# the grey image, and the floor stays where it was, at 255 nats: it is the entropy of the coins. What changes is
+# that the encoder gets to see only 0s and 1s, that the figure is the negative logarithm of a real probability,
+# and that it is noisy. The test loss hardly moves (289 after 30 epochs, as with grey). With 50 training images
+# fresh coins make no difference that would matter either.
 #
-# Coins that were tossed once and for all are another matter. The 50 images can now be learned by heart *including the
-# toss*, and the floor of the training loss is 0. After 120 epochs it had fallen to 37 nats, while the test loss was best
-# in epoch 11 (352) and then climbed to 569. Fresh noise on the data is a strong remedy against learning by heart.
+# Coins that were tossed once and for all are another matter. The 50 images can now be learned by heart
+# *including the toss*, and the floor of the training loss is 0. After 120 epochs it had fallen to 37 nats,
+# while the test loss was best in epoch 11 (352) and then climbed to 569. Fresh noise on the data is a strong
+# remedy against learning by heart.
 #
 # </details>
 #
 # <details><summary>3 · The KL from one draw</summary>
 #
-# By itself the estimate is noisier, of course: at a fixed image its standard deviation is 2.7 nats, where the closed form
-# has none. But the reconstruction is noisy, too (4.8 nats), and the two errors *cancel* in part: a draw that lies far out
-# is rebuilt worse, and at the same time counted as a rarer one, so that $\log q(z \mid x)$ is lower. The whole loss had a
-# standard deviation of 4.8 nats with the closed form and of only 4.0 with the estimate.
+# By itself the estimate is noisier, of course: at a fixed image its standard deviation is 2.7 nats, where the
+# closed form has none. But the reconstruction is noisy, too (4.8 nats), and the two errors *cancel* in part: a
+# draw that lies far out is rebuilt worse, and at the same time counted as a rarer one, so that
+# $\log q(z \mid x)$ is lower. The whole loss had a standard deviation of 4.8 nats with the closed form and of
+# only 4.0 with the estimate.
 #
 # The second derivation of exercise 6 says why. The one-draw loss is
-# $-\log p(x) + \log q(z \mid x) - \log p(z \mid x)$, and if $q$ were the true posterior it would be the same number for
-# every $z$. Geoffrey Roeder, Yuhuai Wu and David Duvenaud, *Sticking the Landing*, 2017 (arXiv:1703.09194), make use of
-# this for gradients.
+# $-\log p(x) + \log q(z \mid x) - \log p(z \mid x)$, and if $q$ were the true posterior it would be the same
+# number for every $z$. Geoffrey Roeder, Yuhuai Wu and David Duvenaud, *Sticking the Landing*, 2017
+# (arXiv:1703.09194), make use of this for gradients.
 #
 # </details>
 #
 # <details><summary>4 · Where a prior of 20 dimensions lives</summary>
 #
-# A draw from $N(0, I)$ in 20 dimensions has a length of 4.4 ± 0.7. Of 100,000 draws none was longer than 8. Almost all of
-# the prior is in a shell around the origin, not at it. Adding δ = 1 to all 20 numbers moves a code by
-# $\sqrt{20} \approx 4.5$, as far as a typical code is from the origin, and δ = 2.75 takes it to a length of 13. The
-# decoder was never trained there. It answers by driving its hidden units further in the same direction, so all images turn
-# into the same few black shapes. The reconstruction loss goes from 274 to 323 at δ = 1 and to 545 at δ = 2.75: worse than
-# grey fog.
+# A draw from $N(0, I)$ in 20 dimensions has a length of 4.4 ± 0.7. Of 100,000 draws none was longer than 8.
+# Almost all of the prior is in a shell around the origin, not at it. Adding δ = 1 to all 20 numbers moves a
+# code by $\sqrt{20} \approx 4.5$, as far as a typical code is from the origin, and δ = 2.75 takes it to a
+# length of 13. The decoder was never trained there. It answers by driving its hidden units further in the same
+# direction, so all images turn into the same few black shapes. The reconstruction loss goes from 274 to 323 at
+# δ = 1 and to 545 at δ = 2.75: as bad as grey fog.
 #
 # </details>
 #
 # <details><summary>5 · What the shared encoder loses</summary>
 #
-# The bound improved from 293.8 to 289.1, by nearly 5 nats, after 100 steps of Adam (at 0.02) on the test images' own μ and
-# log σ². Then nothing more was to be had: what is left of the gap is the price of a Gaussian with independent latents. The
-# 5 nats are called the *amortization gap*: Chris Cremer, Xuechen Li and David Duvenaud, *Inference Suboptimality in
-# Variational Autoencoders*, 2018 (arXiv:1801.03558).
+# The bound improved from 293.8 to 289.1, by nearly 5 nats, after 100 steps of Adam (at 0.02) on the test
+# images' own μ and log σ². Then nothing more was to be had: what is left of the gap is the price of a Gaussian
+# with independent latents. The 5 nats are called the *amortization gap*: Chris Cremer, Xuechen Li and David
+# Duvenaud, *Inference Suboptimality in Variational Autoencoders*, 2018 (arXiv:1801.03558).
 #
 # </details>
 #
 # <details><summary>6 · A Gaussian after the fact</summary>
 #
-# Some 59 % of them, as many as of the VAE's. So the autoencoder's decoder is not useless: it only was sent to the wrong
-# places. Fitting a distribution to the codes afterwards is a real alternative (Partha Ghosh, Mehdi Sajjadi, Antonio Vergari,
-# Michael Black and Bernhard Schölkopf, *From Variational to Deterministic Autoencoders*, 2019, arXiv:1903.12436). What the
-# VAE has in addition is a meaning for its loss, a bound on $-\log p(x)$ by which models can be compared; a width for each
-# code; latents that switch off when they are not needed; and codes that fill the prior without being fitted.
+# Some 59 %, about as many as of the VAE's. So the autoencoder's decoder is not useless: it was only sent to
+# the wrong places. Fitting a distribution to the codes afterwards is a real alternative (Partha Ghosh, Mehdi
+# Sajjadi, Antonio Vergari, Michael Black and Bernhard Schölkopf, *From Variational to Deterministic
+# Autoencoders*, 2019, arXiv:1903.12436). What the VAE has in addition is a meaning for its loss, a bound on
+# $-\log p(x)$ by which models can be compared; a width for each code; latents that switch off when they are not
+# needed; and codes that fill the prior without being fitted.
 #
 # </details>
 #

@@ -240,7 +240,7 @@ def atlases(models: Mapping[str, tuple[Callable[[Tensor], Tensor], Tensor]], sid
         )
         angle = torch.linspace(0, 2 * math.pi, 200)
         ax.plot(2 * angle.cos(), 2 * angle.sin(), "--", color=BLUE, lw=2, label="the prior's 2σ")
-        ticks = [-round(reach), 0, round(reach)]
+        ticks = [-math.floor(reach), 0, math.floor(reach)]
         ax.set(xlabel="$z_1$", ylabel="$z_2$", title=title, xticks=ticks, yticks=ticks)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
