@@ -15,7 +15,9 @@
 # **What you need.** PyTorch (modules, autograd, an optimizer step), the normal distribution, expectations,
 # logarithms. Nothing about variational inference: that is what you will learn.
 #
-# **Time.** TIME
+# **Time.** Two to two and a half hours: some thirty-five minutes of reading, sixty-five for the exercises, and
+# the rest for predictions, pictures and a mistake or two. Run on its own, with the digits alone, the notebook
+# takes about a minute on a laptop's two cores; with Fashion-MNIST, some four minutes.
 #
 # **If you have one hour,** do exercises 1 to 8 and leave out whatever is marked *(can be skipped)*. You will
 # then have trained a VAE and seen what it rebuilds and what it invents. Exercises 9 to 11 measure it properly
@@ -1168,9 +1170,10 @@ plots.image_grid(shown["sampled"][:40], title="The first forty samples: how many
 # about half of yours cannot be read, nothing is wrong: this is what a model of this size gives after a few
 # seconds of training on 1,442 images. The reasons are worth knowing, because larger models have them, too.
 #
-# - **The prior is wider than the codes in use.** Reconstructions show that the decoder is good wherever the
-#   encoder puts an image. But the prior also draws codes where the encoder puts none: the KL presses the codes
-#   together, and does not make them fill every corner of 20 dimensions.
+# - **The codes in use do not fill the prior.** The decoder is good where the encoder puts images; the
+#   reconstructions show it. Taken one at a time, the latents are spread nearly like $N(0, 1)$, but taken
+#   together they leave much of 20 dimensions empty. A draw from the prior is half as far again from the nearest
+#   code of a training image as the code of a test image is.
 # - **The prior has no gaps, but digits have.** Between the codes of a 3 and of an 8 the decoder has to paint
 #   *something*. A code between two classes comes out as a bit of both.
 # - **Pixels are means.** Where the code leaves open whether a pixel is ink, the best answer is grey. Hence the
@@ -1693,7 +1696,14 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 #
 # <details><summary>7 · Convolutions</summary>
 #
-# CONV
+# 112,649 weights against 652,824, about a sixth, because a filter is the same at all places of the image. Each
+# epoch takes about twice as long. On the digits the convolutions start later (318 nats after 5 epochs, where
+# affine layers have 307), are level after 15 (291.5 against 293), and ahead after 30 (287 against 289): they
+# spend two nats more on the code and get back four in the reconstruction. On Fashion-MNIST, with Adam at 1e-3
+# and batches of 128, ten epochs gave 245.0, where affine layers have 244.2.
+#
+# So on images of 28 × 28 pixels, all of them centred, convolutions buy little except smaller networks. Their
+# time comes with larger images: affine layers need weights for every pixel, and convolutions do not.
 #
 # </details>
 
