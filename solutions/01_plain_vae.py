@@ -78,7 +78,7 @@ print(f"{len(digits.images)} training images, {len(digits_test.images)} test ima
 plots.image_grid(digits.images[::49][:30], title="Thirty of the training images")
 
 # %% [markdown]
-# ### The obvious machine, and what it cannot do
+# ### The obvious machine: an autoencoder
 #
 # An **autoencoder** is the first idea that comes to mind. One network, the *encoder*, squeezes each image into
 # a *code* of 20 numbers; a second, the *decoder*, rebuilds the image from its code. Both are trained together,
@@ -1121,11 +1121,11 @@ plots.loss_curves(history, title="A VAE with only 50 images to learn from")
 # **Why.** Your own model, trained by your own code. The check looks at what it can do on digits it has not
 # seen: its loss, its reconstructions, and whether its samples look like digits to an independent classifier.
 #
-# Fifteen epochs with Adam at a learning rate of 3e-3 take about two seconds and are enough.
+# Fifteen epochs with Adam at a learning rate of 3e-3 take a few seconds and are enough.
 
 # %% exercise="trained_vae"
 # Create `trained_vae`, a VAE for images of 784 pixels, and train it with your `fit` on `train_batches`
-# (keep an eye on `test_batches`). Aim for less than 300 nats per test image within about three seconds.
+# (keep an eye on `test_batches`). Aim for less than 300 nats per test image within a few seconds.
 torch.manual_seed(0)
 ### BEGIN SOLUTION
 trained_vae = VAE(latent_dim=20)
@@ -1492,7 +1492,7 @@ plots.panels(
 )
 
 # %% [markdown]
-# ## Do you see through it?
+# ## Six statements to judge
 #
 # > Which of these six statements are true? Say why before you open the answer. Nothing here is graded.
 # >
