@@ -97,7 +97,7 @@ def plain_autoencoder(latent_dim, epochs):
     encoder = nn.Sequential(nn.Linear(784, 400), nn.ReLU(), nn.Linear(400, latent_dim))
     logits = nn.Sequential(nn.Linear(latent_dim, 400), nn.ReLU(), nn.Linear(400, 784))
     optimizer = torch.optim.Adam([*encoder.parameters(), *logits.parameters()], lr=3e-3)
-    bar = tqdm(range(epochs), desc="epochs", leave=False)
+    bar = tqdm(range(epochs), desc="autoencoder", leave=False)
     for _ in bar:
         for x in train_batches:
             loss = F.binary_cross_entropy_with_logits(logits(encoder(x)), x, reduction="sum") / len(x)
@@ -1151,8 +1151,8 @@ plots.reconstructions(
 # > *reconstructions* of them can it read, and what share of its *samples*?
 
 # %% demo
-torch.manual_seed(0)
 judge = metrics.judge("digits")
+torch.manual_seed(0)
 with torch.no_grad():
     shown = {
         "real": digits_test.images,
@@ -1445,8 +1445,9 @@ plots.latent_grid(flat.decoder, side=16, extent=2.5, title="What the decoder mak
 # <details><summary>Answer</summary>
 #
 # Each class on the map reappears as a region of its pictures, and between two of them one turns gradually into
-# the other. The classes have sorted themselves, although no label was ever shown. The KL term presses the codes
-# together around the origin until they fill the prior without large gaps. That is what makes sampling work.
+# the other; faint pictures mark the borders that few codes lie near. The classes have sorted themselves,
+# although no label was ever shown. The KL term presses the codes together around the origin until they fill
+# most of the prior. That is what makes sampling work.
 #
 # </details>
 
