@@ -1068,11 +1068,9 @@ check("fit")
 # %% [markdown]
 # To see early stopping at work, let us starve a model: 50 training images.
 #
-# > **Predict first.** What will the two curves do in the long run: the loss on the 50 images, and the loss on
-# > the test images? Will the restored model score exactly what its best epoch scored?
-#
 # > **Predict first.** Sketch both curves, training and test loss. Where do they part? Does the test curve
-# > turn up again, or only stop falling?
+# > turn up again, or only stop falling? Will the model that `fit` hands you score exactly what its best epoch
+# > scored?
 
 # %% demo
 torch.manual_seed(0)
@@ -1095,10 +1093,11 @@ plots.loss_curves(history, title="A VAE with only 50 images to learn from")
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The training loss goes on falling, because the model learns its 50 images by heart. The test loss stops
-# falling and wobbles; `fit` hands you the model at the dot. That it hardly rises again is a gift of the
-# method: the noise in $z$ and the price of the code both discourage learning by heart. The restored model
-# scores a little worse than its best epoch: a minimum over noisy numbers is partly luck.
+# They part after a few epochs. The training loss goes on falling, because the model learns its 50 images by
+# heart. The test loss falls more and more slowly, stops, and wobbles; `fit` hands you the model at the dot.
+# That it hardly rises again is a gift of the method: the noise in $z$ and the price of the code both discourage
+# learning by heart. The restored model scores a little worse than its best epoch: a minimum over noisy numbers
+# is partly luck.
 #
 # </details>
 
@@ -1643,9 +1642,9 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # fresh coins make no difference that would matter either.
 #
 # Coins that were tossed once and for all are another matter. The 50 images can now be learned by heart
-# *including the toss*, and the floor of the training loss is 0. After 120 epochs it had fallen to 37 nats,
-# while the test loss was best in epoch 11 (352) and then climbed to 569. Fresh noise on the data is a strong
-# remedy against learning by heart.
+# *including the toss*, and the floor of their reconstruction is 0. After 120 epochs the training loss had
+# fallen to 37 nats, while the test loss was best in epoch 11 (352) and then climbed to 569. Fresh noise on the
+# data is a strong remedy against learning by heart.
 #
 # </details>
 #
@@ -1698,7 +1697,7 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # <details><summary>7 · Convolutions</summary>
 #
 # 112,649 weights against 652,824, about a sixth, because a filter is the same at all places of the image. Each
-# epoch takes about twice as long. On the digits the convolutions start later (318 nats after 5 epochs, where
+# epoch takes about twice as long. On the digits the convolutions start later (317 nats after 5 epochs, where
 # affine layers have 307), are level after 15 (291.5 against 293), and ahead after 30 (287 against 289): they
 # spend two nats more on the code and get back four in the reconstruction. On Fashion-MNIST, with Adam at 1e-3
 # and batches of 128, ten epochs gave 245.0, where affine layers have 244.2.
