@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from typing import Any, ParamSpec, Protocol
@@ -100,8 +101,15 @@ def label_columns(ax: Axes, titles: Sequence[str], step: int) -> None:
     ax.tick_params(axis="x", length=0, labeltop=True, labelbottom=False)
 
 
+def head(ax: Axes, title: str) -> None:
+    """A title over images, which may be narrower than it: then it is broken into lines, none of them cut off."""
+    if title:
+        width = ax.get_figure(root=True).get_size_inches()[0]  # type: ignore[union-attr]
+        ax.set_title(textwrap.fill(title, max(20, int(12 * (width - 1)))))
+
+
 @picture
-def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] | None = None) -> Figure:
+def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] | None = None, title: str = "") -> Figure:
     """Images (B, D) in reading order; `titles`, when given, is one short text above each image."""
     columns = min(columns, len(images))
     side, rows = side_of(images), -(-len(images) // columns)
@@ -111,15 +119,16 @@ def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] | None =
         show(ax, images, columns, gap)
     else:
         show(ax, images, columns, gap, between="white")
-        for i, title in enumerate(titles):
+        for i, text in enumerate(titles):
             left, top = i % columns * (side + gap), i // columns * (side + gap)
-            ax.text(left + side / 2, top - 1, title, ha="center", va="bottom", fontsize=9)
+            ax.text(left + side / 2, top - 1, text, ha="center", va="bottom", fontsize=9)
+    head(ax, title)
     return figure
 
 
 @picture
-def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] | None = None) -> Figure:
-    """One labelled row of images (B, D) for each entry; `titles` names the columns."""
+def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] | None = None, title: str = "") -> Figure:
+    """One labelled row of images (B, D) for each entry; `titles` names the columns, `title` the whole."""
     columns = max(len(images) for images in rows.values())
     if any(len(images) != columns for images in rows.values()):
         raise ValueError(f"every row needs the same number of images, not {[len(r) for r in rows.values()]}")
@@ -131,6 +140,7 @@ def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] | None = None) 
     ax.tick_params(axis="y", length=0)
     if titles is not None:
         label_columns(ax, titles, step)
+    head(ax, title)
     return figure
 
 
@@ -146,16 +156,18 @@ def panels(groups: Mapping[str, tuple[Tensor, int]]) -> Figure:
     return figure
 
 
-def reconstructions(model: nn.Module, images: Tensor) -> Figure:
+def reconstructions(
+    model: nn.Module, images: Tensor, title: str = "Images, and what the model makes of them"
+) -> Figure:
     """Each image (B, D) above what the model makes of it; the model returns `x_hat` first."""
     with torch.no_grad():
         x_hat = model(images)[0]
-    return image_rows({"original": images, "reconstruction": x_hat})
+    return image_rows({"original": images, "reconstruction": x_hat}, title=title)
 
 
-def samples(model: CanSample, n: int = 40) -> Figure:
+def samples(model: CanSample, n: int = 40, title: str = "Images from codes that were drawn from the prior") -> Figure:
     """`n` images from `model.sample(n)`."""
-    return image_grid(model.sample(n))
+    return image_grid(model.sample(n), title=title)
 
 
 # Latent space ---------------------------------------------------------------------------------------------------
@@ -195,7 +207,7 @@ def grid_codes(side: int, extent: float) -> Tensor:
 
 
 @picture
-def latent_grid(decoder: Callable[[Tensor], Tensor], side: int = 15, extent: float = 2.5) -> Figure:
+def latent_grid(decoder: Callable[[Tensor], Tensor], side: int = 15, extent: float = 2.5, title: str = "") -> Figure:
     """What `decoder` makes of a square of two-dimensional codes, each image where its code lies."""
     with torch.no_grad():
         images = decoder(grid_codes(side, extent))
@@ -205,7 +217,33 @@ def latent_grid(decoder: Callable[[Tensor], Tensor], side: int = 15, extent: flo
     where, ticks = [0.5 * step - 1, side * step / 2 - 1, (side - 0.5) * step - 1], [-extent, 0, extent]
     ax.set_xticks(where, [f"{t:g}" for t in ticks])
     ax.set_yticks(where, [f"{-t:g}" for t in ticks])
-    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", title=title)
+    return figure
+
+
+@picture
+def atlases(models: Mapping[str, tuple[Callable[[Tensor], Tensor], Tensor]], side: int = 13) -> Figure:
+    """Maps side by side: for each title a decoder of two-dimensional codes, and the codes (N, 2) of some images.
+
+    Each shows what the decoder makes of the smallest square around the origin that holds all the codes and the prior,
+    with a dot for each code and the prior's circle of two standard deviations.
+    """
+    figure, axes = plt.subplots(1, len(models), figsize=(5.2 * len(models), 5.4), squeeze=False)
+    for ax, (title, (decoder, codes)) in zip(axes[0], models.items(), strict=True):
+        reach = max(codes.abs().max().item(), 2.2)
+        with torch.no_grad():
+            images = decoder(grid_codes(side, reach * (1 - 1 / side)))
+        show(ax, images, side, gap=0)
+        ax.images[0].set(extent=(-reach, reach, -reach, reach), alpha=0.45)
+        ax.scatter(
+            codes[:, 0], codes[:, 1], s=11, c=ORANGE, edgecolors="white", linewidths=0.3, label="code of an image"
+        )
+        angle = torch.linspace(0, 2 * math.pi, 200)
+        ax.plot(2 * angle.cos(), 2 * angle.sin(), "--", color=BLUE, lw=2, label="the prior's 2σ")
+        ticks = [-math.floor(reach), 0, math.floor(reach)]
+        ax.set(xlabel="$z_1$", ylabel="$z_2$", title=title, xticks=ticks, yticks=ticks)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 
@@ -223,16 +261,23 @@ def curves(
     minima: bool = False,
     title: str = "",
 ) -> Figure:
-    """Lines over a shared `x`; `level` is a named horizontal line, `minima` puts a dot on each line's minimum."""
-    figure, ax = plt.subplots(figsize=(6.4, 3.8))
+    """Lines over a shared `x`; `level` is a named horizontal line, `minima` puts a dot on each line's minimum.
+
+    The legend stands below the axes, where no line can cross it.
+    """
+    figure, ax = plt.subplots(figsize=(6.4, 4.2))
     for (name, y), (colour, dashes) in zip(lines.items(), cycle(LINES), strict=False):
         ax.plot(x, y, color=colour, linestyle=dashes, label=name)
         if minima:
             ax.plot(x[y.argmin()], y.min(), "o", color=colour, ms=7)
+    if minima:
+        ax.plot([], [], "o", color=GREY, ms=7, label="lowest point of a line")
     if level is not None:
         ax.plot(x[[0, -1]], [level[1]] * 2, color="black", lw=1.5, label=level[0])
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    ax.legend()
+    handles, names = ax.get_legend_handles_labels()
+    columns = max(1, 78 // (max(map(len, names)) + 8))
+    figure.legend(handles, names, loc="outside lower center", ncols=min(columns, len(names)))
     return figure
 
 
@@ -251,31 +296,34 @@ def loss_curves(history: Mapping[str, Sequence[float]], title: str = "") -> Figu
 
 
 @picture
-def histograms(values: Mapping[str, Tensor], *, xlabel: str, truth: float | None = None) -> Figure:
-    """Histograms of several sets of numbers on shared bins; `truth` is a vertical line."""
+def histograms(values: Mapping[str, Tensor], *, xlabel: str, truth: float | None = None, title: str = "") -> Figure:
+    """Histograms of several sets of numbers, each on bins that suit its own range; `truth` is a vertical line."""
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
-    everything = torch.cat([v.flatten() for v in values.values()])
-    low, high = everything.quantile(0.001).item(), everything.quantile(0.999).item()
     for (name, numbers), (colour, dashes) in zip(values.items(), cycle(LINES), strict=False):
-        counts, edges = torch.histogram(numbers.flatten(), bins=80, range=(low, high), density=True)
+        low, high = numbers.quantile(0.001).item(), numbers.quantile(0.999).item()
+        counts, edges = torch.histogram(numbers.flatten(), bins=60, range=(low, high), density=True)
         ax.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
         ax.stairs(counts, edges, color=colour, linestyle=dashes, label=name)
     if truth is not None:
         ax.axvline(truth, color="black", lw=1.2, label=f"true value, {truth:g}")
-    ax.set(xlabel=xlabel, ylabel="density")
+    ax.set(xlabel=xlabel, ylabel="density", title=title)
     ax.legend()
     return figure
 
 
 @picture
 def heat_map(x: Tensor, y: Tensor, values: Tensor, levels: Sequence[float], **labels: str) -> Figure:
-    """`values` (len(y), len(x)) as colour with contour lines at `levels`; labels: xlabel, ylabel, title, unit."""
+    """`values` (len(y), len(x)) as colour with contour lines at `levels`; labels: xlabel, ylabel, title, unit.
+
+    Lines are black where the colours are light, and white where they are dark.
+    """
     figure, ax = plt.subplots(figsize=(6.4, 3.8))
     unit = labels.pop("unit", "")
     mesh = ax.pcolormesh(
         x.numpy(), y.numpy(), values.numpy(), cmap="cividis_r", vmin=0, vmax=max(levels), shading="gouraud"
     )
-    lines = ax.contour(x.numpy(), y.numpy(), values.numpy(), levels=list(levels), colors="black", linewidths=0.8)
+    inks = ["white" if level > max(levels) / 2 else "black" for level in levels]
+    lines = ax.contour(x.numpy(), y.numpy(), values.numpy(), levels=list(levels), colors=inks, linewidths=1)
     ax.clabel(lines, fmt="%g")
     figure.colorbar(mesh, ax=ax, label=unit, extend="max")
     ax.set(**labels)
@@ -283,11 +331,11 @@ def heat_map(x: Tensor, y: Tensor, values: Tensor, levels: Sequence[float], **la
 
 
 @picture
-def bars(values: Tensor, *, xlabel: str, ylabel: str) -> Figure:
+def bars(values: Tensor, *, xlabel: str, ylabel: str, title: str = "") -> Figure:
     """One bar for each of the numbers (K,), numbered from 1."""
     figure, ax = plt.subplots(figsize=(6.4, 2.8))
     ax.bar(range(1, len(values) + 1), values.tolist(), color=BLUE)
-    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=range(1, len(values) + 1))
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title, xticks=range(1, len(values) + 1))
     return figure
 
 
@@ -297,7 +345,7 @@ def bars(values: Tensor, *, xlabel: str, ylabel: str) -> Figure:
 @picture
 def vae_diagram() -> Figure:
     """The variational autoencoder: what flows where, with shapes and the two terms of the loss."""
-    figure, ax = plt.subplots(figsize=(9.4, 2.9))
+    figure, ax = plt.subplots(figsize=(9.4, 3.5))
     boxes = {
         "$x$\n(B, D)": (0.0, 0, "white"),
         "encoder": (1.35, 0, "#D6E8F3"),
@@ -311,14 +359,18 @@ def vae_diagram() -> Figure:
         box = FancyBboxPatch((x - 0.4, y - 0.27), 0.8, 0.54, boxstyle="round,pad=0.08", fc=colour, ec=GREY)
         ax.add_patch(box)
         ax.text(x, y, text, ha="center", va="center", fontsize=10)
-    arrows = [((0.5, 0), (0.85, 0)), ((1.85, 0.15), (2.3, 0.5)), ((1.85, -0.15), (2.3, -0.5))]
-    arrows += [((3.3, 0.5), (3.9, 0.15)), ((3.3, -0.5), (3.9, -0.15)), ((4.9, 0), (5.5, 0)), ((6.5, 0), (6.85, 0))]
+    arrows = [((0.5, 0), (0.85, 0)), ((1.85, 0.15), (2.2, 0.5)), ((1.85, -0.15), (2.2, -0.5))]
+    arrows += [((3.4, 0.5), (3.9, 0.15)), ((3.4, -0.5), (3.9, -0.15)), ((4.9, 0), (5.5, 0)), ((6.5, 0), (6.85, 0))]
     arrows += [((4.4, -0.85), (4.4, -0.38))]
     for start, end in arrows:
         ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
     ax.text(4.4, -1.02, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
-    ax.text(2.8, 1.13, "KL to the prior: what the code costs", ha="center", color=ORANGE)
-    ax.text(6.7, 1.13, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", color=ORANGE)
-    ax.set(xlim=(-0.6, 8.6), ylim=(-1.25, 1.3), aspect="equal")
+    dashed: Any = {"color": ORANGE, "ls": "--", "lw": 1.3}
+    frame = FancyBboxPatch((2.3, -0.93), 1.0, 1.86, boxstyle="round,pad=0.08", fill=False, **dashed)
+    ax.add_patch(frame)
+    ax.text(2.8, 1.16, "KL of these two to the prior: what the code costs", ha="center", color=ORANGE)
+    ax.plot([0, 0, 7.35, 7.35], [-0.38, -1.4, -1.4, -0.38], **dashed)
+    ax.text(3.7, -1.68, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", va="center", color=ORANGE)
+    ax.set(xlim=(-0.6, 8.0), ylim=(-1.85, 1.4), aspect="equal")
     ax.axis("off")
     return figure
