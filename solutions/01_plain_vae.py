@@ -31,7 +31,8 @@
 # - Below each is a `check("…")`. It answers in a moment and tells you *what* is wrong, not just that
 #   something is.
 # - Stuck? `hint("encoder")` gives a nudge; `hint("encoder", 2)` and `hint("encoder", 3)` give more away.
-#   `progress()` shows how far you are.
+#   Still stuck? `solution("encoder")` shows the answer and lets the lesson go on with it. `progress()` shows how
+#   far you are.
 # - **Predict first** means: commit to an answer before you run the next cell. It is the cheapest way to learn
 #   something from a picture. The answer is folded away below the picture: click on it to open it.
 # - **When it goes wrong** lists symptoms and their causes. Most of the mistakes come from published code.
@@ -50,7 +51,7 @@ from torch import nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from grader import check, hint, progress
+from grader import check, hint, progress, solution
 from vaelab import data, metrics, plots
 
 # %% demo

@@ -30,7 +30,7 @@ from torch import nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from grader import check, hint, progress
+from grader import check, hint, progress, solution
 from vaelab import data, label_plots, plots
 
 digits = data.load("digits", "train")

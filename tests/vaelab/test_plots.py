@@ -54,6 +54,7 @@ WITH_AXES: dict[str, Callable[[], Figure]] = {
     "histograms": lambda: plots.histograms({"a": torch.randn(50)}, xlabel="z", truth=0.0),
     "heat map": lambda: plots.heat_map(LINE, LINE, torch.rand(5, 5), [0.5], xlabel="μ", ylabel="σ", unit="nats"),
     "bars": lambda: plots.bars(LINE, xlabel="latent", ylabel="KL"),
+    "atlases": lambda: plots.atlases({"a": (lambda z: torch.rand(len(z), 16), CODES)}, side=3),
 }
 WITHOUT_AXES: dict[str, Callable[[], Figure]] = {
     "images": lambda: plots.image_grid(images(7), columns=3),

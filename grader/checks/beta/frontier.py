@@ -16,7 +16,7 @@ from grader.checks.beta import probes
 from grader.checks.kit import oracles, trained_models
 from grader.checks.kit.contracts import assert_float
 from grader.checks.kit.thresholds import threshold
-from grader.checks.kit.vocabulary import assert_tensor, describe, expect, expect_at_least, fail
+from grader.checks.kit.vocabulary import assert_tensor, describe, expect, expect_at_least, expect_at_most, fail
 from vaelab import data
 
 LESSON = "04_beta"
@@ -151,12 +151,8 @@ def assert_trained(student: Any, noise: Callable[..., Tensor], digits: data.Spli
         name = "posterior-collapse"
     elif measured[1.0]["variety"] < 1e-3:
         name = "decoder-ignores-code"
-    expect(
-        bound <= threshold(LESSON, "bound"),
-        f"At β = 1 your model has R + D = {bound:.1f} nats on held-out digits; expected at most "
-        f"{threshold(LESSON, 'bound'):.1f}.",
-        name,
-    )
+    sentence = "At β = 1 your model has R + D = {got} nats on held-out digits; expected at most {most}."
+    expect_at_most(threshold(LESSON, "bound"), bound, sentence, name)
 
 
 def assert_monotone(student: Any, noise: Callable[..., Tensor], digits: data.Split) -> None:

@@ -62,6 +62,13 @@ def expect_at_least(least: float, got: float, sentence: str, misconception: str 
         fail(sentence.format(got=shown[0], least=shown[1]), misconception)
 
 
+def expect_at_most(most: float, got: float, sentence: str, misconception: str | None = None) -> None:
+    """Fails with the sentence, in which {got} and {most} stand for the numbers, unless one is at most the other."""
+    if got > most or math.isnan(got):
+        shown = told_apart(got, most)
+        fail(sentence.format(got=shown[0], most=shown[1]), misconception)
+
+
 def told_apart(value: float, limit: float) -> tuple[str, str]:
     """A number that misses a limit, and the limit, in the fewest digits (at least two) in which they differ."""
     pairs = ((f"{value:.{digits}g}", f"{limit:.{digits}g}") for digits in range(2, 17))
