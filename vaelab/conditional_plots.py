@@ -46,11 +46,10 @@ def cvae_diagram() -> Figure:
     for start, end in arrows:
         ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
     ax.text(4.6, -0.78, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
-    for end, bend in (((1.6, -0.38), "arc,angleA=180,angleB=-90,armA=60,armB=40,rad=12"), ((6.2, -0.38), None)):
-        style = bend or "arc,angleA=0,angleB=-90,armA=160,armB=40,rad=12"
-        start = (2.25, -1.9) if bend else (3.95, -1.9)
-        arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "connectionstyle": style}
-        ax.annotate("", end, start, arrowprops=arrow)
+    for side, middle in ((2.25, 1.6), (3.95, 6.2)):
+        ax.plot([side, middle, middle], [-1.9, -1.9, -1.0], color=ORANGE, lw=2)
+        arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "shrinkA": 0}
+        ax.annotate("", (middle, -0.38), (middle, -1.05), arrowprops=arrow)
     ax.plot([2.5, 2.5, 3.5, 3.5], [1.0, 1.1, 1.1, 1.0], color=BLUE, lw=1.2)
     ax.text(3.0, 1.2, "KL to the prior $N(0, I)$,\nthe same for every class", ha="center", va="bottom", color=BLUE)
     ax.plot([0.0, 0.0, 7.6, 7.6], [0.75, 2.1, 2.1, 0.45], color=BLUE, lw=1.2, ls="--")
