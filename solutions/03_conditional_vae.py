@@ -279,8 +279,8 @@ conditional_plots.titled(plots.image_rows(magnified), "Two latents: what sets ea
 # <details><summary>Answer</summary>
 #
 # With two latents they are heard about equally. All labels are equally loud, while a code near the average of its row
-# says little and one far from it says more. With 20 latents the code is about four times as loud, because twenty numbers
-# of size 1 stand beside a single 1.
+# says little and one far from it says more. With 20 latents the code is about four times as loud: twenty numbers of
+# size 1 stand beside a single 1.
 #
 # Compare this with lesson 1, where the class had to be dug out of a code. Here it is simply there, from the first step.
 #
