@@ -117,11 +117,13 @@ conditional_plots.titled(shown, "Twenty digits of a batch, each with its label")
 # 1. **The decoder needs the label**, because the model is $p(x \mid z, y)$. Without it there is nothing to order.
 # 2. **The encoder needs the label**, because the gap is the distance from $q$ to $p(z \mid x, y)$, and that posterior
 #    depends on $y$. So $q$ should be a $q(z \mid x, y)$. You will measure what an encoder loses when it has to guess.
-# 3. **The loss is the old one.** Reconstruction plus KL, with one more input to both networks:
-#    $$-\log p(x \mid y) \;\le\; \mathbb{E}_{q(z \mid x, y)}\big[-\log p(x \mid z, y)\big]
-#    + \mathrm{KL}\big(q(z \mid x, y) \,\|\, N(0, I)\big) .$$
+# 3. **The loss is the old one.** Reconstruction plus KL, with one more input to both networks (in full below).
 # 4. **All classes share one prior.** The KL does not mention the class. In Part III you will see what that does to the
 #    codes.
+#
+# $$-\log p(x \mid y) \;\le\;
+# \underbrace{\mathbb{E}_{q(z \mid x, y)}\big[-\log p(x \mid z, y)\big]}_{\text{reconstruction}} \;+\;
+# \underbrace{\mathrm{KL}\big(q(z \mid x, y) \,\|\, N(0, I)\big)}_{\text{price of the style}} .$$
 
 # %% demo
 conditional_plots.cvae_diagram()
@@ -1378,18 +1380,18 @@ plots.panels(
 # The KL becomes $\tfrac12 \sum_l \big((\mu_l - \mu_{y,l})^2 + \sigma_l^2 - 1 - \log \sigma_l^2\big)$. When the decoder
 # sees the label, the centres stay together, in two dimensions about 0.7 apart after 60 epochs, less than one standard
 # deviation of the prior: to move them would gain nothing, because the decoder knows the class anyway. When it does not,
-# they part, to 1.2 on average after 20 epochs and 2.6 after 60, because now the place of the code is the only word about
-# the class that reaches the decoder. You have built a mixture of Gaussians in the latent space.
+# they part, to 1.2 on average after 20 epochs and 2.6 after 60, because now the place of the code is the only word
+# about the class that reaches the decoder. You have built a mixture of Gaussians in the latent space.
 #
 # </details>
 #
 # <details><summary>5. Half a 4 and half a 9</summary>
 #
 # With two latents the judge sees a 9 in 46 % of the images, a 4 in 22 %, an 8 in 22 % and a 1 in 10 %, and it is
-# unsure: its largest probability is 0.46 on average, against 0.92 for ordinary orders. The row gives the hidden layer the mean
-# of two biases, and what follows is not linear, so the result need not lie between a 4 and a 9. Other pairs behave
-# otherwise: half a 3 and half a 5 is mostly taken for a 3. Neither the decoder nor the judge was ever shown such a
-# thing; both extrapolate.
+# unsure: its largest probability is 0.46 on average, against 0.92 for ordinary orders. The row gives the hidden layer
+# the mean of two biases, and what follows is not linear, so the result need not lie between a 4 and a 9. Other pairs
+# behave otherwise: half a 3 and half a 5 is mostly taken for a 3. Neither the decoder nor the judge was ever shown such
+# a thing; both extrapolate.
 #
 # </details>
 
