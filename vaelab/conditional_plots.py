@@ -47,9 +47,9 @@ def cvae_diagram() -> Figure:
         ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
     ax.text(4.6, -0.78, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
     for side, middle in ((2.25, 1.6), (3.95, 6.2)):
-        ax.plot([side, middle, middle], [-1.9, -1.9, -1.0], color=ORANGE, lw=2)
+        ax.plot([side, middle], [-1.9, -1.9], color=ORANGE, lw=2, solid_capstyle="projecting")
         arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "shrinkA": 0}
-        ax.annotate("", (middle, -0.38), (middle, -1.05), arrowprops=arrow)
+        ax.annotate("", (middle, -0.38), (middle, -1.9), arrowprops=arrow)
     ax.plot([2.5, 2.5, 3.5, 3.5], [1.0, 1.1, 1.1, 1.0], color=BLUE, lw=1.2)
     ax.text(3.0, 1.2, "KL to the prior $N(0, I)$,\nthe same for every class", ha="center", va="bottom", color=BLUE)
     ax.plot([0.0, 0.0, 7.6, 7.6], [0.75, 2.1, 2.1, 0.45], color=BLUE, lw=1.2, ls="--")
@@ -195,6 +195,10 @@ def confusion(asked: Tensor, seen: Tensor, names: Sequence[str]) -> Figure:
         ax.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour, fontsize=9)
     ax.set_xticks(range(len(names)), list(names), rotation=45, ha="right")
     ax.set_yticks(range(len(names)), list(names))
-    ax.set(xlabel="class that the judge saw", ylabel="class that was asked for", title="Per cent of each row")
+    ax.set(
+        xlabel="class that the judge saw",
+        ylabel="class that was asked for",
+        title="What the judge saw, in per cent of each row",
+    )
     ax.spines[:].set_visible(False)
     return figure
