@@ -22,17 +22,17 @@ LABEL = "#FBF1C7"
 
 @picture
 def cvae_diagram() -> Figure:
-    """The conditional VAE: the label joins both inputs, and each of the two losses hangs where it is computed."""
-    figure, ax = plt.subplots(figsize=(9.4, 4.1))
+    """The conditional VAE: the label joins both inputs, and each of the two losses is tied to what it compares."""
+    figure, ax = plt.subplots(figsize=(9.4, 4.0))
     boxes = {
-        "$x$\n(B, D)": (0.0, 0.3, "white"),
-        "encoder": (1.6, 0, "#D6E8F3"),
-        "$\\mu$\n(B, L)": (3.0, 0.55, "white"),
-        "$\\log\\,\\sigma^2$\n(B, L)": (3.0, -0.55, "white"),
-        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.6, 0.3, "#FBE3D3"),
-        "decoder": (6.2, 0, "#D6E8F3"),
-        "$\\hat x$\n(B, D)": (7.6, 0, "white"),
-        "one-hot label $c$\n(B, C)": (3.1, -1.9, LABEL),
+        "$x$\n(B, D)": (0.0, 0.0, "white"),
+        "encoder": (1.6, 0.0, "#D6E8F3"),
+        "$\\mu$\n(B, L)": (3.2, 0.5, "white"),
+        "$\\log\\,\\sigma^2$\n(B, L)": (3.2, -0.5, "white"),
+        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.9, 0.0, "#FBE3D3"),
+        "decoder": (6.5, 0.0, "#D6E8F3"),
+        "$\\hat x$\n(B, D)": (8.0, 0.0, "white"),
+        "one-hot label $c$\n(B, C)": (4.05, -1.85, LABEL),
     }
     for text, (x, y, colour) in boxes.items():
         half = 0.75 if "label" in text else 0.4
@@ -40,22 +40,23 @@ def cvae_diagram() -> Figure:
             FancyBboxPatch((x - half, y - 0.27), 2 * half, 0.54, boxstyle="round,pad=0.08", fc=colour, ec=GREY)
         )
         ax.text(x, y, text, ha="center", va="center", fontsize=10)
-    arrows = [((0.5, 0.3), (1.1, 0.1)), ((2.1, 0.15), (2.5, 0.5)), ((2.1, -0.15), (2.5, -0.5))]
-    arrows += [((3.5, 0.55), (4.1, 0.4)), ((3.5, -0.5), (4.1, 0.15)), ((5.1, 0.25), (5.7, 0.1)), ((6.7, 0), (7.1, 0))]
-    arrows += [((4.6, -0.62), (4.6, -0.1))]
+    arrows = [((0.5, 0), (1.1, 0)), ((2.1, 0.15), (2.55, 0.4)), ((2.1, -0.15), (2.55, -0.4))]
+    arrows += [((3.85, 0.4), (4.4, 0.15)), ((3.85, -0.4), (4.4, -0.15)), ((5.4, 0), (6.0, 0)), ((7.0, 0), (7.5, 0))]
+    arrows += [((4.9, -0.85), (4.9, -0.38))]
     for start, end in arrows:
         ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
-    ax.text(4.6, -0.78, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
-    for side, middle in ((2.25, 1.6), (3.95, 6.2)):
-        ax.plot([side, middle], [-1.9, -1.9], color=ORANGE, lw=2, solid_capstyle="projecting")
+    ax.text(4.9, -1.0, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
+    for side, middle in ((3.2, 1.6), (4.9, 6.5)):
+        ax.plot([side, middle], [-1.85, -1.85], color=ORANGE, lw=2, solid_capstyle="projecting")
         arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "shrinkA": 0}
-        ax.annotate("", (middle, -0.38), (middle, -1.9), arrowprops=arrow)
-    ax.plot([2.5, 2.5, 3.5, 3.5], [1.0, 1.1, 1.1, 1.0], color=BLUE, lw=1.2)
-    ax.text(3.0, 1.2, "KL to the prior $N(0, I)$,\nthe same for every class", ha="center", va="bottom", color=BLUE)
-    ax.plot([0.0, 0.0, 7.6, 7.6], [0.75, 2.1, 2.1, 0.45], color=BLUE, lw=1.2, ls="--")
-    ax.text(5.6, 2.2, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", va="bottom", color=BLUE)
-    ax.set(xlim=(-0.6, 8.3), ylim=(-2.35, 2.55), aspect="equal")
-    ax.set_title("The label enters twice; the two losses (blue) are those of lesson 1")
+        ax.annotate("", (middle, -0.38), (middle, -1.85), arrowprops=arrow)
+    around = {"boxstyle": "round,pad=0.08", "fc": "none", "ec": BLUE, "ls": "--", "lw": 1.3}
+    ax.add_patch(FancyBboxPatch((2.72, -0.88), 0.96, 1.76, **around))
+    ax.text(3.2, 1.05, "KL of these two to the prior, the same for every class", ha="center", va="bottom", color=BLUE)
+    ax.plot([0.0, 0.0, 8.0, 8.0], [0.42, 1.65, 1.65, 0.42], color=BLUE, lw=1.3, ls="--")
+    ax.text(4.0, 1.73, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", va="bottom", color=BLUE)
+    ax.set(xlim=(-0.6, 8.6), ylim=(-2.3, 2.1), aspect="equal")
+    ax.set_title("The label (orange) enters twice; the two losses (blue) are those of lesson 1")
     ax.axis("off")
     return figure
 
