@@ -661,14 +661,11 @@ conditional_plots.titled(shown, "The default digit of each class, and ten orders
 # Four models, alike but for one thing: which halves see the label. A network that may not see it gets ten zeros
 # instead; the weights on those zeros never receive a gradient, so with zeros on both sides this *is* lesson 1's VAE.
 # One run of each would not do: lesson 1 asks for the spread before anything is ranked. So each is trained with three
-# seeds.
-#
-# > **Predict first.** Rank the four by held-out negative ELBO. By how much could the label improve it, at most, if the
-# > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
+# seeds. First the tools; you will need them again for an experiment of your own.
 
 
 # %% demo
-class Deaf(nn.Module):
+class WithoutLabel(nn.Module):
     """A half of a CVAE that is given zeros in place of the label."""
 
     def __init__(self, network):
@@ -682,8 +679,8 @@ class Deaf(nn.Module):
 def arrangement(encoder_sees, decoder_sees, latent_dim=20):
     """A CVAE in which each half either sees the label or does not."""
     model = CVAE(latent_dim=latent_dim)
-    model.encoder = model.encoder if encoder_sees else Deaf(model.encoder)
-    model.decoder = model.decoder if decoder_sees else Deaf(model.decoder)
+    model.encoder = model.encoder if encoder_sees else WithoutLabel(model.encoder)
+    model.decoder = model.decoder if decoder_sees else WithoutLabel(model.decoder)
     return model
 
 
@@ -726,6 +723,11 @@ def report(runs):
     )
 
 
+# %% [markdown]
+# > **Predict first.** Rank the four by held-out negative ELBO. By how much could the label improve it, at most, if the
+# > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
+
+# %% demo
 arrangements = {"neither (lesson 1)": (0, 0), "encoder only": (1, 0), "decoder only": (0, 1), "both (CVAE)": (1, 1)}
 runs = {name: [] for name in arrangements}
 for name, seed in tqdm([(name, seed) for seed in range(3) for name in arrangements], desc="models", leave=False):
