@@ -50,8 +50,8 @@ def cvae_diagram() -> Figure:
         ax.plot([side, middle], [-1.85, -1.85], color=ORANGE, lw=2, solid_capstyle="projecting")
         arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "shrinkA": 0}
         ax.annotate("", (middle, -0.38), (middle, -1.85), arrowprops=arrow)
-    around = {"boxstyle": "round,pad=0.08", "fc": "none", "ec": BLUE, "ls": "--", "lw": 1.3}
-    ax.add_patch(FancyBboxPatch((2.72, -0.88), 0.96, 1.76, **around))
+    around = FancyBboxPatch((2.72, -0.88), 0.96, 1.76, boxstyle="round,pad=0.08", fc="none", ec=BLUE, ls="--", lw=1.3)
+    ax.add_patch(around)
     ax.text(3.2, 1.05, "KL of these two to the prior, the same for every class", ha="center", va="bottom", color=BLUE)
     ax.plot([0.0, 0.0, 8.0, 8.0], [0.42, 1.65, 1.65, 0.42], color=BLUE, lw=1.3, ls="--")
     ax.text(4.0, 1.73, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", va="bottom", color=BLUE)
