@@ -13,7 +13,7 @@
 # **What you need.** Lesson 1 (the ELBO, the reparameterized draw, the training loop) and lesson 2 (labels as one-hot
 # rows, and why not as numbers). The parts this lesson uses are ready for you in two short cells below.
 #
-# **Time.** An hour and a half to two hours: about 28 minutes of reading, 41 for the exercises and 20 for an experiment
+# **Time.** An hour and a half to two hours: about 30 minutes of reading, 41 for the exercises and 20 for an experiment
 # of your own. Run in one go, the whole notebook takes about two minutes on a laptop's two cores with the digits alone,
 # and about three if Fashion-MNIST is there.
 #
