@@ -6,6 +6,7 @@ As in `vaelab.plots`, images are (B, D) tensors of pixels in [0, 1], and every f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import torch
@@ -14,24 +15,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
 from torch import Tensor
 
-from vaelab.plots import BLUE, CLASSES, GREY, MARKERS, ORANGE, picture, show, side_of
+from vaelab.plots import BLUE, CLASSES, GREY, LINES, MARKERS, ORANGE, picture, show, side_of
 
 LABEL = "#FBF1C7"
 
 
 @picture
 def cvae_diagram() -> Figure:
-    """The conditional VAE: the label joins what goes into the encoder and what goes into the decoder."""
-    figure, ax = plt.subplots(figsize=(9.4, 3.4))
+    """The conditional VAE: the label joins both inputs, and each of the two losses is tied to what it compares."""
+    figure, ax = plt.subplots(figsize=(9.4, 4.0))
     boxes = {
-        "$x$\n(B, D)": (0.0, 0.3, "white"),
-        "encoder": (1.6, 0, "#D6E8F3"),
-        "$\\mu$\n(B, L)": (3.0, 0.55, "white"),
-        "$\\log\\,\\sigma^2$\n(B, L)": (3.0, -0.55, "white"),
-        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.6, 0.3, "#FBE3D3"),
-        "decoder": (6.2, 0, "#D6E8F3"),
-        "$\\hat x$\n(B, D)": (7.6, 0, "white"),
-        "one-hot label $c$\n(B, C)": (3.1, -1.75, LABEL),
+        "$x$\n(B, D)": (0.0, 0.0, "white"),
+        "encoder": (1.6, 0.0, "#D6E8F3"),
+        "$\\mu$\n(B, L)": (3.2, 0.5, "white"),
+        "$\\log\\,\\sigma^2$\n(B, L)": (3.2, -0.5, "white"),
+        "$z=\\mu+\\sigma\\,\\varepsilon$\n(B, L)": (4.9, 0.0, "#FBE3D3"),
+        "decoder": (6.5, 0.0, "#D6E8F3"),
+        "$\\hat x$\n(B, D)": (8.0, 0.0, "white"),
+        "one-hot label $c$\n(B, C)": (4.05, -1.85, LABEL),
     }
     for text, (x, y, colour) in boxes.items():
         half = 0.75 if "label" in text else 0.4
@@ -39,19 +40,52 @@ def cvae_diagram() -> Figure:
             FancyBboxPatch((x - half, y - 0.27), 2 * half, 0.54, boxstyle="round,pad=0.08", fc=colour, ec=GREY)
         )
         ax.text(x, y, text, ha="center", va="center", fontsize=10)
-    arrows = [((0.5, 0.3), (1.1, 0.1)), ((2.1, 0.15), (2.5, 0.5)), ((2.1, -0.15), (2.5, -0.5))]
-    arrows += [((3.5, 0.55), (4.1, 0.4)), ((3.5, -0.5), (4.1, 0.15)), ((5.1, 0.25), (5.7, 0.1)), ((6.7, 0), (7.1, 0))]
+    arrows = [((0.5, 0), (1.1, 0)), ((2.1, 0.15), (2.55, 0.4)), ((2.1, -0.15), (2.55, -0.4))]
+    arrows += [((3.85, 0.4), (4.4, 0.15)), ((3.85, -0.4), (4.4, -0.15)), ((5.4, 0), (6.0, 0)), ((7.0, 0), (7.5, 0))]
+    arrows += [((4.9, -0.85), (4.9, -0.38))]
     for start, end in arrows:
         ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
-    for end, bend in (((1.6, -0.38), "arc,angleA=180,angleB=-90,armA=60,armB=40,rad=12"), ((6.2, -0.38), None)):
-        style = bend or "arc,angleA=0,angleB=-90,armA=160,armB=40,rad=12"
-        start = (2.25, -1.75) if bend else (3.95, -1.75)
-        arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "connectionstyle": style}
-        ax.annotate("", end, start, arrowprops=arrow)
-    ax.text(3.0, 1.15, "KL to the prior N(0, I), the same for every class", ha="center", color=GREY)
-    ax.text(7.0, 0.62, "reconstruction", ha="center", color=GREY)
-    ax.set(xlim=(-0.6, 8.3), ylim=(-2.2, 1.35), aspect="equal")
+    ax.text(4.9, -1.0, "$\\varepsilon\\sim N(0, I)$", ha="center", va="center", fontsize=10)
+    for side, middle in ((3.2, 1.6), (4.9, 6.5)):
+        ax.plot([side, middle], [-1.85, -1.85], color=ORANGE, lw=2, solid_capstyle="projecting")
+        arrow = {"arrowstyle": "->", "color": ORANGE, "lw": 2, "shrinkA": 0}
+        ax.annotate("", (middle, -0.38), (middle, -1.85), arrowprops=arrow)
+    around = FancyBboxPatch((2.72, -0.88), 0.96, 1.76, boxstyle="round,pad=0.08", fc="none", ec=BLUE, ls="--", lw=1.3)
+    ax.add_patch(around)
+    ax.text(3.2, 1.05, "KL of these two to the prior, the same for every class", ha="center", va="bottom", color=BLUE)
+    ax.plot([0.0, 0.0, 8.0, 8.0], [0.42, 1.65, 1.65, 0.42], color=BLUE, lw=1.3, ls="--")
+    ax.text(4.0, 1.73, "reconstruction: what $\\hat x$ gets wrong about $x$", ha="center", va="bottom", color=BLUE)
+    ax.set(xlim=(-0.6, 8.6), ylim=(-2.3, 2.1), aspect="equal")
+    ax.set_title("The label (orange) enters twice; the two losses (blue) are those of lesson 1")
     ax.axis("off")
+    return figure
+
+
+@picture
+def lines(
+    x: Tensor,
+    values: Mapping[str, Tensor],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str,
+    level: tuple[str, float] | None = None,
+) -> Figure:
+    """Lines over a shared `x` with their names below the axes, so that no name lies on a line."""
+    figure, ax = plt.subplots(figsize=(7.2, 4.0))
+    for (name, y), (colour, dashes) in zip(values.items(), cycle(LINES), strict=False):
+        ax.plot(x, y, color=colour, linestyle=dashes, lw=1.8, label=name)
+    if level is not None:
+        ax.axhline(level[1], color=GREY, lw=1.0, label=level[0])
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def titled(figure: Figure, title: str) -> Figure:
+    """The same picture with a title over the whole of it."""
+    figure.set_figheight(figure.get_figheight() + 0.35)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure
 
 
@@ -82,8 +116,13 @@ def _code_axes(ax: Axes, side: int, step: int, extent: float) -> None:
 
 
 @picture
-def maps(codes: Mapping[str, Tensor], labels: Tensor, names: Sequence[str], reach: float = 3.5) -> Figure:
-    """Two-dimensional codes (N, 2) of the same images in several models, side by side, on the same axes."""
+def maps(
+    codes: Mapping[str, Tensor], labels: Tensor, names: Sequence[str], reach: float = 3.5, unit: str = ""
+) -> Figure:
+    """Two-dimensional codes (N, 2) of the same images in several models, side by side, on the same axes.
+
+    The circles are one and two standard deviations of the prior. Codes in another `unit` than the prior's get none.
+    """
     size = (4.7 * len(codes) + 1.2, 4.6)
     figure, grid = plt.subplots(1, len(codes), figsize=size, sharex=True, sharey=True, squeeze=False)
     axes = list(grid.flat)
@@ -91,9 +130,10 @@ def maps(codes: Mapping[str, Tensor], labels: Tensor, names: Sequence[str], reac
         for k, name in enumerate(names):
             style = {"c": CLASSES[k % len(CLASSES)], "marker": MARKERS[k % len(MARKERS)], "linewidths": 0}
             ax.scatter(*mu[labels == k].cpu().T, s=11, label=name, **style)
-        _prior(ax)
-        ax.set(xlabel="$z_1$", title=title, xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-    axes[0].set_ylabel("$z_2$")
+        if not unit:
+            _prior(ax)
+        ax.set(xlabel=f"$z_1$ {unit}", title=title, xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    axes[0].set_ylabel(f"$z_2$ {unit}")
     axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=1.8)
     return figure
 
@@ -125,18 +165,21 @@ def _prior(ax: Axes) -> None:
 
 
 @picture
-def named_values(values: Mapping[str, float], *, xlabel: str, title: str = "") -> Figure:
-    """A dot for each of a few named numbers, with the number beside it; the axis need not start at 0."""
-    figure, ax = plt.subplots(figsize=(7.2, 0.45 * len(values) + 1.0))
-    for row, value in enumerate(values.values()):
-        ax.plot(value, row, MARKERS[row % len(MARKERS)], color=BLUE, ms=9)
-        ax.annotate(f"{value:.1f}", (value, row), xytext=(10, 0), textcoords="offset points", va="center")
-        ax.axhline(row, color="#E4E4E4", lw=0.8, zorder=0)
-    ax.set_yticks(range(len(values)), list(values))
-    ax.invert_yaxis()
-    ax.margins(x=0.15, y=0.25)
-    ax.set(xlabel=xlabel, title=title)
-    return figure
+def spreads(panels: Mapping[str, Mapping[str, Sequence[float]]], *, title: str) -> Figure:
+    """A panel for each quantity: a row for each named arrangement, a dot for each run, and a bar at their mean."""
+    rows = list(next(iter(panels.values())))
+    figure, axes = plt.subplots(1, len(panels), figsize=(9.4, 0.5 * len(rows) + 1.5), sharey=True, squeeze=False)
+    for ax, (xlabel, runs) in zip(axes[0], panels.items(), strict=True):
+        for row, values in enumerate(runs.values()):
+            mean = sum(values) / len(values)
+            ax.plot(values, [row] * len(values), "o", color=BLUE, ms=6, alpha=0.6, mew=0)
+            ax.plot([mean, mean], [row - 0.25, row + 0.25], color=ORANGE, lw=2.5)
+            ax.annotate(f"{mean:.1f}", (mean, row - 0.3), ha="center", va="bottom", fontsize=9)
+            ax.axhline(row, color="#E4E4E4", lw=0.8, zorder=0)
+        ax.margins(x=0.12)
+        ax.set(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.8))
+    axes[0][0].set_yticks(range(len(rows)), rows)
+    return titled(figure, title)
 
 
 @picture
@@ -153,6 +196,10 @@ def confusion(asked: Tensor, seen: Tensor, names: Sequence[str]) -> Figure:
         ax.text(column, row, f"{value:.0f}", ha="center", va="center", color=colour, fontsize=9)
     ax.set_xticks(range(len(names)), list(names), rotation=45, ha="right")
     ax.set_yticks(range(len(names)), list(names))
-    ax.set(xlabel="class that the judge saw", ylabel="class that was asked for", title="Per cent of each row")
+    ax.set(
+        xlabel="class that the judge saw",
+        ylabel="class that was asked for",
+        title="What the judge saw, in per cent of each row",
+    )
     ax.spines[:].set_visible(False)
     return figure

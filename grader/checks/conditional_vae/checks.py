@@ -75,6 +75,7 @@ class TestConditionalEncoder:
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
+        networks.assert_both_heard(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
         assert_hidden_layer(student, ENCODER, one, other)
         networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
 
@@ -134,6 +135,7 @@ class TestConditionalDecoder:
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
+        networks.assert_both_heard(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
         assert_hidden_layer(student, DECODER, one, other)
         networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
 

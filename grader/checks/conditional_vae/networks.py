@@ -180,6 +180,18 @@ def assert_parameters(
     networks.assert_slopes(student, models, rows, [between * of_label], weights, index)
 
 
+def assert_both_heard(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:
+    """The label changes the output, and so does the other input: else nothing can be said about the hidden layer."""
+    changes = torch.zeros(2)
+    for _ in range(networks.TRIES):
+        joined = spec.build(student)
+        given = [spec.join(first, labels), spec.join(first, labels.roll(1)), spec.join(first.roll(1, 0), labels)]
+        said, *others = [torch.cat(_values(answer), dim=1) for answer in student.run(outputs, joined, *given)]
+        changes = torch.maximum(changes, torch.stack([(said - other).abs().max() for other in others]).to(changes))
+    for change, name in zip(changes, ("the label", "the code" if spec.gives_pixels else "the image"), strict=True):
+        expect(change > 1e-5, f"A hidden layer that sees both could not be found: {name} changes nothing.")
+
+
 def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:
     """What a label changes depends on the input: it goes into the hidden layer, and is not only added behind it."""
     mixed = torch.zeros(())

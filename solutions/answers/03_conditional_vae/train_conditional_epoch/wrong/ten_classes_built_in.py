@@ -3,7 +3,7 @@ def train_conditional_epoch(model, batches, optimizer):
     model.train()
     total = count = 0
     for x, y in batches:
-        loss = negative_elbo(x, *model(x, one_hot(y)))
+        loss = negative_elbo(x, *model(x, one_hot(y, 10)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

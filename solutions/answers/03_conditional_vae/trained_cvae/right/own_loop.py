@@ -5,7 +5,7 @@ for epoch in range(22):
     order = torch.randperm(len(digits.images))
     for part in order.split(64):
         x, y = digits.images[part], digits.labels[part]
-        loss = negative_elbo(x, *model(x, one_hot(y)))
+        loss = negative_elbo(x, *model(x, one_hot(y, 10)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
