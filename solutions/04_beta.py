@@ -96,7 +96,7 @@ test_batches = data.batches(digits_test.images, batch_size=100)
 hint("beta_loss")
 
 # %% [markdown]
-# ### Two numbers for a model
+# ## Two numbers for a model
 #
 # Averaged over the data, the two terms of the negative ELBO have names from the theory of lossy compression:
 #

@@ -13,6 +13,7 @@ from grader.checks.conditional_vae import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
+from grader.checks.kit.slopes import assert_slopes
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
@@ -175,9 +176,9 @@ def assert_parameters(
     rows, models = spec.join(first, labels), [spec.build(student) for _ in range(2)]
     of_first, of_label = (columns.to(rows.dtype) for columns in _columns(spec, first))
     between = rows - rows.roll(1, 0)
-    networks.assert_slopes(student, models, rows, [between * of_first, rows * of_first], weights)
+    assert_slopes(student, models, rows, [between * of_first, rows * of_first], weights)
     index = "A small change of c changes nothing: it is turned into an index on the way, and no gradient reaches it."
-    networks.assert_slopes(student, models, rows, [between * of_label], weights, index)
+    assert_slopes(student, models, rows, [between * of_label], weights, index)
 
 
 def assert_both_heard(student: Any, spec: ConditionalSpec, first: Tensor, labels: Tensor) -> None:

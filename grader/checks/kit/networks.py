@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.slopes import assert_slopes, plain
 from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
 
@@ -21,7 +21,6 @@ DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_di
 EXACT_LOGIT = 8
 FAR = 15.0
 TRIES = 3  # a single random network may happen to have no active unit
-STEP = 2e-3  # of finite differences, in float32
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class NetworkSpec:
     ) -> list[tuple[Tensor, ...]]:
         """What each of `times` networks with generic weights gives for x."""
         given = student.run(self.several, self.name, self.sizes | sizes, gain, times, x)
-        return [_plain(output) for output in given]
+        return [plain(output) for output in given]
 
     @property
     def several(self) -> Callable[..., Any]:
@@ -143,7 +142,7 @@ def assert_far_codes(student: Any, spec: NetworkSpec, near: Tensor, farther: Ten
     far = 0.0
     for _ in range(TRIES):
         first, second = student.run(probes.outputs, spec.build(student, 0.3), near, farther)
-        far = max(far, (_plain(first)[0] - _plain(second)[0]).abs().max().item())
+        far = max(far, (plain(first)[0] - plain(second)[0]).abs().max().item())
     expect(far > 1e-4, "Codes far from 0 all give the same image: a code may be any real numbers.")
     ones = [torch.ones(len(near), spec.sizes["output_dim"])]
     rates = student.run(probes.slopes, spec.build(student), 100 * farther, [near], ones)
@@ -223,7 +222,7 @@ def _bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> bool:
     """Whether the middle of two inputs gives something else than the middle of their outputs."""
     model = spec.build(student, 4.0)
     ends = student.run(probes.outputs, model, one, other, (one + other) / 2)
-    first, second, middle = (affine(_plain(output), pixels=spec.gives_pixels) for output in ends)
+    first, second, middle = (affine(plain(output), pixels=spec.gives_pixels) for output in ends)
     exact = torch.maximum(first.abs(), second.abs()) < (EXACT_LOGIT if spec.gives_pixels else math.inf)
     expect(exact.any(), "The outputs get stuck at 0 and 1.")
     bend = ((first + second) / 2 - middle).abs()
@@ -234,7 +233,7 @@ def assert_images_apart(student: Any, spec: NetworkSpec, x: Tensor) -> None:
     """Same input, same output, whatever else is in the batch; a batch of one works; the input is left alone."""
     model = spec.build(student)
     batches = student.run(probes.outputs, model, x, x, x[:2])
-    whole, again, part = (assert_tensor(torch.cat(_plain(value), dim=1), what="the outputs") for value in batches)
+    whole, again, part = (assert_tensor(torch.cat(plain(value), dim=1), what="the outputs") for value in batches)
     _assert_not_drawn(whole, again)
     expect(
         torch.allclose(whole, again, rtol=1e-4, atol=1e-6),
@@ -263,70 +262,6 @@ def assert_parameters(student: Any, spec: NetworkSpec, x: Tensor, weights: list[
     )
     assert_gradients(gradient_sizes(student, spec, x, weights))
     assert_slopes(student, [spec.build(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
-
-
-UNMOVED = (
-    "A small change of the input changes nothing in one of the outputs: it is the same for every input, or the input "
-    "is rounded or scaled to one size on the way."
-)
-
-
-def assert_slopes(
-    student: Any, models: list[Any], x: Tensor, directions: list[Tensor], weights: list[Tensor], unmoved: str = UNMOVED
-) -> None:
-    """Every output moves with the input, row by row, and the gradients are the slopes of the values, in both modes.
-
-    models: several sets of weights, because single units may be dead; x and each direction: (B, columns of the input).
-    """
-    largest = torch.zeros(len(directions), len(weights), dtype=torch.float64)
-    for model in models:
-        moves = _moves(student, model, x, directions, weights, STEP)
-        rates = student.run(probes.slopes, model, x, directions, weights)
-        for mode, of_mode in zip(("training", "evaluation"), rates, strict=True):
-            for place, output in itertools.product(range(len(directions)), range(len(weights))):
-                by_difference, by_autograd = moves[place][output], of_mode[place][output]
-                if not _agree(by_difference, by_autograd):
-                    wider = _moves(student, model, x, directions, weights, 2 * STEP)[place][output]
-                    _tell_apart(by_difference, wider, by_autograd, mode)
-        largest = torch.maximum(largest, torch.tensor([[one.abs().max() for one in row] for row in moves]))
-    expect((largest > 1e-4).all(), unmoved)
-
-
-def _moves(
-    student: Any, model: Any, x: Tensor, directions: list[Tensor], weights: list[Tensor], step: float
-) -> list[list[Tensor]]:
-    """For each direction and output: how fast its weighted sum moves in each row (B,), by differences of values."""
-    steps = [x + h * direction for direction in directions for h in (step, -step)]
-    values = [_plain(output) for output in student.run(probes.under_seed, model, *steps)]
-    return [
-        [((a.double() - b) * w).sum(1) / (2 * step) for a, b, w in zip(ahead, behind, weights, strict=True)]
-        for ahead, behind in zip(values[::2], values[1::2], strict=True)
-    ]
-
-
-def _agree(values: Tensor, rate: Any) -> bool:
-    """Slopes (B,) by differences and by autograd agree in most rows: in a few, a unit may switch in between."""
-    size = values.abs().max().item()
-    if size < 1e-4:
-        return True
-    if rate is None:
-        return False
-    rate = assert_tensor(rate, tuple(values.shape), "the gradients").double()
-    return bool(((rate - values).abs() <= 0.05 * values.abs() + 0.03 * size).double().mean() > 0.6)
-
-
-def _tell_apart(values: Tensor, wider: Tensor, rate: Tensor | None, mode: str) -> NoReturn:
-    """Fails: the graph is cut where values move smoothly; rows that exchange their slopes are mixed in the batch."""
-    if rate is None:
-        fail(f"In {mode} mode no gradient of an output reaches the input: the graph is cut somewhere.", "graph-cut")
-    size = values.abs().max()
-    smooth = ((wider - values).abs() <= 0.05 * values.abs() + 0.03 * size).double().mean() > 0.6
-    exchanged = (values.sum() - rate.double().sum()).abs() <= 0.02 * values.abs().sum()
-    fail(
-        f"In {mode} mode the gradients are not the slopes of the values: part of the way from the input to an output "
-        "is cut out of the graph (by `detach`, `.data` or `no_grad`), or something on the way is not differentiable.",
-        "graph-cut" if smooth and not exchanged else None,
-    )
 
 
 def gradient_sizes(student: Any, spec: NetworkSpec, x: Tensor, weights: list[Tensor]) -> dict[str, float]:
@@ -370,11 +305,6 @@ def _shapes(output: Any) -> list[tuple[int, ...]]:
     return [tuple(value.shape) for value in values if isinstance(value, Tensor)]
 
 
-def _plain(output: Any) -> tuple[Tensor, ...]:
-    values = output if isinstance(output, tuple | list) else (output,)
-    return tuple(assert_tensor(value, what="an output of the network") for value in values)
-
-
 def affine(values: tuple[Tensor, ...], *, pixels: bool) -> Tensor:
     """The outputs as one matrix (B, columns), before the decoder's sigmoid if they are pixels, in float64."""
     joined = torch.cat(values, dim=1).double()
@@ -384,8 +314,8 @@ def affine(values: tuple[Tensor, ...], *, pixels: bool) -> Tensor:
 def assert_part_width(part: str, outputs_for: Callable[[int], Any]) -> None:
     """A part of a model has `hidden_dim` hidden units; `outputs_for` gives its outputs for such a width."""
     pixels = part == "decoder"
-    narrow = directions(_plain(outputs_for(2)), pixels=pixels)
-    wide = max(directions(_plain(outputs_for(9)), pixels=pixels) for _ in range(TRIES))
+    narrow = directions(plain(outputs_for(2)), pixels=pixels)
+    wide = max(directions(plain(outputs_for(9)), pixels=pixels) for _ in range(TRIES))
     expect(
         narrow <= 2 < wide,
         f"With hidden_dim=2 the outputs of the model's `{part}` vary in {narrow} directions, with hidden_dim=9 in "
