@@ -1723,7 +1723,7 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # - Gabriel Loaiza-Ganem and John P. Cunningham, *The continuous Bernoulli: fixing a pervasive error in
 #   variational autoencoders*, 2019. arXiv:1907.06845. What grey pixels do to the Bernoulli likelihood.
 #
-# **Next:** lesson 2 takes up labels, and what becomes of them when a network reads them as numbers.
+# **Next:** [lesson 2](02_one_hot.ipynb) takes up labels, and what becomes of them when a network reads them as numbers.
 
 # %% demo
 progress()

@@ -672,4 +672,4 @@ label_plots.class_bars(
 progress()
 
 # %% [markdown]
-# Next: **lesson 3** joins the label to both halves of a VAE, and asks it for a 3.
+# **Next:** [lesson 3](03_conditional_vae.ipynb) joins the label to both halves of a VAE, and asks it for a 3.

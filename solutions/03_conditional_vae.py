@@ -1424,7 +1424,9 @@ plots.panels(
 #   Autoencoder*, 2015. arXiv:1511.00830. Codes that should *not* know the label, on purpose.
 # - Diederik P. Kingma and Max Welling, *An Introduction to Variational Autoencoders*, 2019. arXiv:1906.02691.
 #
-# You can now order a 7, in any handwriting. Next, **lesson 4** puts a price on the code, and sweeps it.
+# You can now order a 7, in any handwriting.
+#
+# **Next:** [lesson 4](04_beta.ipynb) puts a price on the code, and sweeps it.
 
 # %% demo
 progress()

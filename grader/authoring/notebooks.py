@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from grader.course.script import Cell
 
 COVER = "cover.png"
 _ANSWERS = "answers"
+_TO_A_LESSON = re.compile(r"\]\((\d\d_\w+)\.ipynb\)")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -45,6 +47,9 @@ def student(notebook: NotebookNode) -> NotebookNode:
 
     notebook = copy.deepcopy(notebook)
     notebook.cells = [cell for cell in notebook.cells if _ANSWERS not in cell.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":  # walkthroughs are side by side, students' notebooks in a folder each
+            cell.source = _TO_A_LESSON.sub(r"](../\1/\1.ipynb)", cell.source)
     resources: dict[str, Any] = {}
     # nbgrader's order: what is locked does not depend on the source, checksums are of the cleared source.
     for step in (LockCells, ClearNamedSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums):

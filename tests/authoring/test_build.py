@@ -66,6 +66,11 @@ def test_students_get_stubs_that_name_the_exercise(folders):
             names[exercise](1)
 
 
+def test_links_lead_to_the_same_kind_of_notebook(folders):
+    assert "(01_halves.ipynb)" in cells(folders.walkthrough(LESSON))["markdown-01"].source
+    assert "(../01_halves/01_halves.ipynb)" in cells(folders.notebook(LESSON))["markdown-01"].source
+
+
 def test_answers_in_prose_are_for_readers(folders):
     assert cells(folders.walkthrough(LESSON))["answers-01"].source == "Twice a half is the whole."
     assert "answers-01" not in cells(folders.notebook(LESSON))

@@ -19,6 +19,7 @@ SCRIPT = '''\
 # %% [markdown]
 # # Halves
 # ![what you will see](attachment:cover.png)
+# [The same again](01_halves.ipynb)
 
 # %%
 import os
