@@ -5,6 +5,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 
 from grader.authoring.stubs import ClearNamedSolutions
 from grader.doors.nbgrader import GradeConfined
+from grader.doors.nbgrader_submission import RestoreMetadata, SanitiseProse
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -15,6 +16,9 @@ c.CourseDirectory.source_directory = "lessons"
 c.GenerateAssignment.preprocessors = [
     ClearNamedSolutions if step is ClearSolutions else step for step in GenerateAssignment.preprocessors.default()
 ]
+
+# Whatever a student saves, nbgrader finds its own metadata as they were released, and its pages get no scripts.
+c.Autograde.sanitize_preprocessors = [RestoreMetadata, SanitiseProse, *Autograde.sanitize_preprocessors.default()]
 
 # Submissions run confined, and the checks where they cannot be reached; SECURITY.md says what that promises.
 c.Autograde.autograde_preprocessors = [

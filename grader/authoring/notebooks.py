@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +16,6 @@ from grader.course import script
 from grader.course.script import Cell
 
 COVER = "cover.png"
-_ANSWERS = "answers"
-_TO_A_LESSON = re.compile(r"\]\((\d\d_\w+)\.ipynb\)")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -46,10 +43,6 @@ def student(notebook: NotebookNode) -> NotebookNode:
     from grader.authoring.stubs import ClearNamedSolutions
 
     notebook = copy.deepcopy(notebook)
-    notebook.cells = [cell for cell in notebook.cells if _ANSWERS not in cell.metadata.get("tags", [])]
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":  # walkthroughs are side by side, students' notebooks in a folder each
-            cell.source = _TO_A_LESSON.sub(r"](../\1/\1.ipynb)", cell.source)
     resources: dict[str, Any] = {}
     # nbgrader's order: what is locked does not depend on the source, checksums are of the cleared source.
     for step in (LockCells, ClearNamedSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums):
@@ -83,7 +76,7 @@ def _metadata(cell: Cell, cell_id: str, points: Mapping[str, float]) -> dict[str
     if cell.kind == "markdown":
         return {}
     if cell.kind == "answers":
-        return {"tags": [_ANSWERS]}
+        return {"tags": ["answers"]}
     if cell.kind == "demo":
         return {"tags": ["demo", "cover"] if cell.name == "cover" else ["demo"]}
     nbgrader: dict[str, Any] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from grader.untrusted import one_line
 
 COLUMNS = ("student", "lesson", "score", "max_score", "error")  # the exercises' columns come before the last one
 UNKNOWN_LESSON = "unknown"
-_FORMULA = ("=", "+", "-", "@", "'")
+_SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
+_FORMULA = re.compile(rf"^(?=['{_SIGNS}])|(?<=[;,|\t])(?=\s*[{_SIGNS}])")  # a program may cut cells elsewhere than we
 
 Feedback = Callable[[Result], str]
 
@@ -90,8 +92,7 @@ def _row(data: dict[str, Any], exercises: list[str]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """`text` on one line, such that no spreadsheet takes it for a formula."""
-    line = one_line(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return _FORMULA.sub("'", one_line(text))
 
 
 def _number(value: float) -> str:

@@ -17,9 +17,11 @@ from typing import Literal
 
 from grader.classroom import CannotGrade
 from grader.submission.reading import MAX_BYTES
+from grader.untrusted import shorten
 
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 8
+MAX_PATH = 4096  # characters of a path in an archive, which may have 65,535
 MAX_UNPACKED = 4 * 2**30  # bytes, all notebooks of an archive together
 
 _JUNK = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -100,10 +102,15 @@ def list_archive(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Skipped]]:
     entries: dict[tuple[str, ...], Entry] = {}
     skipped: list[Skipped] = []
     for info in members:
+        if len(info.filename) > MAX_PATH:
+            skipped.append(Skipped(shorten(info.filename, 100), "its path is too long"))
+            continue
         path = info.filename.replace("\\", "/")
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
         if path.startswith("/") or ".." in parts or _DRIVE.match(path):
             skipped.append(Skipped(info.filename, "its path leads out of the archive"))
+        elif len(parts) > MAX_DEPTH:
+            skipped.append(Skipped(info.filename, "is nested too deeply in folders"))
         elif parts:
             for depth in range(1, len(parts)):
                 entries.setdefault(parts[:depth], Entry(parts[:depth], "folder", info))

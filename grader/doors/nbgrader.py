@@ -16,6 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Integer, List, Unicode
 
+from grader.doors.nbgrader_submission import ADDED
 from grader.worker.limits import Limits, changed
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class GradeConfined(NbGraderPreprocessor):
         seed = _secret_seed() if self.seed is None else self.seed
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "submission.ipynb"
-            path.write_text(json.dumps(nb), "utf-8")
+            submitted = [cell for cell in nb.cells if ADDED not in cell.metadata.get("tags", [])]
+            path.write_text(json.dumps({**nb, "cells": submitted}), "utf-8")
             known = lesson if lesson in lesson_ids() else None
             return grader.grade(path, student=student, lesson=known, seed=seed)
 

@@ -250,6 +250,16 @@ class TestHostileFolders:
 
 
 class TestHostileArchives:
+    def test_long_paths_build_no_tree(self, tmp_path, look, monkeypatch):
+        """One path of 65 KB has 30,000 folders; a tree of those took gigabytes."""
+        made, real = [], tree.Entry
+        monkeypatch.setattr(tree, "Entry", lambda *fields: made.append(fields) or real(*fields))
+        names = ["a/" * 30_000 + "b.ipynb", "c/" * 20 + "d.ipynb", "fine.ipynb"]
+        found = look(archive(tmp_path / "class.zip", dict.fromkeys(names, "{}")))
+        assert [one.student for one in found.submissions] == ["fine"]
+        assert set(reasons(found).values()) == {"its path is too long", "is nested too deeply in folders"}
+        assert len(made) < 10
+
     def test_paths_that_climb_are_skipped_and_write_nothing(self, tmp_path, look):
         names = ["../up.ipynb", "/root.ipynb", "a/../../b.ipynb", "C:\\x.ipynb", "..\\w.ipynb", "\\\\host\\x.ipynb"]
         source = archive(tmp_path / "class.zip", {**dict.fromkeys(names, "evil"), "fine.ipynb": "{}"})

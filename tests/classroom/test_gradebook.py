@@ -84,12 +84,19 @@ def test_an_error_has_its_row_and_its_files(write):
     assert (out / "results" / "a" / "unknown.json").is_file()
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1"], ids=ascii)
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "＝1+1", "－1"], ids=ascii)
 def test_no_cell_is_a_formula(write, name):
     out = write(Result(name, "01_plain_vae", 7, error=f'{name}"\n,x'))
     row = table(out)[0]
     assert row["student"] == f"'{name}"
     assert row["error"].startswith(f"'{name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("x;=1+1", "x;'=1+1"), ("x, @y", "x,' @y"), ("x|＝1", "x|'＝1"), ("at 12:-3; x", "at 12:-3; x")]
+)
+def test_no_cell_is_a_formula_where_another_separator_cuts_it(write, text, shown):
+    assert table(write(Result("a", "01_plain_vae", 7, error=text)))[0]["error"] == shown
 
 
 def test_commas_quotes_and_newlines_stay_in_their_cell(write):

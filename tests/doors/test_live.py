@@ -104,7 +104,7 @@ def test_the_last_exercise_completes_the_lesson(capsys: pytest.CaptureFixture[st
     assert "lesson complete" not in shown(names, "one_hot", capsys)
 
 
-SAMPLE = 12  # of so many answers one is tried both ways; `python -m tests.doors.test_live` tries all
+SAMPLE = 40  # of so many answers one is tried both ways; `python -m tests.doors.test_live` tries all
 
 
 @pytest.mark.slow

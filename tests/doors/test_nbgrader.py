@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from grader.grading.grader import Grader, NotIsolated
 from grader.worker import sandbox
+from tests.doors.test_browser import CHROMIUM, QUIET
 from tests.nbgrader_course import NbgraderCourse, nbgrader
 from tests.notebooks import LESSON, all_exercises, as_released, submission_json
 
@@ -27,6 +29,61 @@ CLASS = {
 }
 
 
+SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "a copied check": lambda cells: cells.update(again=cells["check_kl_divergence"] | {"id": "again"}),
+    "an old schema": lambda cells: _metadata(cells["kl_divergence"], schema_version=1),
+    "a schema of tomorrow": lambda cells: _metadata(cells["check_encoder"], schema_version=9),
+    "no dictionary": lambda cells: cells["encoder"]["metadata"].update(nbgrader="mine"),
+    "a grade on an answer": lambda cells: _metadata(cells["kl_divergence"], grade=True, points=50),
+    "a check of one's own": lambda cells: _metadata(cells["encoder"], grade_id="mine", grade=True, points=10**6),
+    "no points": lambda cells: cells["check_kl_divergence"]["metadata"]["nbgrader"].pop("points"),
+    "a check deleted": lambda cells: cells.pop("check_kl_divergence"),
+    "an answer and its check deleted": lambda cells: [cells.pop(name) for name in ("encoder", "check_encoder")],
+    "a check turned into prose": lambda cells: cells["check_encoder"].update(cell_type="markdown"),
+}
+
+
+RUN = "document.title = `it ran`"
+SCRIPTS = [
+    f"<script>{RUN}</script>",
+    f'<img src="nowhere" onerror="{RUN}">',
+    f'<details open ontoggle="{RUN}"><summary>look</summary></details>',
+    f'<svg onload="{RUN}"></svg>',
+    f"[a link](javascript:{RUN.replace(' ', '')})",
+    f"[another](JaVaScRiPt\\:{RUN.replace(' ', '')})",
+    f"<a href='jav&#x61;script:{RUN}'>a third</a>",
+    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
+    f"$x$ `<script>` and <b>bold</b>\n\n```\n</pre><script>{RUN}</script>\n```",
+]
+
+
+def with_scripts() -> dict[str, Any]:
+    """Prose of a student's own, of each kind of cell, and a course's cell that was changed."""
+    notebook = as_released(submission_json(stubs=all_exercises()))
+    prose = [{"cell_type": "markdown", "id": f"own-{n}", "metadata": {}, "source": s} for n, s in enumerate(SCRIPTS)]
+    raw = {"cell_type": "raw", "id": "raw", "metadata": {"raw_mimetype": "text/html"}, "source": SCRIPTS[0]}
+    notebook["cells"] += [*prose, raw]
+    notebook["cells"][0]["source"] += SCRIPTS[1]
+    view = {"model_module": "http://127.0.0.1:9/evil.js", "model_module_version": "1", "model_name": "A", "state": {}}
+    widgets = {
+        "application/vnd.jupyter.widget-state+json": {"version_major": 2, "version_minor": 0, "state": {"a": view}}
+    }
+    return notebook | {"metadata": notebook["metadata"] | {"widgets": widgets, "title": "</title>" + SCRIPTS[0]}}
+
+
+def _metadata(cell: dict[str, Any], **changed: object) -> None:
+    cell["metadata"]["nbgrader"] |= changed
+
+
+def spoilt(change: str) -> dict[str, Any]:
+    """One wrong answer among stubs, as handed out, and then changed where nbgrader looks."""
+    stubs = [name for name in all_exercises() if name not in ("encoder", "kl_divergence")]
+    notebook = json.loads(json.dumps(as_released(submission_json(HALF, stubs=stubs))))
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    SPOILT[change](cells)
+    return notebook | {"cells": list(cells.values())}
+
+
 @pytest.fixture(scope="module")
 def door() -> ModuleType:
     """The module tested, imported here: nbgrader takes seconds, which is too long where tests are only collected."""
@@ -40,6 +97,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     course = NbgraderCourse(tmp_path_factory.mktemp("course"))
     for student, notebook in CLASS.items():
         course.submit(student, notebook)
+    course.submit_as_it_is("scripts", with_scripts())
+    for student in SPOILT:
+        course.submit_as_it_is(student, spoilt(student))
     nbgrader(course.folder, "autograde", LESSON)
     return SimpleNamespace(course=course, scores=course.scores())
 
@@ -51,11 +111,43 @@ def test_scores_are_the_graders(graded: SimpleNamespace, grader: Grader, student
     assert graded.scores[student] == {one.name: one.score for one in grader.grade(path).exercises}
 
 
+@pytest.mark.parametrize("change", SPOILT)
+def test_nothing_that_a_student_saves_costs_anybody_a_grade(
+    graded: SimpleNamespace, grader: Grader, change: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "spoilt.ipynb"
+    path.write_text(json.dumps(spoilt(change)), "utf-8")
+    scores = {one.name: one.score for one in grader.grade(path).exercises}
+    assert graded.scores[change] == scores
+    assert sum(scores.values()) > 0
+
+
 def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
     nbgrader(graded.course.folder, "generate_feedback", LESSON)
     page = (graded.course.folder / "feedback" / "half" / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "The ½ is missing from the KL" in page
     assert "Traceback (most recent call last)" not in page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)")
+def test_no_script_of_a_student_runs_on_nbgraders_pages(graded: SimpleNamespace) -> None:
+    from playwright.sync_api import sync_playwright
+
+    nbgrader(graded.course.folder, "generate_feedback", LESSON, "--force")
+    page_of = graded.course.folder / "feedback" / "scripts" / LESSON / f"{LESSON}.html"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(page_of.as_uri(), wait_until="domcontentloaded")
+        schemes = page.evaluate("[...document.links].map(link => link.protocol)")
+        assert {"javascript:", "data:"} & set(schemes) == set()
+        page.wait_for_timeout(500)
+        assert "it ran" not in page.title()
+        assert page.locator(".jp-MarkdownOutput script, .jp-MarkdownOutput iframe, [onerror], [ontoggle]").count() == 0
+        assert not [url for url in asked if "evil" in url]
+        browser.close()
 
 
 def test_nothing_but_the_check_cells_has_an_output(graded: SimpleNamespace) -> None:

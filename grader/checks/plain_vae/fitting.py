@@ -81,8 +81,9 @@ def assert_any_run(student: Any, draw: Any) -> None:
     """Whatever the losses are, with improvements and setbacks of any size: as many epochs, losses and the weights."""
     slow = [2 - 1e-4 * epoch for epoch in range(8)]  # every epoch is the best so far, if only by a little
     high = (1500.0, [8.0, 4.0, 6.0, 0.0, 2.0])  # nats: large images cost that much
-    for level, ranks in ((0, slow), high, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
-        script, patience = Script(draw, ranks, level), int(draw.integers(1, 5, 1))
+    hill = (0, [2.0, 1.0, *(3 + draw.uniform(8)).tolist()])  # all that follows is worse than what came before the best
+    for level, ranks in ((0, slow), high, hill, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
+        script, patience = Script(draw, ranks, level), int(draw.integers(2 if ranks is hill[1] else 1, 5, 1))
         seen, epochs = script.run(student, patience), epochs_run(script, patience)
         told = f"With test losses {', '.join(f'{loss:.3f}' for loss in script.test)} and patience={patience}"
         if seen["epochs"] != epochs:
