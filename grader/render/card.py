@@ -11,8 +11,8 @@ from grader.results import ExerciseResult
 WIDTH = 88
 _MOST_TITLES = 3
 _DEFINED = (
-    "It is defined in your notebook now, so the rest of the lesson can go on with it. It earns no points. "
-    "Run your own cell again to go back to yours."
+    "It is defined in your notebook now, so the rest of the lesson can go on with it. Leave this call where it is, for "
+    "after a restart; run your own cell again to go back to yours. In a graded notebook only your own cell counts."
 )
 
 

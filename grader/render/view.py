@@ -10,7 +10,7 @@ from grader.results import CheckResult, ExerciseResult
 from grader.untrusted import lines, one_line
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "not_checked": "–", "open": "○"}
-_ONCE = "a mistake costs points only in its own exercise."
+_ONCE = "a mistake costs points only in its own exercise. All other cells still use yours."
 WORDS = {"passed": "passed", "failed": "failed", "not_checked": "not checked", "open": "not tried"}
 
 

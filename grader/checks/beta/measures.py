@@ -84,7 +84,9 @@ def assert_count(student: Any, draw: Any) -> None:
             told = f"Of {latents} latents, {right} have a posterior mean whose variance over the images exceeds 0.01; "
             told += f"you count {count}."
     common = sorted(set.intersection(*ideas))
-    expect(not told, told, common[0] if len(common) == 1 else None)
+    if common == ["active-counts-all-latents"] and _counted(student, weights, batches, 1e6) != latents:
+        common = []  # the threshold is looked at
+    expect(not told, told, (common[0] or None) if len(common) == 1 else None)
 
 
 def assert_threshold(student: Any, draw: Any) -> None:
@@ -163,7 +165,8 @@ def _told_apart(draw: Any) -> tuple[Weights, list[Tensor], int, dict[str, set[in
     while True:
         weights, batches = _latents(draw, draw.integers(1, 5, len(KINDS)).tolist())
         right, wrong = oracles.active_counts(weights, batches, 0.01)
-        if len({right}.union(*wrong.values())) == 1 + sum(map(len, wrong.values())):
+        named = [numbers for name, numbers in wrong.items() if name]
+        if len({right}.union(*named)) == 1 + sum(map(len, named)):
             return weights, batches, right, wrong
 
 

@@ -207,6 +207,8 @@ def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> 
         "active-by-drawn-codes": variance + spread,
         "active-by-sharpness": 1 - spread - threshold,
         "active-counts-all-latents": torch.full_like(variance, torch.inf),
+        # without a name, so that what gives one of these counts by chance gets none
+        "": [mu.var(1), mu.var(1, correction=0), 2 * threshold - variance],
     }
     counts = {
         name: {int((one > threshold).sum()) for one in (values if isinstance(values, list) else [values])}

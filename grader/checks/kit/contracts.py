@@ -144,6 +144,7 @@ def _assert_slope(
     by_autograd = (assert_tensor(gradient, tuple(argument.shape), "the gradient").double() * direction).sum()
     allowed = 0.02 * (gradient.double() * direction).abs().sum() + 1e-3
     slope = by_difference(STEP)
+    expect(slope.isfinite() and by_autograd.isfinite(), "Values or gradients are not finite (nan or infinite).")
     if (slope - by_autograd).abs() <= allowed:
         return
     smooth = (slope - by_difference(2 * STEP)).abs() <= allowed

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import probes
-from grader.checks.kit.networks import NetworkSpec, assert_outputs
+from grader.checks.kit.networks import NetworkSpec, assert_both_signs, assert_outputs
 from grader.checks.kit.vocabulary import expect
 
 LESSON_STEPS, LESSON_RATE, LESSON_WIDTH = 30, 0.03, 32  # of the lesson that a network is taught
@@ -58,6 +58,8 @@ def assert_model_learns(
     for name, values, target in zip(names, assert_outputs(said, shapes, names, who), targets, strict=True):
         wanted = target[half:]
         share = 1 - ((values - wanted).square().mean(0) / wanted.var(0)).mean().item()
+        if share < LEARNED and name != "x_hat":
+            assert_both_signs(values, name)
         expect(
             share >= LEARNED,
             f"Trained for {LESSON_STEPS} steps on a function of its input, {who} has not learned it: on new inputs "

@@ -14,7 +14,7 @@ from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.slopes import assert_slopes, plain
 from grader.checks.kit.vocabulary import assert_tensor, describe, expect, fail
-from grader.failures import CheckFailure
+from grader.failures import CheckFailure, NotChecked
 
 PIXELS = 784
 DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_dim": PIXELS, "num_classes": 10}
@@ -201,6 +201,7 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
     narrow = max(directions(values, pixels=pixels) for values in thin)
     wide = max(directions(values, pixels=pixels) for values in spec.outputs(student, one))
     if not narrow <= 2 < wide:
+        _confirm_affine(thin, pixels=pixels)
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
             f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={spec.sizes['hidden_dim']} in "
@@ -210,6 +211,14 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
     for head in zip(*thin, strict=True):
         shifted = [_with_offset(affine((values,), pixels=pixels)) for values in head]
         expect(any(shifted), "An output is a linear function of the hidden units, not an affine one: it has no bias.")
+
+
+def _confirm_affine(outputs: list[tuple[Tensor, ...]], *, pixels: bool) -> None:
+    """NotChecked where a head bends its values to one sign: what lies before it cannot be counted then."""
+    for head in zip(*outputs, strict=True):
+        values = torch.cat([affine((one,), pixels=pixels) for one in head])
+        if (values >= 0).all() or (values <= 0).all():
+            raise NotChecked("Waits for heads that are affine: behind a nonlinearity hidden units cannot be counted.")
 
 
 def _with_offset(matrix: Tensor) -> bool:

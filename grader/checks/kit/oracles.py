@@ -59,6 +59,7 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
         "kl-missing-one": half(square + variance - log_var),
         "kl-sign-of-one-term": [
             half(square + variance - 1 + log_var),
+            half(square + variance + 1 - log_var),
             half(variance - square - 1 - log_var),
             half(square - variance - 1 - log_var),
         ],
