@@ -127,7 +127,8 @@ hint("beta_loss")
 #
 # $$\min_{q,\,p(x \mid z)} D \quad\text{subject to}\quad R \le C .$$
 #
-# The Lagrangian adds the constraint with a multiplier $\beta \ge 0$:
+# (If Lagrange multipliers are new to you, skip to *β is an exchange rate*; nothing later needs more than that.) The
+# Lagrangian adds the constraint with a multiplier $\beta \ge 0$:
 #
 # $$\mathcal{L} = D + \beta\,(R - C) = \big(D + \beta R\big) - \beta C .$$
 #
@@ -636,8 +637,8 @@ beta_plots.frontier(points, tangents=[1, 4, 8], title="Digits: what a nat of cod
 #
 # Each dashed line has the slope −β of its point, and lies along the curve as the Lagrangian promised. Now look at the
 # last column. A little above the higher price means nothing on held-out images. But from β = 4 to 8 a nat buys more
-# than 10, which two finished models could not do. These were trained for a second or two each, and the one at β = 8 is
-# not there yet. Part IV shows what holds such a model up.
+# than 10, which it cannot between two models that are fully trained. These were trained for a second or two each, and
+# the one at β = 8 is not there yet. Part IV shows what holds such a model up.
 
 # %% [markdown]
 # ### 8 · `trained_beta` ●● 8 min
@@ -959,8 +960,8 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 # **C.** The mean over 4096 pixels divides $D$ by 4096, so the loss is $\propto D + 4096\,R$: β = 4096. A nat of code
 # would have to save 4096 nats of picture. With the factor, both terms are divided by the same number.
 #
-# **A** is right to ask whether training missed a better solution. But warm-up ends at the same loss, and a code that
-# saves 4096 nats of picture for each of its own is not to be had. **B**: $R \ge I(x; z)$, so $R = 0$ means no
+# **A** is right to ask whether training missed a better solution. But warm-up ends at the same loss, and no code saves
+# 4096 nats of picture for each nat of its own. **B**: $R \ge I(x; z)$, so $R = 0$ means no
 # information. **D**: more latents are not cheaper latents. **E**: for β > 1 the loss is a bound, only a looser one,
 # and collapse has to do with the price, not with bounds.
 #
