@@ -99,8 +99,10 @@ def lesson_of_exercise(exercise: str) -> Lesson:
 
     names = {name: lesson_id for lesson_id in lesson_ids() for name in lesson(lesson_id).exercises}
     if exercise not in names:
-        close = difflib.get_close_matches(str(exercise), names, n=3) or list(names)
-        raise LookupError(f"There is no exercise {exercise!r}. Did you mean: {', '.join(close)}?")
+        parts = [name for name in names if str(exercise) and str(exercise) in name]
+        close = parts or difflib.get_close_matches(str(exercise), names, n=3)
+        meant = f"Did you mean: {', '.join(close[:3])}?" if close else "Each check cell shows the name of its exercise."
+        raise LookupError(f"There is no exercise {exercise!r}. {meant}")
     return lesson(names[exercise])
 
 

@@ -79,7 +79,9 @@ class LiveChannel:
 
     def why_missing(self, name: str) -> str | None:
         failure = cells().failure(frozenset([name]))
-        return f"The cell that defines `{name}` stopped with {failure}" if failure else None
+        if failure:
+            return f"The cell that defines `{name}` stopped with {failure}"
+        return f"`{name}` is not defined: run the cell that defines it, after a restart all cells above it."
 
 
 class LivePlace:
@@ -113,6 +115,10 @@ class LivePlace:
 
     def is_untouched(self, name: str) -> bool:
         return cells().is_stub(self._lesson, name)
+
+    def is_defined(self, name: str) -> bool:
+        """Whether any of the names that the exercise is to define is there."""
+        return not exercise_cells(self._lesson.id)[name].defines.isdisjoint(self._namespace)
 
     def has_changed(self, name: str) -> bool:
         """A notebook that runs has one version of everything."""

@@ -13,7 +13,7 @@ from grader.doors.live import LivePlace, cells, define, ipython, undisturbed
 from grader.doors.progress import Record
 from grader.grading.verdicts import Verdicts
 from grader.render import card
-from grader.render.view import not_yet_note
+from grader.render.view import Session, not_yet_note
 from grader.results import ExerciseResult
 
 cells()  # from the import on, the notebook's cells are watched
@@ -26,13 +26,22 @@ def check(exercise: str) -> float | None:
     LookupError if there is no such exercise.
     """
     owner = lesson_of_exercise(exercise)
+    place = LivePlace(owner, _namespace())
+    verdicts = Verdicts(owner, place)
     with undisturbed():
-        result, broken = _verdict(exercise, owner)
-    failure = cells().failure(exercise_cells(owner.id)[exercise].defines)
-    _show(card.card_html(result, owner, broken, failure), card.card_text(result, owner, broken, failure))
+        result = verdicts.of(exercise)
+        alone = result.verdict == "passed" or place.is_untouched(exercise)
+        broken = result.followed_through or (() if alone else verdicts.broken(exercise))
+    session = Session(
+        tuple(name for name in broken if place.is_defined(name)),
+        tuple(name for name in broken if not place.is_defined(name)),
+        cells().failure(exercise_cells(owner.id)[exercise].defines),
+    )
+    _show(card.card_html(result, owner, session), card.card_text(result, owner, session))
     if "NBGRADER_EXECUTION" in os.environ:
         return result.score
-    _keep(result, owner)
+    if result.verdict == "passed" or (place.is_defined(exercise) and not session.undefined):  # else little is known
+        _keep(result, owner)
     return None
 
 
@@ -72,15 +81,6 @@ def solution(exercise: str) -> None:
     source = script.reference(exercise_cells(owner.id)[exercise].cell)
     _show(card.solution_html(owner, exercise, source), card.solution_text(owner, exercise, source))
     define(source, exercise, _namespace())
-
-
-def _verdict(exercise: str, owner: Lesson) -> tuple[ExerciseResult, tuple[str, ...]]:
-    """The result, and what of its prerequisites does not pass either."""
-    place = LivePlace(owner, _namespace())
-    verdicts = Verdicts(owner, place)
-    result = verdicts.of(exercise)
-    alone = result.verdict == "passed" or place.is_untouched(exercise)
-    return result, () if alone else verdicts.broken(exercise)
 
 
 def _keep(result: ExerciseResult, owner: Lesson) -> None:

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from grader.course.catalogue import Lesson
 from grader.render.html import render
-from grader.render.view import SYMBOLS, WORDS, Finding, complete_note, hint_view, progress_view, view
+from grader.render.view import SYMBOLS, WORDS, Finding, Session, complete_note, hint_view, progress_view, view
 from grader.results import ExerciseResult
 
 WIDTH = 88
@@ -16,14 +16,14 @@ _DEFINED = (
 )
 
 
-def card_html(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> str:
-    """The outcome of one exercise, with its own style; needs no script and loads nothing. See `view`."""
-    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson, broken, failure))
+def card_html(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> str:
+    """The outcome of one exercise, with its own style; needs no script and loads nothing."""
+    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson, session))
 
 
-def card_text(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> str:
+def card_text(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> str:
     """The outcome of one exercise in plain text, at most 88 columns wide."""
-    card = view(result, lesson, broken, failure)
+    card = view(result, lesson, session)
     rows = [*_wrap(f"{SYMBOLS[card.verdict]} {card.title}: {WORDS[card.verdict]}, {card.points}", hang=2)]
     if card.note:
         rows += _wrap(card.note, indent=2)

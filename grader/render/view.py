@@ -88,11 +88,18 @@ def hint_call(name: str, level: int) -> str:
     return f'hint("{name}")' if level == 1 else f'hint("{name}", {level})'
 
 
-def view(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] = (), failure: str = "") -> View:
-    """Everything that a card says about `result`, each thing once.
+@dataclass(frozen=True)
+class Session:
+    """What a running notebook knows of an exercise: what it builds on and is broken, or is not defined, and how the
+    last run of its cell failed ("" if it did not)."""
 
-    A running notebook knows more: what it builds on and is `broken`, and how the last run of its cell failed.
-    """
+    broken: tuple[str, ...] = ()
+    undefined: tuple[str, ...] = ()
+    failure: str = ""
+
+
+def view(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> View:
+    """Everything that a card says about `result`, each thing once."""
     passed = result.verdict == "passed"
     return View(
         name=one_line(result.name, 60),
@@ -101,7 +108,7 @@ def view(result: ExerciseResult, lesson: Lesson | None, broken: tuple[str, ...] 
         score=score(result.score, result.max_score),
         points=points(result.score, result.max_score),
         praise=_praise(result, lesson) if passed else "",
-        note=_note(result, broken, failure),
+        note=_note(result, session or Session(broken=result.followed_through)),
         findings=_findings(result.checks, lesson),
         passed=tuple(one_line(check.title) for check in result.checks if check.verdict == "passed"),
         next_hint="" if passed else _next_hint(result, lesson),
@@ -114,17 +121,25 @@ def _praise(result: ExerciseResult, lesson: Lesson | None) -> str:
     return f"Nicely done. Next: {title(lesson, order[here])}." if here < len(order) else "Nicely done."
 
 
-def _note(result: ExerciseResult, broken: tuple[str, ...], failure: str) -> str:
-    old = f"The last run of its cell stopped with {failure}. This is the version before that. " if failure else ""
-    needed = result.followed_through or broken
-    if not needed:
-        return old.strip()
-    names = listed(f"`{one_line(name, 60)}`" for name in needed)
-    fail, them, their = ("fails", "that", "its") if len(needed) == 1 else ("fail", "them", "their")
-    if result.verdict == "passed":
-        return f"{old}Checked with the course's own {names} in place of yours, which {fail}: {_ONCE}"
-    instead = f" This was checked with the course's own in {their} place: {_ONCE}" if result.followed_through else ""
-    return f"{old}Your {names} {fail} too: mend {them} first.{instead}"
+def _note(result: ExerciseResult, session: Session) -> str:
+    said = []
+    if session.failure:
+        said.append(f"The last run of its cell stopped with {session.failure}. This is the version before that.")
+    if session.undefined:
+        said.append(f"Not defined yet: {_names(session.undefined)}. Run those cells; after a restart, all cells above.")
+    if needed := session.broken:
+        fail, them, their = ("fails", "that", "its") if len(needed) == 1 else ("fail", "them", "their")
+        if result.verdict == "passed":
+            said.append(f"Checked with the course's own {_names(needed)} in place of yours, which {fail}: {_ONCE}")
+        else:
+            said.append(f"Your {_names(needed)} {fail} too: mend {them} first.")
+            if result.followed_through:
+                said.append(f"This was checked with the course's own in {their} place: {_ONCE}")
+    return " ".join(said)
+
+
+def _names(exercises: tuple[str, ...]) -> str:
+    return listed(f"`{one_line(name, 60)}`" for name in exercises)
 
 
 def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:

@@ -66,7 +66,17 @@ def test_both_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_not_written_yet_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
     names = notebook({"reconstruction_loss": LOSS})
     del names["negative_elbo"]
-    assert "does not define `negative_elbo`" in shown(names, "negative_elbo", capsys)
+    assert "`negative_elbo` is not defined: run the cell" in shown(names, "negative_elbo", capsys)
+
+
+def test_after_a_restart_nothing_is_called_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({})
+    shown(names, "evaluate", capsys)
+    for lost in ("kl_divergence", "reconstruction_loss"):
+        del names[lost]
+    card = shown(names, "negative_elbo", capsys)
+    assert "with the course's own" not in card
+    assert Record.load().results["evaluate"].verdict == "passed"
 
 
 def test_an_answer_is_shown_after_all_hints(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from grader.course.catalogue import Exercise, Lesson, Misconception
 from grader.render import card
 from grader.render.feedback import feedback_html
 from grader.render.terminal import class_table, result_table
+from grader.render.view import Session
 from grader.results import CheckResult, ExerciseResult, Result
 
 HALF = Misconception(
@@ -239,14 +240,19 @@ def test_progress_says_whose_answer_was_read():
 
 def test_a_notebook_knows_what_fails_too_and_which_run_failed():
     replaced = replace(WRONG, followed_through=("encoder",))
-    text = " ".join(card.card_text(replaced, LESSON, ("encoder",), "NameError: name 'nm' is not defined").split())
+    failed = Session(("encoder",), failure="NameError: name 'nm' is not defined")
+    text = " ".join(card.card_text(replaced, LESSON, failed).split())
     assert "The last run of its cell stopped with NameError: name 'nm' is not defined. This is the version" in text
     assert (
         "Your `encoder` fails too: mend that first. This was checked with the course's own in its place: a mistake"
         in text
     )
-    assert "in its place" not in card.card_text(WRONG, LESSON, ("encoder",))
-    assert "Your `encoder` and `vae` fail too: mend them first." in card.card_text(WRONG, LESSON, ("encoder", "vae"))
+    assert "in its place" not in card.card_text(WRONG, LESSON, Session(("encoder",)))
+    assert "Your `encoder` and `vae` fail too: mend them first." in card.card_text(
+        WRONG, LESSON, Session(("encoder", "vae"))
+    )
+    restarted = card.card_text(WRONG, LESSON, Session(undefined=("encoder",)))
+    assert "Not defined yet: `encoder`. Run those cells; after a restart, all cells above." in restarted
     passed = " ".join(card.card_text(replace(PASSED, followed_through=("vae",)), LESSON).split())
     assert "Checked with the course's own `vae` in place of yours, which fails: a mistake costs" in passed
 

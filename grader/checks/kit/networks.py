@@ -223,7 +223,7 @@ def _confirm_affine(outputs: list[tuple[Tensor, ...]], *, pixels: bool) -> None:
 
 def _with_offset(matrix: Tensor) -> bool:
     """Whether rows (B, columns) lie in a plane that does not go through 0."""
-    matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
+    matrix = _moderate(matrix)
     return _rank(matrix) > _rank(matrix - matrix.mean(0))
 
 
@@ -336,9 +336,17 @@ def assert_part_width(part: str, outputs_for: Callable[[int], Any]) -> None:
 def directions(values: tuple[Tensor, ...], *, pixels: bool) -> int:
     """In how many directions the outputs vary over the batch."""
     matrix = affine(values, pixels=pixels)
-    if pixels:  # float32 cannot tell large logits apart
-        matrix = matrix[matrix.abs().amax(1) < EXACT_LOGIT]
+    if pixels:
+        matrix = _moderate(matrix)
     return _rank(matrix - matrix.mean(0))
+
+
+def _moderate(logits: Tensor) -> Tensor:
+    """The rows that float32 can tell apart behind a sigmoid; NotChecked where there is none."""
+    kept = logits[logits.abs().amax(1) < EXACT_LOGIT]
+    if not len(kept):
+        raise NotChecked("Waits for pixels between 0 and 1: what lies before them cannot be counted otherwise.")
+    return kept
 
 
 def _rank(matrix: Tensor) -> int:

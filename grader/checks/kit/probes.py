@@ -123,6 +123,9 @@ def trained_model(names, path):
     model = getattr(names, path[0])
     for key in path[1:]:
         model = model[key]
+    if not isinstance(model, torch.nn.Module):
+        history = ": what `fit` returns is the history" if isinstance(model, dict) else ""
+        raise MissingPart(f"`{path[0]}` should be a model, but is a `{type(model).__name__}`{history}")
     return model
 
 
@@ -258,12 +261,14 @@ def draws(names, function, *arguments):
     return {"codes": codes, "states": states}
 
 
-def under_seed(names, model, *batches):
-    """What a network gives for each of the batches, each under the same seed."""
+def under_seed(names, model, training, *batches):
+    """What a network gives in this mode for each of the batches, each under the same seed."""
+    model.train(training)
     given = []
     for x in batches:
         torch.manual_seed(5)
         given.append(plain(model(x)))
+    model.train()
     return given
 
 

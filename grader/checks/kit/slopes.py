@@ -33,24 +33,24 @@ def assert_slopes(
     """
     largest = torch.zeros(len(directions), len(weights), dtype=torch.float64)
     for model in models:
-        moves = _moves(student, model, x, directions, weights, STEP)
         rates = student.run(probes.slopes, model, x, directions, weights)
         for mode, of_mode in zip(("training", "evaluation"), rates, strict=True):
+            moves = _moves(student, model, mode, x, directions, weights, STEP)
             for place, output in itertools.product(range(len(directions)), range(len(weights))):
                 by_difference, by_autograd = moves[place][output], of_mode[place][output]
                 if not _agree(by_difference, by_autograd):
-                    wider = _moves(student, model, x, directions, weights, 2 * STEP)[place][output]
+                    wider = _moves(student, model, mode, x, directions, weights, 2 * STEP)[place][output]
                     _tell_apart(by_difference, wider, by_autograd, mode)
         largest = torch.maximum(largest, torch.tensor([[one.abs().max() for one in row] for row in moves]))
     expect((largest > 1e-4).all(), unmoved)
 
 
 def _moves(
-    student: Any, model: Any, x: Tensor, directions: list[Tensor], weights: list[Tensor], step: float
+    student: Any, model: Any, mode: str, x: Tensor, directions: list[Tensor], weights: list[Tensor], step: float
 ) -> list[list[Tensor]]:
     """For each direction and output: how fast its weighted sum moves in each row (B,), by differences of values."""
     steps = [x + h * direction for direction in directions for h in (step, -step)]
-    values = [plain(output) for output in student.run(probes.under_seed, model, *steps)]
+    values = [plain(output) for output in student.run(probes.under_seed, model, mode == "training", *steps)]
     return [
         [((a.double() - b) * w).sum(1) / (2 * step) for a, b, w in zip(ahead, behind, weights, strict=True)]
         for ahead, behind in zip(values[::2], values[1::2], strict=True)

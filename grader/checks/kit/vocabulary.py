@@ -70,8 +70,9 @@ def expect_at_most(most: float, got: float, sentence: str, misconception: str | 
 
 
 def told_apart(value: float, limit: float) -> tuple[str, str]:
-    """A number that misses a limit, and the limit, in the fewest digits (at least two) in which they differ."""
-    pairs = ((f"{value:.{digits}g}", f"{limit:.{digits}g}") for digits in range(2, 17))
+    """A number that misses a limit, and the limit, in the fewest digits (two of the limit's) in which they differ."""
+    first = max(0, 1 - math.floor(math.log10(abs(limit)))) if limit else 2
+    pairs = ((f"{value:.{places}f}", f"{limit:.{places}f}") for places in range(first, first + 15))
     return next((pair for pair in pairs if pair[0] != pair[1]), (repr(value), repr(limit)))
 
 
