@@ -21,7 +21,8 @@
 #
 # **If you have one hour,** do exercises 1 to 8 and leave out whatever is marked *(can be skipped)*. You will
 # then have trained a VAE and seen what it rebuilds and what it invents. Exercises 9 to 11 measure it properly
-# and stop its training in time; Part IV moves on to 60,000 images. They make a good second sitting.
+# and stop its training in time; Part IV moves on to 60,000 images. They make a good second sitting. When you
+# come back, select the cell where you stopped and run *Run ▸ Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## How this notebook works
@@ -53,9 +54,6 @@ from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
 from vaelab import data, metrics, plots
-
-# %% demo
-hint("encoder")
 
 # %% [markdown]
 # ### The data
@@ -148,7 +146,8 @@ plots.image_rows(
 # $x$: with 20 latents, a million draws from the prior may well contain none that decodes to anything like it.
 # So we train a second network, the **encoder**, which looks at $x$ and proposes where to search:
 # $q(z \mid x) = N\!\left(\mu(x), \operatorname{diag} \sigma^2(x)\right)$. Together the two networks give us a
-# loss that we can compute and that is never below $-\log p(x)$. Exercise 6 derives it, once its parts exist:
+# loss that we can compute and that is never below $-\log p(x)$. Exercise 6 derives it, once its parts exist. (KL
+# is the Kullback–Leibler divergence: how far one distribution is from another, in nats. Exercise 4 is about it.)
 #
 # $$\underbrace{-\log p(x)}_{\text{what we want small}} \;\le\;
 # \underbrace{\mathbb{E}_{q(z \mid x)}\big[-\log p(x \mid z)\big]}_{\text{reconstruction}} \;+\;
@@ -421,8 +420,8 @@ plots.image_grid(x_hat, title="Ten random codes, decoded by an untrained decoder
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Grey fog: the last layer starts near 0, and sigmoid(0) = ½. Look closely: each code has a faint pattern of
-# its own. That is all the decoder has to work with at the start.
+# Grey noise around ½: the last layer starts near 0, and sigmoid(0) = ½. Look closely: each code has a faint
+# pattern of its own. That is all the decoder has to work with at the start.
 #
 # </details>
 #
@@ -681,7 +680,8 @@ plots.curves(
 # itself.
 #
 # **In code.** One draw of $z$ per image estimates the first expectation without bias. Sum over pixels and
-# latents, then average over the batch.
+# latents, then average over the batch. Mind the order of the arguments: here the image comes first, in
+# `reconstruction_loss` the prediction.
 
 
 # %% exercise="negative_elbo"
@@ -810,7 +810,7 @@ plots.curves(
 
 # %% exercise="vae"
 class VAE(nn.Module):
-    """An encoder, a draw, a decoder. Has `encoder`, `decoder` and `latent_dim`."""
+    """An encoder, a draw, a decoder. Has `encoder` and `decoder`."""
 
     def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
         super().__init__()
@@ -1112,6 +1112,7 @@ plots.loss_curves(history, title="A VAE with only 50 images to learn from")
 # > - *The "restored" weights are the last ones* → the `state_dict` was kept without a copy.
 # > - *It stops one epoch early or late* → with `patience=1` the first epoch without improvement is the last.
 # > - *It stops too early* → the counter is not set back to 0 after an improvement.
+# > - *The progress bar turns red* → nothing is wrong: tqdm shows a loop in this way that has ended early.
 # > - *It never stops, or the best loss is a bad one* → worse losses overwrite the best, or the best never got
 # >   a first value (one published loop forgot it).
 

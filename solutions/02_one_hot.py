@@ -45,9 +45,6 @@ def reconstruction_loss(x_hat, x):
     return F.binary_cross_entropy(x_hat, x, reduction="none").sum(dim=1)
 
 
-# %% demo
-hint("one_hot")
-
 # %% [markdown]
 # ## A label is a name, not an amount
 #

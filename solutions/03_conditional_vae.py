@@ -45,9 +45,6 @@ from tqdm.auto import tqdm
 from grader import check, hint, progress, solution
 from vaelab import conditional_plots, data, metrics, plots
 
-# %% demo
-hint("conditional_encoder")
-
 
 # %%
 def one_hot(labels, num_classes):

@@ -92,9 +92,6 @@ digits_test = data.load("digits", "test")
 train_batches = data.batches(digits.images, batch_size=64, shuffle=True)
 test_batches = data.batches(digits_test.images, batch_size=100)
 
-# %% demo
-hint("beta_loss")
-
 # %% [markdown]
 # ## Two numbers for a model
 #
