@@ -97,10 +97,12 @@ def lesson_of_exercise(exercise: str) -> Lesson:
     """The lesson that has this exercise; LookupError with the names that come close when none has."""
     import difflib
 
+    if not isinstance(exercise, str):
+        raise LookupError('An exercise is named by its name in quotes, as in check("encoder").')
     names = {name: lesson_id for lesson_id in lesson_ids() for name in lesson(lesson_id).exercises}
     if exercise not in names:
-        parts = [name for name in names if str(exercise) and str(exercise) in name]
-        close = parts or difflib.get_close_matches(str(exercise), names, n=3)
+        parts = [name for name in names if exercise and exercise in name]
+        close = parts or difflib.get_close_matches(exercise, names, n=3)
         meant = f"Did you mean: {', '.join(close[:3])}?" if close else "Each check cell shows the name of its exercise."
         raise LookupError(f"There is no exercise {exercise!r}. {meant}")
     return lesson(names[exercise])

@@ -111,7 +111,8 @@ class Student:
             return Raised(f"{one_line(message, 200)}.")
         if kind == "NotImplementedError":
             told = one_line(message, 120) or f"{who} is not written yet"
-            return Raised(f"{told[0].upper()}{told[1:]}.")
+            sentence = f"{told[0].upper()}{told[1:]}, or the line that says so is still there."
+            return Raised("\n".join([sentence, *_places(frames)]))
         mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
         explained = explain_exception(who, kind, message, frames)
         return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError"))
@@ -146,8 +147,7 @@ def _handle_of(value: Any) -> wire.Handle:
 
 def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> str:
     """One sentence about an exception of the submission, and the lines of the student's code it came through."""
-    lines = [frame_line(frame) for frame in frames[:MAX_FRAMES]]
-    where = "\n".join(line for line in lines if line)
+    where = "\n".join(_places(frames))
     text = one_line(message, 500)
     if kind == "SyntaxError":
         sentence = f"{who} is not valid Python: {text}."
@@ -158,6 +158,10 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
     else:
         sentence = f"{who} raised {one_line(kind, 80)}" + (f": {text}" if text else ".")
     return f"{sentence}\n{where}" if where else sentence
+
+
+def _places(frames: list[Any]) -> list[str]:
+    return [line for line in map(frame_line, frames[:MAX_FRAMES]) if line]
 
 
 def frame_line(frame: Any) -> str:

@@ -79,6 +79,19 @@ def test_after_a_restart_nothing_is_called_a_mistake(capsys: pytest.CaptureFixtu
     assert Record.load().results["evaluate"].verdict == "passed"
 
 
+@pytest.mark.slow
+def test_judging_a_trained_model_leaves_the_notebooks_classes_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where a class was defined again after the training, so that pickle cannot find it by its name."""
+    names = notebook({})
+    names["trained_vae"] = names["VAE"]()
+    encoder = next(entry for entry in course_cells(LESSON) if entry.id == "encoder")
+    exec(script.reference(encoder.cell), names)
+    shown(names, "trained_vae", capsys)
+    for owner in ("VAE", "Encoder", "Decoder"):
+        assert names[owner].__init__.__globals__ is names
+    assert type(names["trained_vae"].encoder).forward.__globals__ is names
+
+
 def test_an_answer_is_shown_after_all_hints(capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {"__name__": "notebook"}
     for level in (1, 3):

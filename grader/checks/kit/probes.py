@@ -6,6 +6,7 @@ what it names.
 # What probes are given has no types.
 # mypy: disable-error-code="no-untyped-def, var-annotated"
 
+import copy
 import linecache
 import pickle
 import traceback
@@ -149,9 +150,13 @@ def unpacked(names, content):
     return pickle.loads(content.numpy().tobytes())
 
 
-def without_weights(names, content, part, *inputs):
-    """What a part of the model that these bytes stand for gives when all parameters are next to 0."""
-    model = unpacked(names, content)
+def duplicated(names, path):
+    """A copy of a trained model, in the same process."""
+    return copy.deepcopy(trained_model(names, path))
+
+
+def without_weights(names, model, part, *inputs):
+    """What a part of a model gives when all its parameters are next to 0, where they stay."""
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(1e-6)  # not 0, by which weights that are normalised would be divided

@@ -47,7 +47,8 @@ def unseen(digits: data.Split, draw: Any) -> data.Split:
 
 def encoder(student: Any, *path: Any) -> Callable[..., Any]:
     """The encoder of a trained model, where it was trained; `path` is the model's name and the keys that lead to it."""
-    _copy(student, path)
+    if student.elsewhere is not student:
+        _copy(student, path)
 
     def encode(x: Tensor, *labels: Tensor) -> Any:
         noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(0))  # x itself stays where it is encoded
@@ -62,7 +63,7 @@ def decoder(student: Any, *path: Any) -> Callable[..., Any]:
 
     The model goes there as it was before it saw the first image of a check.
     """
-    model = student.elsewhere.run(probes.unpacked, _copy(student, path))
+    model = _twin(student, path)
 
     def decode(z: Tensor, *labels: Tensor) -> Any:
         _assert_made_of_weights(student, path, "decoder", z, *labels)
@@ -80,7 +81,7 @@ def _assert_made_of_weights(student: Any, path: tuple[Any, ...], part: str, *inp
     if (path, part) in checked:
         return
     few = [tensor[:FEW] for tensor in inputs]
-    said = student.elsewhere.run(probes.without_weights, _copy(student, path), part, *few)
+    said = student.elsewhere.run(probes.without_weights, _twin(student, path), part, *few)
     for values in said if isinstance(said, tuple) else (said,):
         spread = assert_tensor(values, what=f"the {part}'s output").double().std(0).max() if len(few[0]) > 1 else 0.0
         expect(
@@ -96,6 +97,14 @@ def _are_stored(images: Tensor) -> bool:
     """Whether images (N, 784) are digits of the course, to the pixel."""
     stored = torch.cat([data.load("digits", split).images for split in data.SPLITS])
     return bool(metrics.nearest_distance(images, stored).median() < COPY)
+
+
+def _twin(student: Any, path: tuple[Any, ...]) -> Any:
+    """Another model like the trained one, in another process. In a live notebook, which has none, a copy: unpacking
+    would give the classes there other globals."""
+    if student.elsewhere is student:
+        return student.run(probes.duplicated, list(path))
+    return student.elsewhere.run(probes.unpacked, _copy(student, path))
 
 
 def _copy(student: Any, path: tuple[Any, ...]) -> Tensor:
