@@ -40,7 +40,7 @@ def build(
 
 
 def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> list[str]:
-    from grader.authoring import notebooks, walkthrough
+    from grader.authoring import figures, notebooks, walkthrough
     from grader.authoring.leaks import leaks
     from grader.authoring.prose import badly_rendered
 
@@ -68,6 +68,8 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
             write_if_changed(folders.cover(lesson), picture)
 
     found = walkthrough.problems(executed, full)
+    if executed:
+        found += figures.problems(executed, folders.figures, lesson)
     if not _holds(folders.notebook(lesson), text):
         found.append("the student's notebook is not what its source gives; run `grader build`")
     if picture and not _holds(folders.cover(lesson), picture):

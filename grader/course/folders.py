@@ -33,6 +33,11 @@ class Folders:
     def script(self, lesson: str) -> Path:
         return self.solutions / f"{lesson}.py"
 
+    @property
+    def figures(self) -> Path:
+        """Where figures in prose come from that no cell prints."""
+        return self.solutions / "figures.toml"
+
     def walkthrough(self, lesson: str) -> Path:
         return self.solutions / f"{lesson}.ipynb"
 

@@ -20,6 +20,8 @@ SCRIPT = '''\
 # # Halves
 # ![what you will see](attachment:cover.png)
 # [The same again](01_halves.ipynb)
+#
+# Half of 3 is about 1.5, and half of 1 is $1 / 2 = 0.5$.
 
 # %%
 import os
@@ -68,6 +70,7 @@ plt.show()
 # %% demo
 if "NBGRADER_EXECUTION" in os.environ:
     raise RuntimeError("demos are for readers")
+print(f"{half(3):.3f}")
 
 # %% answers [markdown]
 # Twice a half is the whole.
