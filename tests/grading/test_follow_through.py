@@ -47,10 +47,13 @@ def _lost(answer: Answer) -> dict[str, str]:
 
 
 def _a_few(answers: list[Answer]) -> list[Answer]:
-    """Two of each exercise, one where no other exercise builds on it."""
+    """Two of each exercise, one where no other exercise builds on it; none of those that train, which come last."""
     chosen = []
     for (lesson_id, exercise), some in groupby(answers, lambda one: (one.lesson, one.exercise)):
-        built_on = any(exercise in other.builds_on for other in lesson(lesson_id).exercises.values())
+        exercises = lesson(lesson_id).exercises
+        if exercises[exercise].trains:
+            continue
+        built_on = any(exercise in other.builds_on for other in exercises.values())
         several = list(some)
         chosen += [several[0], several[len(several) // 2]] if built_on else several[:1]
     return chosen
