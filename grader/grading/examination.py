@@ -128,7 +128,7 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
             return check
         first = by_name[after[check.name][0]]
         message = f"This holds, but counts only once the values are right: “{first.title}” has to pass first."
-        return replace(check, verdict="failed", score=0.0, message=message)
+        return replace(check, verdict="not_checked", score=0.0, message=message)
 
     return [settle(check) for check in checks]
 
