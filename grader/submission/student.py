@@ -168,6 +168,8 @@ def frame_line(frame: Any) -> str:
     """One line of a traceback that arrived as data, or "" when it is not one."""
     match frame:
         case [str(cell), int(number), str(code)]:
-            place = f"cell `{one_line(cell, 80)}`, line {number}" if cell else f"line {number}"
+            inside = one_line(cell, 80)
+            kind = "" if inside.endswith("()") else "cell "
+            place = f"{kind}`{inside}`, line {number}" if inside else f"line {number}"
             return f"  {place}: {one_line(code, 200)}"
     return ""

@@ -145,7 +145,8 @@ class Servant:
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if traceback.tb_frame.f_globals is self.namespace:
-                cell = code.co_filename[6:-1] if code.co_filename.startswith("<cell ") else ""
+                where = "" if code.co_name == "<module>" else f"{code.co_qualname}()"  # a live cell has no name
+                cell = code.co_filename[6:-1] if code.co_filename.startswith("<cell ") else where
                 line = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
                 frames.append([cell[:80], traceback.tb_lineno, line[:200]])
             traceback = traceback.tb_next

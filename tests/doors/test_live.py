@@ -56,6 +56,11 @@ def test_a_mistake_costs_only_its_own_exercise(capsys: pytest.CaptureFixture[str
     assert names["reconstruction_loss"] is mine
 
 
+def test_a_traceback_names_the_functions_it_came_through(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook({"kl_divergence": "def kl_divergence(mu, log_var):\n    return mu @ log_var"})
+    assert "`kl_divergence()`, line 2" in shown(names, "kl_divergence", capsys)
+
+
 def test_both_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     names = notebook({"reconstruction_loss": LOSS, "negative_elbo": "def negative_elbo(*terms):\n    return 1.0"})
     card = shown(names, "negative_elbo", capsys)
