@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
 
+from grader.authoring.notebooks import ANSWERS
 from grader.course import script
 
-ANSWERS = "answers"  # tags prose that only readers of the walkthrough get
 _TO_A_LESSON = re.compile(r"\]\((\d\d_\w+)\.ipynb\)")
 
 
