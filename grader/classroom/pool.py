@@ -9,12 +9,10 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
 from grader.classroom import CannotGrade
@@ -23,7 +21,6 @@ from grader.classroom.tasks import OpenGrader, Queue, Task, cannot_start, grade_
 # There is a process for each core already; torch looks here when the grader is opened.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
-_MEMORY = 3 * 2**30
 _MAX_FAILED_STARTS = 3  # in a row; one may be bad luck on a machine that is short of memory
 
 
@@ -148,23 +145,12 @@ def _work(open_grader: OpenGrader, pipe: Connection) -> None:
         except Exception as error:
             _say(pipe, cannot_start(error))
             return
-        _bound_memory()
         _say(pipe, {"ready": True})
         while (task := _next_task(pipe)) is not None:
             outcome = grade_task(grader, task)
             _say(pipe, outcome)
             if "result" not in outcome:
                 return
-
-
-def _bound_memory() -> None:
-    """From here on this process may use a few gigabytes at most: a check that a submission drives beyond that fails."""
-    if sys.platform == "linux":
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        most, hard = pages * resource.getpagesize() + _MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _go_with_parent() -> None:

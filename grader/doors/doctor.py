@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -21,8 +22,18 @@ def examine_machine() -> tuple[list[str], bool]:
         f"Lessons: {', '.join(lesson_ids()) or 'none'}",
         f"Data sets: {os.environ.get('VAELAB_DATA') or 'the per-user cache (VAELAB_DATA is not set)'}",
         isolation.sentence(),
+        _as_whom(),
     ]
     return lines, isolation.complete
+
+
+def _as_whom() -> str:
+    """Files of workers, and results, belong to that user."""
+    if not hasattr(os, "geteuid"):
+        return f"You grade as {getpass.getuser()}."
+    if os.geteuid():
+        return f"You grade as an ordinary user (number {os.geteuid()}). Submissions have less than that user's rights."
+    return "You grade as root. Submissions give up what only root may do; an ordinary user for grading is safer still."
 
 
 def _version(package: str) -> str:

@@ -1,13 +1,11 @@
-"""A running notebook as a place where exercises are checked: its names, its cells, and how to leave it undisturbed."""
+"""A running notebook as a place where exercises are checked: its names and its cells."""
 
 from __future__ import annotations
 
 import linecache
-import random
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,6 +15,7 @@ import torch
 from grader.course import script
 from grader.course.catalogue import Lesson
 from grader.course.cells import exercise_cells
+from grader.doors.undisturbed import ipython, tensors_kept
 from grader.grading.examination import examine
 from grader.results import ExerciseResult
 from grader.submission.student import Student
@@ -60,12 +59,6 @@ def cells() -> Cells:
     if (shell := ipython()) is not None:
         shell.events.register("post_run_cell", noted.note)
     return noted
-
-
-def ipython() -> Any:
-    """The shell of the running notebook; None in a plain script."""
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module else None
 
 
 class LiveChannel:
@@ -126,7 +119,8 @@ class LivePlace:
 
     def _examine(self, names: list[str]) -> dict[str, ExerciseResult]:
         student = Student(LiveChannel(self._namespace))
-        return examine(lambda: student, self._lesson, names, self._seed).exercises
+        with tensors_kept(self._namespace):
+            return examine(lambda: student, self._lesson, names, self._seed).exercises
 
     @contextmanager
     def _replaced(self, exercises: tuple[str, ...]) -> Iterator[None]:
@@ -146,36 +140,6 @@ def define(source: str, exercise: str, namespace: dict[str, Any]) -> None:
     filename = f"<the course's {exercise}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     exec(compile(source, filename, "exec"), namespace)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Leaves the notebook as it was: its random generators, torch's global modes, no bars and no pictures."""
-    modes = torch.is_grad_enabled(), torch.get_default_dtype()
-    states = torch.get_rng_state(), random.getstate()
-    with ExitStack() as stack:
-        if ipython() is not None:
-            from IPython.utils.capture import capture_output
-
-            stack.enter_context(capture_output())
-        stack.callback(_close_figures, set(_figures()))
-        try:
-            yield
-        finally:
-            torch.set_rng_state(states[0])
-            random.setstate(states[1])
-            torch.set_grad_enabled(modes[0])
-            torch.set_default_dtype(modes[1])
-
-
-def _figures() -> list[int]:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    return pyplot.get_fignums() if pyplot else []
-
-
-def _close_figures(but: set[int]) -> None:
-    for number in set(_figures()) - but:
-        sys.modules["matplotlib.pyplot"].close(number)
 
 
 def _names(source: str) -> set[str]:

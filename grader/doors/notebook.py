@@ -9,8 +9,9 @@ from typing import Any
 from grader.course import script
 from grader.course.catalogue import Lesson, lesson, lesson_ids, lesson_of_exercise
 from grader.course.cells import exercise_cells
-from grader.doors.live import LivePlace, cells, define, ipython, undisturbed
+from grader.doors.live import LivePlace, cells, define
 from grader.doors.progress import Record
+from grader.doors.undisturbed import ipython, undisturbed
 from grader.grading.verdicts import Verdicts
 from grader.render import card
 from grader.render.view import Session, not_yet_note

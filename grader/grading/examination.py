@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import queue
 import threading
@@ -16,6 +17,7 @@ import torch
 from grader.course.catalogue import Lesson
 from grader.course.folders import COURSE
 from grader.failures import BrokenChecks
+from grader.grading.bounds import Allowance
 from grader.grading.plugin import Examiner, Job
 from grader.results import CheckResult, ExerciseResult
 from grader.submission.student import Student
@@ -26,6 +28,8 @@ _UNUSED_PLUGINS = (
     "cacheprovider unraisableexception threadexception logging faulthandler junitxml pastebin stepwise doctest "
     "terminal unittest skipping setuponly setupplan recwarn tmpdir monkeypatch debugging"
 )
+_CHECKING_SECONDS = 60.0  # of processor time for the checks of one exercise; they need less than one
+_GLANCE_SECONDS = 1.0
 _LAST_SECONDS = 5.0  # for a thread that an interrupt has left at work; it does not keep the process from ending
 
 
@@ -42,16 +46,20 @@ def examine(connect: Callable[[], Student], lesson: Lesson, exercises: Iterable[
 
     What the student's code prints when it runs in this process is not shown.
     """
-    job = Job(connect, tuple(exercises), seed)
+    job = Job(connect, tuple(exercises), seed, Allowance(math.inf))
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         _run_pytest(lesson, [job])
     return _examination(job, lesson)
 
 
 class Examiners:
-    """pytest with the checks of each lesson, set up once and kept ready in a thread for each lesson."""
+    """pytest with the checks of each lesson, set up once and kept ready in a thread for each lesson.
 
-    def __init__(self) -> None:
+    `seconds` of processor time are what the checks of an exercise may take.
+    """
+
+    def __init__(self, seconds: float = _CHECKING_SECONDS) -> None:
+        self._seconds = seconds
         self._lessons: dict[str, _Ready] = {}
 
     def examine(
@@ -59,7 +67,7 @@ class Examiners:
     ) -> Examination:
         """What the function `examine` does for a student in another process, without starting pytest each time."""
         ready = self._lessons.get(lesson.id) or self._lessons.setdefault(lesson.id, _Ready(lesson))
-        job = Job(connect, tuple(exercises), seed)
+        job = Job(connect, tuple(exercises), seed, Allowance(self._seconds))
         ready.do(job)
         return _examination(job, lesson)
 
@@ -80,7 +88,8 @@ class _Ready:
 
     def do(self, job: Job) -> None:
         self._jobs.put(job)
-        while not job.done.wait(1):
+        while not job.done.wait(_GLANCE_SECONDS):
+            job.allowance.enforce()
             if not self._thread.is_alive():
                 raise self._error or RuntimeError(f"the checks of {self._lesson.id} ended")
 

@@ -10,6 +10,7 @@ import torch
 from grader.course.catalogue import Lesson, UnknownLesson
 from grader.course.catalogue import lesson as find_lesson
 from grader.failures import NotChecked
+from grader.grading.bounds import bounded_memory
 from grader.grading.examination import Examiners, examine
 from grader.grading.sitting import Sitting
 from grader.results import ExerciseResult, Result
@@ -60,7 +61,7 @@ class Grader:
 
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""
-        with Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
+        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
             return sitting.results(), sitting.problems()
 
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:

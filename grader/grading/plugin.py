@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from grader.course.catalogue import Lesson, class_key, without_exercise
 from grader.failures import CheckFailure, NotChecked, Raised
+from grader.grading.bounds import Allowance, TookTooLong
 from grader.results import CheckResult
 from grader.seeds import Draw, seed_of
 from grader.submission.student import Student
@@ -29,10 +31,13 @@ class Job:
     pass before the check's points count; `problems` one sentence for each exercise that failed in form.
     """
 
-    def __init__(self, connect: Callable[[], Student], exercises: tuple[str, ...], seed: int) -> None:
+    def __init__(
+        self, connect: Callable[[], Student], exercises: tuple[str, ...], seed: int, allowance: Allowance
+    ) -> None:
         self.connect = connect
         self.exercises = exercises
         self.seed = seed
+        self.allowance = allowance
         self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises}
         self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
         self.problems: dict[str, str] = {}
@@ -81,9 +86,6 @@ class Examiner:
         """What a check draws its inputs by. Another name here would give every kept result other numbers."""
         return f"test_{self._lesson.id}.py::{request.node.nodeid.partition('::')[2]}"
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.option.tbstyle = "value"  # nobody reads the traceback of a failed check, and pytest draws it slowly
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is a fault of the course, and has to say why."""
         if report.failed:
@@ -124,13 +126,19 @@ class Examiner:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
-            self._record(item, call.excinfo.value if call.excinfo else None)
-        return report
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        with self._job.allowance.spend():
+            return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """In place of pytest's own report, which draws tracebacks that nobody reads, and keeps what they hold."""
+        assert call.when != "collect"
+        error = call.excinfo.value if call.excinfo else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            self._record(item, error)
+        _let_go(error)
+        return pytest.TestReport(item.nodeid, item.location, {}, "failed" if error else "passed", None, call.when)
 
     def _record(self, item: pytest.Item, error: BaseException | None) -> None:
         job, exercise = self._job, self._exercise
@@ -169,6 +177,13 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _let_go(error: BaseException | None) -> None:
+    """Empties the frames that an exception holds on to, and with them what the submission has sent."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
 def _class_of(item: pytest.Item) -> str:
     owner = item.cls  # type: ignore[attr-defined]
     return owner.__name__ if owner else item.name
@@ -181,6 +196,8 @@ def _explain(error: BaseException | None) -> tuple[str, str | None]:
         return error.message, error.misconception
     if isinstance(error, NotChecked | AssertionError):
         return str(error), None
+    if isinstance(error, TookTooLong):
+        return "What your code gave took too long to check: it is far larger than what was asked for.", None
     if isinstance(error, ProtocolError):
         return f"What came back is not data that can be checked ({error}).", None
     return f"What came back does not have the form that is asked for.\n{type(error).__name__}: {error}", None

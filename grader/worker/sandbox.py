@@ -1,7 +1,8 @@
 """Confinement of the calling process: what a worker does to itself before a line of a submission runs.
 
 Landlock (by sandlock) rules the file system, signals and abstract sockets; seccomp (by pyseccomp) everything else that
-a process can ask the kernel for; rlimits what it may use. None of it can be undone by the process.
+a process can ask the kernel for; rlimits what it may use. Root's capabilities are given up. None of it can be undone by
+the process.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from typing import Any
 from grader.worker.limits import Limits
 from grader.worker.syscalls import ALLOWED
 
-_PR_SET_PDEATHSIG = 1
+_CAPABILITY_VERSION = 0x20080522
+_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
 _PR_SET_VMA = 0x53564D41
 _CLONE_THREAD = 0x10000
 _CLONE_NAMESPACES = 0x7E020000  # mount, cgroup, UTS, IPC, user, PID, network
 _MAP_SHARED, _MAP_ANONYMOUS = 0x01, 0x20
 _TCGETS, _TIOCGWINSZ, _FIONREAD, _FIONBIO, _FIOCLEX = 0x5401, 0x5413, 0x541B, 0x5421, 0x5451
+_ADVICE = (*range(5), 8, 10, 11, 14, 15, 16, 17)  # on memory of its own; none that fails pages, merges or pages out
 _FCNTLS = (*range(8), 1030, 1031, 1032)  # no F_SETOWN, no F_SETSIG, no leases; 1030 and on: F_DUPFD_CLOEXEC, pipe sizes
 _WANTED_LANDLOCK = 6  # the first that confines signals and abstract sockets
 
@@ -85,8 +88,10 @@ def _has_seccomp() -> bool:
 def confine(scratch: Path, limits: Limits, extra_readable: list[Path]) -> None:
     """Confines the calling process for good, as far as this machine can. Call it before any thread is started."""
     isolation = describe()
-    _die_with_parent()
     _be_the_first_to_go()
+    if sys.platform == "linux":
+        _give_up_capabilities()
+        _die_with_parent()
     _limit_resources(limits)
     if isolation.landlock_abi:
         _confine_files(scratch, extra_readable)
@@ -94,11 +99,21 @@ def confine(scratch: Path, limits: Limits, extra_readable: list[Path]) -> None:
         _confine_system_calls()
 
 
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        import signal
+def _give_up_capabilities() -> None:
+    """What only root may do is no longer allowed; OSError if that fails. For other users it changes nothing."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = 0
+    while libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
+        number += 1
+    header, none = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+    if libc.capset(header, none):
+        raise OSError(ctypes.get_errno(), "capabilities cannot be given up")
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+def _die_with_parent() -> None:
+    import signal
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _be_the_first_to_go() -> None:
@@ -146,6 +161,8 @@ def _confine_system_calls() -> None:
         _allow(rules, "prctl", seccomp.Arg(0, equal, number))
     for number in (_TCGETS, _TIOCGWINSZ, _FIONREAD, _FIONBIO, _FIOCLEX):
         _allow(rules, "ioctl", seccomp.Arg(1, equal, number))
+    for number in _ADVICE:
+        _allow(rules, "madvise", seccomp.Arg(2, equal, number))
     for number in _FCNTLS:
         _allow(rules, "fcntl", seccomp.Arg(1, equal, number))
     _allow(rules, "prlimit64", seccomp.Arg(2, equal, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -18,6 +19,8 @@ if sys.platform != "win32":
     import fcntl
 
 _PREFIX = "vaelab-grader-"
+_MAX_DEPTH = 50  # of folders in folders, each of which is a descriptor while it is looked at
+_REPLACED = (errno.ENOENT, errno.ENOTDIR)  # a name that has gone, or become something else, since it was listed
 
 
 class Exceeded(Exception):
@@ -96,18 +99,14 @@ class Scratch:
 
     def _look_at_files(self) -> None:
         """Counts names and blocks, up to the limits; what cannot be counted is too much."""
-        names, size, folders = 0, 0, [str(self.path)]
-        while folders:
-            try:
-                for is_folder, path, blocks in _listed(folders.pop()):
+        names, size = 0, 0
+        try:
+            with _opened(str(self.path)) as top:
+                for blocks in _blocks(top, _MAX_DEPTH):
                     names, size = names + 1, size + 512 * blocks
-                    if is_folder:
-                        folders.append(path)
                     self._compare(names, size)
-            except FileNotFoundError:
-                continue  # removed meanwhile
-            except OSError:
-                raise Exceeded("made folders that are too deep, or locked, to look into") from None
+        except OSError:
+            raise Exceeded("made folders that are too deep, or locked, to look into") from None
 
     def _compare(self, names: int, size: int) -> None:
         if names > self._limits.scratch_files:
@@ -120,15 +119,25 @@ class Scratch:
         remove(self.path)
 
 
-def _listed(folder: str) -> list[tuple[bool, str, int]]:
-    """For each name in a folder whether it is a folder, its path, and its blocks of 512 bytes."""
-    found = []
+def _blocks(folder: int, depth: int) -> Iterator[int]:
+    """For each name in an open folder and in its folders, how many blocks of 512 bytes it has.
+
+    The owner may put a link where a folder was at any time: folders are opened in folders, and links never followed.
+    OSError for folders that are locked, or in one another more than `depth` times.
+    """
+    if not depth:
+        raise OSError(errno.ELOOP, "folders too deep")
     with os.scandir(folder) as entries:
         for entry in entries:
-            with contextlib.suppress(FileNotFoundError):
+            try:
                 status = entry.stat(follow_symlinks=False)
-                found.append((stat.S_ISDIR(status.st_mode), entry.path, status.st_blocks))
-    return found
+                yield status.st_blocks
+                if stat.S_ISDIR(status.st_mode):
+                    with _opened(entry.name, folder) as inner:
+                        yield from _blocks(inner, depth - 1)
+            except OSError as error:
+                if error.errno not in _REPLACED:
+                    raise
 
 
 def remove(folder: Path) -> None:
@@ -169,7 +178,7 @@ def _is_folder(name: str, folder: int) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(name: str, folder: int) -> Iterator[int]:
+def _opened(name: str, folder: int | None = None) -> Iterator[int]:
     descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
     try:
         yield descriptor

@@ -3,7 +3,7 @@
 What is missing here is missing on purpose: sockets, exec, fork and every other way to start a process, ptrace and
 reading other processes' memory, mounting and namespaces, changing limits, owners, modes or clocks, shared memory and
 message queues that outlive the worker, io_uring, bpf and keyrings; and fallocate, which fills a disk without writing.
-`sandbox` allows some calls for certain arguments only: mmap, fcntl, ioctl, clone, prctl, prlimit64 and kill.
+`sandbox` allows some calls for certain arguments only: mmap, madvise, fcntl, ioctl, clone, prctl, prlimit64 and kill.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WAITING = """
     eventfd2 timerfd_create timerfd_settime timerfd_gettime futex futex_waitv nanosleep clock_nanosleep sched_yield
     wait4 waitid pause restart_syscall
 """
-MEMORY = "munmap mprotect mremap madvise msync mincore brk mlock munlock membarrier get_mempolicy"
+MEMORY = "munmap mprotect mremap msync mincore brk mlock munlock membarrier get_mempolicy"
 SIGNALS = """
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack setitimer
     getitimer alarm

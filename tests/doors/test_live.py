@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import grader
 from grader.authoring.answers import Answer, read_answers
 from grader.course import script
 from grader.course.catalogue import lesson, lesson_ids
 from grader.course.cells import course_cells
-from grader.doors.live import LivePlace
+from grader.doors.live import LivePlace, define
 from grader.doors.progress import Record
 from grader.grading.grader import Grader
 from grader.grading.sitting import Sitting
@@ -36,7 +37,7 @@ def notebook(answers: dict[str, str], lesson_id: str = LESSON) -> dict[str, Any]
     for entry in course_cells(lesson_id):
         trains = entry.cell.kind == "exercise" and lesson(lesson_id).exercises[entry.id].trains
         if entry.cell.kind in ("setup", "exercise") and not trains:
-            exec(answers.get(entry.id, script.reference(entry.cell)), names)
+            define(answers.get(entry.id, script.reference(entry.cell)), entry.id, names)
     return names
 
 
@@ -54,6 +55,15 @@ def test_a_mistake_costs_only_its_own_exercise(capsys: pytest.CaptureFixture[str
     assert Record.load().results["negative_elbo"].verdict == "passed"
     assert "with the course's own `reconstruction_loss` in place of yours, which fails" in card
     assert names["reconstruction_loss"] is mine
+
+
+def test_what_an_answer_changes_in_place_is_put_back(capsys: pytest.CaptureFixture[str]) -> None:
+    names = notebook(
+        {"one_hot": "def one_hot(labels, num_classes):\n    return labels.unsqueeze_(1).mul_(0)"}, "02_one_hot"
+    )
+    before = names["digits"].labels.clone()
+    assert "passed" in shown(names, "label_encoding_experiment", capsys)
+    assert torch.equal(names["digits"].labels, before)
 
 
 def test_a_traceback_names_the_functions_it_came_through(capsys: pytest.CaptureFixture[str]) -> None:

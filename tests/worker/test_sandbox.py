@@ -215,6 +215,32 @@ outcome = lambda: [result, number]
     assert value(worker, "outcome") == [-1, 1]  # EPERM
 
 
+def test_no_capability_is_left(worker: Worker) -> None:
+    """Also when the grader is root, whose workers would have all of them."""
+    source = """
+import ctypes
+libc = ctypes.CDLL(None)
+header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(*[1] * 6)
+result = libc.capget(header, sets)
+outcome = lambda: [result, *sets]
+"""
+    assert run(worker, source) == {"value": None}
+    assert value(worker, "outcome") == [0] * 7
+
+
+def test_memory_can_be_advised_of_what_is_harmless_only(worker: Worker) -> None:
+    source = """
+import ctypes, mmap
+libc = ctypes.CDLL(None, use_errno=True)
+block = mmap.mmap(-1, 4096)
+place = ctypes.addressof(ctypes.c_char.from_buffer(block))
+results = [libc.madvise(ctypes.c_void_p(place), 4096, advice) for advice in (4, 12, 21, 100, 101)]
+outcome = lambda: results
+"""
+    assert run(worker, source) == {"value": None}
+    assert value(worker, "outcome") == [0, -1, -1, -1, -1]
+
+
 @pytest.mark.slow
 def test_processor_time_ends(parent: WarmParent) -> None:
     with Worker(parent, SMALL) as worker, pytest.raises(WorkerGone, match="more than 3 seconds of processor time"):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from grader.worker.scratch import ScratchRoot
+from grader.worker.limits import Limits
+from grader.worker.scratch import Exceeded, Scratch, ScratchRoot
 from grader.worker.warm_parent import WarmParent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only")
@@ -66,3 +68,31 @@ def test_the_warm_parent_tidies_up_when_the_grader_is_gone(temporary: Path) -> N
     assert list(temporary.iterdir()) == []
     if warm._process.stderr:
         warm._process.stderr.close()
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment in which it is changed is the worst one: between the look at its kind and the look inside."""
+    scratch = Scratch(temporary, Limits(scratch_files=20))
+    folder = scratch.path / "folder"
+    folder.mkdir()
+    strangers = temporary / "strangers"
+    strangers.mkdir()
+    for number in range(30):
+        (strangers / str(number)).touch()
+    is_folder = stat.S_ISDIR
+
+    def swap(mode: int) -> bool:
+        if is_folder(mode) and not folder.is_symlink():
+            folder.rename(scratch.path / "before")
+            folder.symlink_to(strangers)
+        return is_folder(mode)
+
+    monkeypatch.setattr("grader.worker.scratch.stat.S_ISDIR", swap)
+    scratch.look(os.getpid(), 0)
+    assert folder.is_symlink()
+    (scratch.path / "before").rmdir()
+    monkeypatch.undo()
+    for number in range(21):
+        (scratch.path / str(number)).touch()
+    with pytest.raises(Exceeded):
+        scratch.look(os.getpid(), 0)
