@@ -1,1 +1,5 @@
 """What the notebooks import: data sets, plots, sample statistics, widgets."""
+
+from vaelab import _torchvision
+
+_torchvision.make_importable()

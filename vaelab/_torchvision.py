@@ -58,12 +58,16 @@ def download(class_name: str, folder: Path) -> None:
 
 @cache
 def datasets() -> ModuleType:
-    """torchvision.datasets, also where a CPU-only torch sits beside a CUDA build of torchvision."""
-    if "torchvision" not in sys.modules and torch.version.cuda is None and _built_for_cuda():
-        _declare_operators()
+    """torchvision.datasets, imported when it is needed: that takes two seconds."""
     import torchvision.datasets
 
     return torchvision.datasets
+
+
+def make_importable() -> None:
+    """From now on `import torchvision` works, also where a CPU-only torch sits beside a CUDA build of torchvision."""
+    if "torchvision" not in sys.modules and torch.version.cuda is None and _built_for_cuda():
+        _declare_operators()
 
 
 def _built_for_cuda() -> bool:

@@ -139,7 +139,7 @@ def define(source: str, exercise: str, namespace: dict[str, Any]) -> None:
     """Runs the course's answer to an exercise among the notebook's names; tracebacks can show its lines."""
     filename = f"<the course's {exercise}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), namespace)
+    exec(compile(source, filename, "exec", dont_inherit=True), namespace)
 
 
 def _names(source: str) -> set[str]:

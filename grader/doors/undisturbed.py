@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import numpy
 import torch
 from torch import Tensor
 
@@ -24,7 +25,7 @@ def ipython() -> Any:
 def undisturbed() -> Iterator[None]:
     """Leaves the notebook as it was: its random generators, torch's global modes, no bars and no pictures."""
     modes = torch.is_grad_enabled(), torch.get_default_dtype()
-    states = torch.get_rng_state(), random.getstate()
+    states = torch.get_rng_state(), random.getstate(), numpy.random.get_state()
     with ExitStack() as stack:
         if ipython() is not None:
             from IPython.utils.capture import capture_output
@@ -36,6 +37,7 @@ def undisturbed() -> Iterator[None]:
         finally:
             torch.set_rng_state(states[0])
             random.setstate(states[1])
+            numpy.random.set_state(states[2])
             torch.set_grad_enabled(modes[0])
             torch.set_default_dtype(modes[1])
 

@@ -6,6 +6,7 @@ or a `Remote` that stands for an object which stays with the submission.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -150,7 +151,7 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
     where = "\n".join(_places(frames))
     text = one_line(message, 500)
     if kind == "SyntaxError":
-        sentence = f"{who} is not valid Python: {text}."
+        sentence = f"{who} is not valid Python {sys.version_info.major}.{sys.version_info.minor}: {text}."
     elif kind == "SystemExit":
         sentence = f"{who} calls `sys.exit` (or `exit`): a notebook must not end the Python process."
     elif kind == "EOFError" or "input" in kind:

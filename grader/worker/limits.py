@@ -16,8 +16,12 @@ _REFUSALS = (
     (r"\[Errno 24\]", "may have {open_files} files open"),
     (r"can't start new thread", "may have {threads} threads, and no other process"),
     (
-        r"^PermissionError|name resolution",
-        "can use neither the network nor other programs, and no files but the course's data and its own",
+        r"^PermissionError|name resolution|shared memory",
+        "can use neither the network nor other programs or processes, and no files but the course's data and its own",
+    ),
+    (
+        r"^ModuleNotFoundError",
+        "finds the course's packages, and no modules but those that it has written itself",
     ),
 )
 

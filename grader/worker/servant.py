@@ -5,13 +5,21 @@ namespace. Either way only plain data leaves it (see `wire`), so a check cannot 
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+import asyncio
+import functools
+import inspect
 import linecache
+import operator
+import random
 import sys
 from collections.abc import Callable
 from types import ModuleType, TracebackType
 from typing import Any
 
+import numpy
 import torch
 
 from grader.worker import magics, wire
@@ -19,6 +27,9 @@ from grader.worker import magics, wire
 Namespace = dict[str, Any]
 Reply = tuple[dict[str, Any], list[torch.Tensor]]
 _MAX_FRAMES = 6
+_FEATURES = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
 
 
 class MissingName(LookupError):
@@ -43,7 +54,12 @@ class Names:
 
 
 def _seed(seed: int) -> None:
-    """`torch.manual_seed`, which takes half a millisecond to note where it was called from for each kind of device."""
+    """Python's, NumPy's and PyTorch's generators.
+
+    `torch.manual_seed` takes half a millisecond to note where it was called from for each kind of device.
+    """
+    random.seed(seed)
+    numpy.random.seed(seed % 2**32)
     if torch.cuda.is_available():
         torch.manual_seed(seed)
     else:
@@ -57,6 +73,7 @@ class Servant:
         self.namespace = namespace
         self.kept: list[Any] = []
         self._probes: dict[str, ModuleType] = {}
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # and what `from __future__ import` asked for, for all cells
 
     def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
         """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value.
@@ -90,7 +107,11 @@ class Servant:
         filename = f"<cell {request['name']}>"
         source = request["source"]
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(magics.as_python(source), filename, "exec"), self.namespace)
+        code = compile(magics.as_python(source), filename, "exec", self._flags, dont_inherit=True)
+        self._flags |= code.co_flags & _FEATURES
+        result = eval(code, self.namespace)
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(result)
 
     def _call(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)

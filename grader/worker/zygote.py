@@ -19,7 +19,7 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.worker import magics, sandbox, wire
+from grader.worker import habits, magics, sandbox, wire
 from grader.worker.limits import Limits
 from grader.worker.scratch import remove
 from grader.worker.servant import Servant
@@ -76,19 +76,10 @@ def _warm_up() -> None:
     import torch
 
     torch.set_num_threads(1)
-    _keep_scikit_learn_at_home()
+    habits.prepare_libraries()
     sys.modules["vaelab.data"].read_digits()
     gc.collect()
     gc.freeze()
-
-
-def _keep_scikit_learn_at_home() -> None:
-    """What it works with would start processes and read /proc, which a worker may not: here it does one by one."""
-    import joblib
-    import threadpoolctl
-
-    joblib.parallel.DEFAULT_BACKEND = "sequential"
-    threadpoolctl._HAS_PROCFS = False
 
 
 def _obey(command: dict[str, Any], descriptors: list[int], control: socket.socket, readable: list[Path]) -> Any:
@@ -124,6 +115,8 @@ def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[P
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch), MPLCONFIGDIR=str(scratch))
         tempfile.tempdir = None
         sys.modules["grader"] = _notebook_module()
+        sys.path.insert(0, str(scratch))  # where a notebook finds modules that it has written itself
+        habits.replace_calls()
         sandbox.confine(scratch, limits, readable)
         _serve(channel)
         status = 0

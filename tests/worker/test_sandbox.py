@@ -98,9 +98,9 @@ def test_writing_outside_the_scratch_folder_is_denied(worker: Worker, tmp_path: 
     "attempt",
     [
         "import os, torch; os.remove(torch.__file__)",
-        "import os, torch; os.chmod(torch.__file__, 0)",
+        "import posix, torch; posix.chmod(torch.__file__, 0)",
         "import os, torch; os.chown(torch.__file__, 1, 1)",
-        "import os, torch; os.utime(torch.__file__)",
+        "import posix, torch; posix.utime(torch.__file__)",
         "import os, torch; os.truncate(torch.__file__, 0)",
         "import os, torch; os.rename(torch.__file__, 'mine.py')",
         "import os, torch; os.setxattr(torch.__file__, 'user.x', b'1')",
@@ -135,7 +135,7 @@ def test_the_scratch_folder_is_its_own_and_vanishes(parent: WarmParent) -> None:
 @pytest.mark.parametrize("kind", ["SOCK_STREAM", "SOCK_DGRAM"])
 def test_there_is_no_network(worker: Worker, family: str, kind: str) -> None:
     assert raised(worker, f"import socket; socket.socket(socket.{family}, socket.{kind})") == "PermissionError"
-    assert raised(worker, "import socket; socket.socketpair()") == "PermissionError"
+    assert raised(worker, "import _socket; _socket.socketpair()") == "PermissionError"
 
 
 def test_a_listening_server_is_not_reached(worker: Worker) -> None:

@@ -88,11 +88,11 @@ def test_a_folder_that_becomes_a_link_is_not_followed(temporary: Path, monkeypat
         return is_folder(mode)
 
     monkeypatch.setattr("grader.worker.scratch.stat.S_ISDIR", swap)
-    scratch.look(os.getpid(), 0)
+    scratch._look_at_files()
     assert folder.is_symlink()
     (scratch.path / "before").rmdir()
     monkeypatch.undo()
     for number in range(21):
         (scratch.path / str(number)).touch()
     with pytest.raises(Exceeded):
-        scratch.look(os.getpid(), 0)
+        scratch._look_at_files()

@@ -5,5 +5,5 @@ import os
 
 number = os.open("mapped", os.O_RDWR | os.O_CREAT)
 os.ftruncate(number, 2**20)
-denied("a shared map", mmap.mmap, number, 2**20)
+denied("a shared map", mmap.mmap.__base__, number, 2**20)
 denied("reserved blocks", os.posix_fallocate, number, 0, 2**20)

@@ -1,0 +1,77 @@
+"""What honest notebooks do in Jupyter works in a worker too, or says in a sentence which rule stands against it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.submission.student import explain_exception
+from grader.worker.client import Worker
+from grader.worker.limits import Limits
+from grader.worker.warm_parent import WarmParent
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only")
+
+WORKS = dict(
+    re.findall(
+        r"^# %% (.+)\n((?:(?!# %% ).*\n)*)", Path(__file__).with_name("habits.ipy").read_text("utf-8"), re.MULTILINE
+    )
+)
+SAYS = {
+    "mapped for writing": ("np.memmap('a', mode='w+', shape=3)", "cannot be mapped for writing here: use `np.save`"),
+    "programs": ("import subprocess\nsubprocess.run(['ls'])", "neither the network nor other programs or processes"),
+    "processes": ("from multiprocessing import Pool\nPool(2)", "neither the network nor other programs or processes"),
+    "shared memory": ("nn.Linear(2, 2).share_memory()", "neither the network nor other programs or processes"),
+    "download": ("import urllib.request\nurllib.request.urlopen('http://example.org')", "neither the network nor"),
+    "other packages": ("from google.colab import drive", "no modules but those that it has written itself"),
+    "newer Python": ("def f(:", f"is not valid Python {sys.version_info.major}.{sys.version_info.minor}: "),
+}  # fmt: skip
+
+
+@pytest.fixture
+def worker(parent: WarmParent) -> Iterator[Worker]:
+    with Worker(parent, Limits()) as one:
+        run(one, "import torch\nimport numpy as np\nfrom torch import nn")
+        yield one
+
+
+def run(worker: Worker, source: str) -> str:
+    """Runs a cell; what a student would read if it raises."""
+    match worker.ask({"do": "cell", "name": "cell", "source": source, "seed": 1}, [], 60):
+        case {"value": None}, _:
+            return ""
+        case {"raised": {"type": kind, "message": message}}, _:
+            return f"{explain_exception('A cell', kind, message, [])} ({Limits().behind(kind, message)})"
+        case other:
+            return str(other)
+
+
+@pytest.mark.parametrize("habit", WORKS)
+def test_it_works(worker: Worker, habit: str) -> None:
+    assert run(worker, WORKS[habit]) == ""
+
+
+@pytest.mark.parametrize("habit", SAYS)
+def test_it_says_what_stands_against_it(worker: Worker, habit: str) -> None:
+    source, sentence = SAYS[habit]
+    assert sentence in run(worker, source)
+
+
+def test_modules_that_a_cell_writes_can_be_imported(worker: Worker) -> None:
+    assert run(worker, "%%writefile mine.py\ndef f():\n    return 3\n") == ""
+    assert run(worker, "import mine\nassert mine.f() == 3") == ""
+
+
+def test_all_generators_start_with_the_seed(worker: Worker) -> None:
+    draw = "import random\nx = random.random(), np.random.rand(), torch.rand(1).item()"
+    assert run(worker, draw) == ""
+    assert run(worker, f"before = x\n{draw}\nassert x == before") == ""
+
+
+def test_what_the_future_brings_holds_for_the_cells_that_follow(worker: Worker) -> None:
+    assert run(worker, "from __future__ import annotations") == ""
+    assert run(worker, "def f(x: Unknown): ...\nassert f.__annotations__ == {'x': 'Unknown'}") == ""
