@@ -31,6 +31,12 @@ class FakeGrader:
     def version_of(self, asked: str, lesson: str) -> str:
         return f"{lesson} {self.version}"
 
+    def lesson_of(self, path: Path) -> str:
+        text = path.read_text("utf-8")
+        if text in ("unreadable", "scratch"):
+            raise ValueError("This is no notebook." if text == "unreadable" else "This is not one of the course's.")
+        return self.lesson
+
     def __enter__(self) -> "FakeGrader":
         return self
 

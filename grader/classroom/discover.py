@@ -1,41 +1,40 @@
-"""Finding the submissions in what an instructor has: a folder, nbgrader's tree, or a Canvas or Moodle download.
+"""Finding the submissions in what an instructor has: each person's notebooks, one for each lesson.
 
-A layout is recognised by names alone; no notebook is opened here. Everything that is found is either a
-submission, with a row of its own in the gradebook, or skipped with a reason.
+What a place is called says whose a file is (see `layouts`); which lesson it belongs to, the notebook itself. Everything
+that is found is either a submission, with a row of its own in the gradebook, or skipped with a reason.
 """
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.classroom import CannotGrade
+from grader.classroom.layouts import KNOWN_LAYOUTS, Person, Piece, is_notebook, look_alikes, sort_by_owner
 from grader.classroom.names import unique_names
-from grader.classroom.tree import Entry, Skipped, list_archive, list_folder, unpack
+from grader.classroom.tree import Entry, Skipped, content, list_source, unpack
 
-_CANVAS = re.compile(
-    r"(?P<student>.+?)(?:_late)?_(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+?)(?:-(?P<again>\d{1,4}))?\.ipynb",
-    re.IGNORECASE | re.DOTALL,
-)
-_MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
+LessonOf = Callable[[Path], str]
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One student's notebook. `lesson` is None if the notebook itself has to say.
+    """One student's notebook for one lesson. `lesson` is None where that is not known.
 
-    `student` is safe as a file name and unlike every other student's. `refused` says why a submission cannot
-    even be opened (a folder or a symbolic link in place of the notebook, damage in the archive …).
+    `student` is safe as a file name and unlike every other student's. `person` is who that is, `file` what they called
+    the notebook, `late` whether it came late. `refused` says why a submission cannot be graded (a folder or a symbolic
+    link in place of the notebook, damage in the archive, no notebook at all …).
     """
 
     student: str
     lesson: str | None
     path: Path
-    refused: str | None = None
+    refused: str | None
+    person: Person
+    file: str
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,40 +46,47 @@ class Discovery:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A notebook with the student's name as it came; `person` is the number that a campus system gives."""
+class _Looked:
+    """A piece that has been looked into: its lesson, or why it has none."""
 
-    student: str
-    lesson: str | None
-    file: str
-    entry: Entry
-    person: str = ""
-    upload: tuple[int, int] | None = None
+    piece: Piece
+    path: Path
+    lesson: str | None = None
+    refused: str | None = None
+
+    @property
+    def age(self) -> tuple[bool, tuple[int, int], float, str]:
+        """Of several notebooks for one lesson the one with the greatest counts: the newest, as far as that is known."""
+        return self.piece.is_official, self.piece.upload, self.piece.entry.modified, self.piece.entry.shown
 
 
-def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Path) -> Discovery:
+def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Path, lesson_of: LessonOf) -> Discovery:
     """The submissions in `source`, a folder or a zip archive.
 
-    lesson: what the instructor says the notebooks are; in nbgrader's tree, the one lesson to look at.
+    lesson: the one lesson to look at; notebooks that do not say which lesson they are count as this one.
     known: the ids of the course's lessons. scratch: where the notebooks of an archive are unpacked.
+    lesson_of: the lesson of a notebook; ValueError with a sentence if that cannot be told.
     """
-    if source.is_dir():
-        entries, skipped = list_folder(submissions_root(source))
-        found, others = _recognise(entries, lesson, frozenset(known))
-        paths = {item.entry.parts: item.entry.where for item in found}
-        return _discovery(found, skipped + others, paths)
-    try:
-        archive = zipfile.ZipFile(source)
-    except FileNotFoundError:
-        raise CannotGrade(f"There is no {source}.") from None
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
-        raise CannotGrade(f"{source} is {what} ({error}).") from error
-    with archive:
-        entries, skipped = list_archive(archive)
-        found, others = _recognise(entries, lesson, frozenset(known))
-        notebooks = [item.entry for item in found if item.entry.kind == "file"]
-        return _discovery(found, skipped + others, unpack(archive, notebooks, scratch))
+    lessons = frozenset(known)
+    entries, skipped = list_source(submissions_root(source) if source.is_dir() else source, scratch)
+    pieces, others = sort_by_owner(entries, lessons, content)
+    notebooks = [piece for piece in pieces if is_notebook(piece.entry.name)]
+    paths = unpack([piece.entry for piece in notebooks if piece.entry.kind == "file"], scratch)
+    people: dict[Person, list[_Looked]] = defaultdict(list)
+    for piece in pieces:
+        people[piece.person].append(_look(piece, paths, lesson, lessons, lesson_of))
+    labels = _labels(people)
+    submissions: list[HandedIn] = []
+    for person, looked in people.items():
+        chosen, superseded = _choose(looked, lesson)
+        skipped += superseded
+        submissions += [
+            HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece.file, one.piece.late)
+            for one in chosen
+        ]
+    submissions.sort(key=lambda one: (one.student, one.lesson or ""))
+    skipped += [*others, *look_alikes([person.name for person in people])]
+    return Discovery(submissions, sorted(skipped, key=lambda one: ascii(one.name)))
 
 
 def submissions_root(source: Path) -> Path:
@@ -89,167 +95,94 @@ def submissions_root(source: Path) -> Path:
     return tree if tree.is_dir() and not tree.is_symlink() else source
 
 
-def _recognise(entries: list[Entry], lesson: str | None, known: frozenset[str]) -> tuple[list[_Found], list[Skipped]]:
-    entries = _without_wrappers(entries, known)
-    if any(entry.parts == ("submitted",) and entry.kind == "folder" for entry in entries):
-        entries = [
-            replace(entry, parts=entry.parts[1:])
-            for entry in entries
-            if entry.parts[0] == "submitted" and len(entry.parts) > 1
-        ]
-    if any(_MOODLE.fullmatch(entry.parts[0]) for entry in entries):
-        layout = _moodle(entries, lesson)
-    elif any(_is_nbgrader(entry, known) for entry in entries):
-        layout = _nbgrader(entries, lesson, known)
-    else:
-        layout = _flat(entries, lesson)
-    found: list[_Found] = []
+def nothing_found(source: Path, skipped: list[Skipped]) -> CannotGrade:
+    """The error that says what was seen, and what could have been."""
+    shown = "; ".join(f"{item.name!r} {item.reason}" for item in skipped[:3])
+    more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+    seen = f"Skipped: {shown}{more}" if skipped else "It holds no notebooks"
+    return CannotGrade(f"No submissions were found in {source}. {seen}. What can be graded: {KNOWN_LAYOUTS}.")
+
+
+def _look(
+    piece: Piece,
+    paths: Mapping[tuple[str, ...], Path | str],
+    asked: str | None,
+    known: frozenset[str],
+    lesson_of: LessonOf,
+) -> _Looked:
+    path = paths.get(piece.entry.parts, Path(piece.entry.shown))
+    if not is_notebook(piece.entry.name):
+        return _Looked(piece, Path(piece.entry.shown), None, f"“{piece.file}” was handed in, which is not a notebook.")
+    expected = asked or (piece.lesson if piece.lesson in known else None)
+    refused = _refused(piece.entry) or (path if isinstance(path, str) else None)
+    if refused is not None or isinstance(path, str):
+        return _Looked(piece, Path(piece.entry.shown), expected, refused)
+    try:
+        return _Looked(piece, path, lesson_of(path))
+    except ValueError as reason:
+        return _Looked(piece, path, expected, str(reason))
+
+
+def _choose(looked: list[_Looked], asked: str | None) -> tuple[list[_Looked], list[Skipped]]:
+    """Of what one person handed in: the notebook that counts for each lesson, and what does not count."""
+    chosen: list[_Looked] = []
     skipped: list[Skipped] = []
-    for item in layout:
-        if isinstance(item, Skipped):
-            skipped.append(item)
-        else:
-            found.append(item)
-    newest, older = _without_superseded(found)
-    return newest, skipped + older
+    wanted = [one for one in looked if one.lesson and asked in (None, one.lesson)]
+    by_lesson: dict[str | None, list[_Looked]] = defaultdict(list)
+    for one in wanted:
+        by_lesson[one.lesson].append(one)
+    if not by_lesson and (rest := [one for one in looked if one.piece.lesson is None or not one.lesson]):
+        by_lesson[None] = [one for one in rest if is_notebook(one.piece.entry.name)] or rest
+    for versions in by_lesson.values():
+        readable = [one for one in versions if one.refused is None] or versions
+        newest = max(readable, key=lambda one: one.age)
+        chosen.append(newest if newest in wanted else _refuse(newest, asked))
+        skipped += [_superseded(one, newest) for one in versions if one is not newest]
+    counted = {id(one) for versions in by_lesson.values() for one in versions}
+    skipped += [_beside(one, asked) for one in looked if id(one) not in counted]
+    return chosen, skipped
 
 
-def _without_wrappers(entries: list[Entry], known: frozenset[str]) -> list[Entry]:
-    """The entries below the one folder that an archive often puts around everything."""
-    while entries and entries[0].kind == "folder" and len({entry.parts[0] for entry in entries}) == 1:
-        wrapper = entries[0].name
-        if _MOODLE.fullmatch(wrapper) or any(_is_nbgrader(entry, known) for entry in entries):
-            break
-        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
-    return entries
+def _refuse(one: _Looked, asked: str | None) -> _Looked:
+    """Somebody's only notebook, which is of no lesson, or of another one than is looked at."""
+    other = f"This notebook is of the lesson {one.lesson}, not of {asked}."
+    return replace(one, lesson=asked, refused=one.refused or other)
 
 
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
+def _superseded(older: _Looked, newer: _Looked) -> Skipped:
+    name = newer.piece.entry.name if len(newer.piece.entry.parts) == 1 else newer.piece.entry.shown
+    why = f" ({older.refused})" if older.refused else ""
+    return Skipped(older.piece.entry.shown, f"does not count, {name} does{why}")
 
 
-def _is_nbgrader(entry: Entry, known: frozenset[str]) -> bool:
-    return len(entry.parts) == 3 and _is_notebook(entry.name) and entry.parts[1] in known
+def _beside(one: _Looked, asked: str | None) -> Skipped:
+    if one.lesson:
+        return Skipped(one.piece.entry.shown, f"is {one.lesson}, not {asked}")
+    why = f"does not count: {one.refused}" if is_notebook(one.piece.entry.name) else "is not a notebook"
+    return Skipped(one.piece.entry.shown, why.removesuffix("."))
 
 
-def _flat(entries: list[Entry], lesson: str | None) -> Iterator[_Found | Skipped]:
-    """Notebooks side by side: the student is the file's stem, or what Canvas has put before the file's name."""
-    for entry in entries:
-        if not _is_notebook(entry.parts[0]):
-            if entry.kind != "folder":
-                yield _not_a_notebook(entry)
-        elif len(entry.parts) == 1:
-            yield _of_canvas(entry, lesson) or _Found(entry.name[: -len(".ipynb")], lesson, entry.name, entry)
-
-
-def _of_canvas(entry: Entry, lesson: str | None) -> _Found | None:
-    match = _CANVAS.fullmatch(entry.name)
-    if not match:
-        return None
-    upload = int(match["again"] or 0), int(match["upload"])
-    return _Found(match["student"], lesson, match["file"], entry, match["person"], upload)
-
-
-def _moodle(entries: list[Entry], lesson: str | None) -> Iterator[_Found | Skipped]:
-    """`Full Name_1234567_assignsubmission_file_/…/any.ipynb`, or the same name before the file's own."""
-    for entry in entries:
-        match = _MOODLE.fullmatch(entry.parts[0])
-        inside = "/".join(entry.parts[1:])
-        if match and _is_notebook(entry.name) and (inside or entry.kind != "folder"):
-            yield _Found(match["student"], lesson, inside or match["file"], entry, match["person"])
-        elif entry.kind != "folder":
-            yield _not_a_notebook(entry)
-
-
-def _nbgrader(entries: list[Entry], lesson: str | None, known: frozenset[str]) -> Iterator[_Found | Skipped]:
-    """`student/lesson/lesson.ipynb`; a notebook of another name counts where that one is missing."""
-    places: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if len(entry.parts) == 2 and entry.kind == "folder":
-            places[entry.parts[0], entry.parts[1]] = []
-    for entry in entries:
-        if len(entry.parts) == 3 and _is_notebook(entry.name):
-            places[entry.parts[0], entry.parts[1]].append(entry)
-        elif entry.kind != "folder":
-            yield _not_a_notebook(entry)
-    for (student, folder), notebooks in places.items():
-        shown = f"{student}/{folder}"
-        if folder not in known:
-            yield Skipped(shown, "is not a lesson of this course")
-        elif lesson not in (None, folder):
-            yield Skipped(shown, f"is not {lesson}")
-        elif not notebooks:
-            yield Skipped(shown, "holds no notebook")
-        else:
-            named = [entry for entry in notebooks if entry.name == f"{folder}.ipynb"]
-            for entry in named or notebooks:
-                yield _Found(student, folder, entry.name, entry)
-            for entry in notebooks if named else []:
-                if entry not in named:
-                    yield Skipped(entry.shown, f"{folder}.ipynb beside it counts")
-
-
-def _not_a_notebook(entry: Entry) -> Skipped:
-    if entry.kind == "link":
-        return Skipped(entry.shown, "is a symbolic link")
-    if _is_notebook(entry.name):
-        return Skipped(entry.shown, "is not where a submission is expected")
-    return Skipped(entry.shown, "is not a notebook")
-
-
-def _without_superseded(found: list[_Found]) -> tuple[list[_Found], list[Skipped]]:
-    """Of a file that was handed in again on Canvas (`-1`, `-2` …), only the latest."""
-    latest: dict[tuple[str, str, str], _Found] = {}
-    for item in found:
-        key = item.student, item.person, item.file
-        if item.upload and (key not in latest or (latest[key].upload or (0, 0)) < item.upload):
-            latest[key] = item
-    newest: list[_Found] = []
-    skipped: list[Skipped] = []
-    for item in found:
-        counts = latest.get((item.student, item.person, item.file), item)
-        if counts is item:
-            newest.append(item)
-        else:
-            skipped.append(Skipped(item.entry.shown, f"was handed in again as {counts.entry.name}"))
-    return newest, skipped
-
-
-def _discovery(
-    found: list[_Found], skipped: list[Skipped], paths: Mapping[tuple[str, ...], Path | zipfile.ZipInfo | str]
-) -> Discovery:
-    labels = _labels(found)
+def _labels(people: Iterable[Person]) -> dict[Person, str]:
+    """Each person's name; with the campus system's number where two share it, and made safe as a file name."""
+    everybody = list(people)
+    shared = Counter(person.name for person in everybody)
+    raw = {
+        person: f"{person.name}_{person.number}" if shared[person.name] > 1 and person.number else person.name
+        for person in everybody
+    }
+    again = Counter(raw.values())
+    apart = [f"{label} {person.email}".strip() if again[label] > 1 else label for person, label in raw.items()]
+    labels = list(_numbered(apart))
     names = unique_names(labels)
-    submissions = []
-    for item, label in zip(found, labels, strict=True):
-        path = paths.get(item.entry.parts)
-        refused = _refused(item.entry) or (path if isinstance(path, str) else None)
-        place = path if isinstance(path, Path) else Path(item.entry.shown)
-        submissions.append(HandedIn(names[label], item.lesson, place, refused))
-    submissions.sort(key=lambda one: (one.student, one.lesson or ""))
-    return Discovery(submissions, sorted(skipped, key=lambda one: ascii(one.name)))
+    return {person: names[label] for person, label in zip(raw, labels, strict=True)}
 
 
-def _labels(found: list[_Found]) -> list[str]:
-    """Who handed in what: the name; with the campus system's number where two share it; with the file where one
-    student handed in several notebooks of a lesson."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for item in found:
-        people[item.student].add(item.person)
-    labels = [
-        f"{item.student}_{item.person}" if len(people[item.student]) > 1 and item.person else item.student
-        for item in found
-    ]
-    labels = _told_apart(found, labels, [item.file for item in found])
-    return _told_apart(found, labels, [item.entry.shown for item in found])
-
-
-def _told_apart(found: list[_Found], labels: list[str], marks: list[str]) -> list[str]:
-    several = Counter((label, item.lesson) for item, label in zip(found, labels, strict=True))
-    return [
-        f"{label} [{mark}]" if several[label, item.lesson] > 1 else label
-        for item, label, mark in zip(found, labels, marks, strict=True)
-    ]
+def _numbered(labels: Iterable[str]) -> Iterator[str]:
+    """The same labels, with a number behind those that come again."""
+    seen: Counter[str] = Counter()
+    for label in labels:
+        seen[label] += 1
+        yield label if seen[label] == 1 else f"{label} #{seen[label]}"
 
 
 def _refused(entry: Entry) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import CannotGrade
-from grader.classroom.discover import HandedIn, discover, submissions_root
+from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
 from grader.classroom.journal import Journal, RosterEntry, open_journal
@@ -85,9 +85,9 @@ def grade_class(
         with only_grader(out), open_journal(out, open_grader.version_of) as journal:
             try:
                 shutil.rmtree(scratch, ignore_errors=True)
-                found = discover(source, lesson, lessons, scratch)
+                found = discover(source, lesson, lessons, scratch, open_grader.lesson_of)
                 if not found.submissions:
-                    raise CannotGrade(f"No submissions were found in {source}.{_first_reasons(found.skipped)}")
+                    raise nothing_found(source, found.skipped)
                 class_seed = journal.class_seed(seed)
                 entries = [_entry(submission) for submission in found.submissions]
                 beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
@@ -110,12 +110,6 @@ def _places(source: Path, out: Path) -> tuple[Path, Path]:
     if source.is_dir() and out.resolve().is_relative_to(submissions_root(source).resolve()):
         raise CannotGrade(f"{out} is among the submissions; choose an --out outside {submissions_root(source)}.")
     return source, out
-
-
-def _first_reasons(skipped: list[Skipped]) -> str:
-    shown = "; ".join(f"{item.name!r} {item.reason}" for item in skipped[:3])
-    more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    return f" Skipped: {shown}{more}." if skipped else " It holds no notebooks."
 
 
 def _entry(submission: HandedIn) -> RosterEntry:

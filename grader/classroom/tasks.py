@@ -34,6 +34,10 @@ class OpenGrader(Protocol):
         """A result stands until this changes. `asked`: "" if the notebook itself said which lesson it is."""
         ...
 
+    def lesson_of(self, path: Path) -> str:
+        """The lesson that a notebook is of; ValueError with a sentence if that cannot be told."""
+        ...
+
 
 @dataclass(frozen=True)
 class Task:

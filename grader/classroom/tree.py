@@ -1,4 +1,4 @@
-"""What lies in a folder or an archive: entries with their place, and which of them are plain files.
+"""What lies in a folder or an archive, and in the archives in it: entries with their place, and what kind they are.
 
 Names and sizes are the students' to choose. Symbolic links are never followed, and nothing is unpacked under the
 name that an archive gives it.
@@ -11,7 +11,9 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +24,9 @@ from grader.untrusted import shorten
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 8
 MAX_PATH = 4096  # characters of a path in an archive, which may have 65,535
-MAX_UNPACKED = 4 * 2**30  # bytes, all notebooks of an archive together
+MAX_UNPACKED = 4 * 2**30  # bytes, all notebooks of a class together
+MAX_INNER = 512 * 2**20  # bytes of an archive in an archive
+MAX_NESTED = 3  # archives in archives
 
 _JUNK = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -31,12 +35,20 @@ Kind = Literal["file", "folder", "link", "special"]
 
 
 @dataclass(frozen=True)
+class Member:
+    """A file's place in an archive on the disk."""
+
+    archive: Path
+    info: zipfile.ZipInfo
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One file or folder: where it lies below the root, and its path or its place in the archive."""
+    """One file or folder: where it lies below the root, and its path or its place in an archive."""
 
     parts: tuple[str, ...]
     kind: Kind
-    where: Path | zipfile.ZipInfo
+    where: Path | Member
 
     @property
     def name(self) -> str:
@@ -45,6 +57,16 @@ class Entry:
     @property
     def shown(self) -> str:
         return "/".join(self.parts)
+
+    @property
+    def modified(self) -> float:
+        """When it was last changed, in seconds; 0 if that is not known."""
+        try:
+            if isinstance(self.where, Path):
+                return self.where.lstat().st_mtime
+            return datetime(*self.where.info.date_time).timestamp()
+        except (OSError, ValueError, OverflowError):
+            return 0.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +77,63 @@ class Skipped:
     reason: str
 
 
-def list_folder(root: Path) -> tuple[list[Entry], list[Skipped]]:
+def list_source(source: Path, scratch: Path) -> tuple[list[Entry], list[Skipped]]:
+    """Everything in a folder or an archive, and in the archives in it, each of which counts as a folder.
+
+    scratch: where inner archives are unpacked. CannotGrade if there is nothing that could be listed.
+    """
+    try:
+        entries, skipped = _list_folder(source) if source.is_dir() else _list_archive(source)
+    except FileNotFoundError:
+        raise CannotGrade(f"There is no {source}.") from None
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
+        raise CannotGrade(f"{source} is {what} ({error}).") from error
+    for level in range(MAX_NESTED):
+        with Archives() as archives:
+            opened = [_opened(entry, archives, scratch / f"{level}-{n}.zip") for n, entry in enumerate(entries)]
+        if all(inner is None for inner in opened):
+            break
+        listed: list[Entry] = []
+        for entry, inner in zip(entries, opened, strict=True):
+            listed += [entry] if inner is None else inner[0]
+            skipped += [] if inner is None else inner[1]
+        entries = listed
+        if len(entries) > MAX_ENTRIES:
+            raise CannotGrade(f"{source} holds more than {MAX_ENTRIES:,} files.")
+    return entries, skipped
+
+
+def _opened(entry: Entry, archives: Archives, target: Path) -> tuple[list[Entry], list[Skipped]] | None:
+    """What an archive in the archive or folder holds; None if it is none, or cannot be opened."""
+    if entry.kind != "file" or not entry.name.lower().endswith(".zip"):
+        return None
+    path = entry.where if isinstance(entry.where, Path) else archives.unpack(entry.where, target, MAX_INNER)
+    if isinstance(path, str):
+        return None
+    try:
+        inner, skipped = _list_archive(path)
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return None
+    place = entry.parts
+    return (
+        [Entry(place, "folder", entry.where), *(replace(one, parts=(*place, *one.parts)) for one in inner)],
+        [Skipped(f"{entry.shown}/{one.name}", one.reason) for one in skipped],
+    )
+
+
+def content(entry: Entry, most: int = 16 * 2**20) -> bytes:
+    """What is in a small file; empty if it cannot be read, or is too large."""
+    try:
+        if isinstance(entry.where, Path):
+            return entry.where.read_bytes() if entry.where.stat().st_size <= most else b""
+        with zipfile.ZipFile(entry.where.archive) as archive:
+            return archive.read(entry.where.info) if entry.where.info.file_size <= most else b""
+    except Exception:  # each way of compressing has its own class of errors
+        return b""
+
+
+def _list_folder(root: Path) -> tuple[list[Entry], list[Skipped]]:
     """Everything below `root`, sorted; what is hidden, or too deep, is skipped."""
     entries: list[Entry] = []
     skipped: list[Skipped] = []
@@ -94,31 +172,32 @@ def _kind(child: os.DirEntry[str]) -> Kind:
     return "file" if child.is_file(follow_symlinks=False) else "special"
 
 
-def list_archive(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Skipped]]:
-    """Everything in `archive`, sorted; what climbs out of it, or is hidden, is skipped."""
-    members = archive.infolist()
+def _list_archive(path: Path) -> tuple[list[Entry], list[Skipped]]:
+    """Everything in an archive, sorted; what climbs out of it, or is hidden, is skipped."""
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
     if len(members) > MAX_ENTRIES:
-        raise CannotGrade(f"{archive.filename} holds more than {MAX_ENTRIES:,} files.")
+        raise CannotGrade(f"{path} holds more than {MAX_ENTRIES:,} files.")
     entries: dict[tuple[str, ...], Entry] = {}
     skipped: list[Skipped] = []
     for info in members:
         if len(info.filename) > MAX_PATH:
             skipped.append(Skipped(shorten(info.filename, 100), "its path is too long"))
             continue
-        path = info.filename.replace("\\", "/")
-        parts = tuple(part for part in path.split("/") if part not in ("", "."))
-        if path.startswith("/") or ".." in parts or _DRIVE.match(path):
+        name = info.filename.replace("\\", "/")
+        parts = tuple(part for part in name.split("/") if part not in ("", "."))
+        if name.startswith("/") or ".." in parts or _DRIVE.match(name):
             skipped.append(Skipped(info.filename, "its path leads out of the archive"))
         elif len(parts) > MAX_DEPTH:
             skipped.append(Skipped(info.filename, "is nested too deeply in folders"))
         elif parts:
             for depth in range(1, len(parts)):
-                entries.setdefault(parts[:depth], Entry(parts[:depth], "folder", info))
+                entries.setdefault(parts[:depth], Entry(parts[:depth], "folder", Member(path, info)))
             if parts in entries and entries[parts].kind != "folder":
                 skipped.append(Skipped(info.filename, "is in the archive twice; the last one counts"))
-            entries[parts] = Entry(parts, _member_kind(info), info)
+            entries[parts] = Entry(parts, _member_kind(info), Member(path, info))
     kept: list[Entry] = []
-    for parts in sorted(entries, key=ascii):
+    for parts in sorted(entries):
         _sort_in(entries[parts], kept, skipped)
     return kept, skipped
 
@@ -145,37 +224,59 @@ def _sort_in(entry: Entry | Skipped, entries: list[Entry], skipped: list[Skipped
         entries.append(entry)
 
 
-def unpack(archive: zipfile.ZipFile, wanted: list[Entry], scratch: Path) -> dict[tuple[str, ...], Path | str]:
-    """Unpack notebooks into `scratch` under names of our own; for each its path, or why it could not be.
+def unpack(wanted: list[Entry], scratch: Path) -> dict[tuple[str, ...], Path | str]:
+    """Where each file lies, those of archives unpacked into `scratch` under names of our own; or why it could not be.
 
     The smallest come first, so that a huge one leaves room for everybody else.
     """
-    scratch.mkdir(parents=True, exist_ok=True)
     done: dict[tuple[str, ...], Path | str] = {}
     room = MAX_UNPACKED
-    members = [(entry.where, entry) for entry in wanted if isinstance(entry.where, zipfile.ZipInfo)]
-    for number, (info, entry) in enumerate(sorted(members, key=lambda pair: pair[0].file_size)):
-        if info.file_size > min(room, MAX_BYTES):
-            done[entry.parts] = f"It unpacks to {info.file_size / 2**20:,.0f} MiB, which is too large for a notebook."
-            continue
-        done[entry.parts] = _unpack_one(archive, info, scratch / f"{number:06d}.ipynb")
-        room -= info.file_size
+    members: list[tuple[Member, Entry]] = []
+    for entry in wanted:
+        if isinstance(entry.where, Path):
+            done[entry.parts] = entry.where
+        else:
+            members.append((entry.where, entry))
+    with Archives() as archives:
+        for number, (member, entry) in enumerate(sorted(members, key=lambda pair: pair[0].info.file_size)):
+            place = archives.unpack(member, scratch / f"{number:06d}.ipynb", min(room, MAX_BYTES))
+            room -= 0 if isinstance(place, str) else member.info.file_size
+            done[entry.parts] = place
     return done
 
 
-def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> Path | str:
-    if info.flag_bits & 1:
-        return "It is encrypted in the archive."
-    try:
-        member = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        return f"It is damaged in the archive ({error})."
-    with member, target.open("wb") as out:
-        while True:
-            try:
-                chunk = member.read(2**20)  # never more than the size that was looked at above
-            except Exception as error:  # each way of compressing has its own class of errors
-                return f"It is damaged in the archive ({error})."
-            if not chunk:
-                return target
-            out.write(chunk)
+class _Damaged(Exception):
+    """A file cannot be read from its archive."""
+
+
+class Archives(ExitStack):
+    """Archives that are open, each of them once. Use as a context manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[Path, zipfile.ZipFile] = {}
+
+    def unpack(self, member: Member, target: Path, most: int) -> Path | str:
+        """The path of the unpacked file; a sentence if it cannot be unpacked. OSError if it cannot be written."""
+        if member.info.file_size > most:
+            return f"It unpacks to {member.info.file_size / 2**20:,.0f} MiB, which is too large."
+        if member.info.flag_bits & 1:
+            return "It is encrypted in the archive."
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("wb") as out:
+                for chunk in self._chunks(member):
+                    out.write(chunk)
+        except _Damaged as error:
+            return f"It is damaged in the archive ({error})."
+        return target
+
+    def _chunks(self, member: Member) -> Iterator[bytes]:
+        try:
+            if member.archive not in self._open:
+                self._open[member.archive] = self.enter_context(zipfile.ZipFile(member.archive))
+            with self._open[member.archive].open(member.info) as packed:
+                while chunk := packed.read(2**20):  # never more than the size that was looked at above
+                    yield chunk
+        except Exception as error:  # each way of compressing has its own class of errors
+            raise _Damaged(str(error)) from error

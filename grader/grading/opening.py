@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.worker.limits import Limits
@@ -22,6 +23,13 @@ class Opening:
         from grader.grading.grader import Grader
 
         return Grader(self.limits, allow_unisolated=self.allow_unisolated)
+
+    def lesson_of(self, path: Path) -> str:
+        """Of a notebook; ValueError with a sentence if it cannot be read, or is none of the course's."""
+        from grader.submission.plan import recognise_lesson
+        from grader.submission.reading import read_notebook
+
+        return recognise_lesson(read_notebook(path))
 
     def version_of(self, asked: str, lesson: str) -> str:
         """Everything that decides a result: see `grader.course.version`, and the limits."""

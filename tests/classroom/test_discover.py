@@ -29,9 +29,19 @@ def folder(tmp_path):
 @pytest.fixture
 def look(tmp_path):
     def look(source, lesson=None) -> Discovery:
-        return discover(source, lesson, KNOWN, tmp_path / "scratch")
+        return discover(source, lesson, KNOWN, tmp_path / "scratch", lesson_of)
 
     return look
+
+
+def lesson_of(path: Path) -> str:
+    """Of a notebook as these tests have them: its text is its lesson, "{}" the first."""
+    if path.parent.name in KNOWN:
+        return path.parent.name
+    text = path.read_text().strip() or "{}"
+    if text in ("{}", "new", "old", *KNOWN):
+        return text if text in KNOWN else LESSON
+    raise ValueError(f"It is {text[:20]}.")
 
 
 def put(root: Path, *names: str, text: str = "{}") -> None:
@@ -48,6 +58,14 @@ def archive(path: Path, members: dict[str, str]) -> Path:
     return path
 
 
+def zipped(members: dict[str, str | bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return made.getvalue()
+
+
 def rows(found: Discovery) -> list[tuple[str, str | None]]:
     return [(one.student, one.lesson) for one in found.submissions]
 
@@ -60,7 +78,7 @@ class TestFlatFolder:
     def test_the_student_is_the_stem_and_the_notebook_tells_the_lesson(self, folder, look):
         put(folder, "b.ipynb", "a.ipynb")
         found = look(folder)
-        assert rows(found) == [("a", None), ("b", None)]
+        assert rows(found) == [("a", LESSON), ("b", LESSON)]
         assert [one.path for one in found.submissions] == [folder / "a.ipynb", folder / "b.ipynb"]
 
     def test_a_lesson_that_is_given_holds_for_all(self, folder, look):
@@ -70,21 +88,89 @@ class TestFlatFolder:
     def test_what_is_no_submission_is_skipped_with_a_reason(self, folder, look):
         put(folder, "a.ipynb", "notes.txt", "deep/b.ipynb", ".hidden.ipynb")
         found = look(folder)
-        assert rows(found) == [("a", None)]
+        assert rows(found) == [("a", LESSON)]
         assert set(reasons(found)) == {"notes.txt", "deep/b.ipynb", ".hidden.ipynb"}
 
     def test_checkpoints_are_ignored(self, folder, look):
         put(folder, "a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "__MACOSX/._a.ipynb", "._a.ipynb")
         found = look(folder)
-        assert rows(found) == [("a", None)]
+        assert rows(found) == [("a", LESSON)]
         assert found.skipped == []
 
     def test_one_folder_around_everything_is_looked_through(self, folder, look):
         put(folder, "homework/a.ipynb", "homework/b.ipynb")
-        assert rows(look(folder)) == [("a", None), ("b", None)]
+        assert rows(look(folder)) == [("a", LESSON), ("b", LESSON)]
 
     def test_nothing_there_is_no_error_of_discovery(self, folder, look):
         assert look(folder) == Discovery([], [])
+
+
+class TestFolders:
+    def test_a_folder_for_each_student(self, folder, look):
+        """Drive, GitHub Classroom, or by hand; files that are no notebooks tell that somebody handed in something."""
+        put(folder, "vae-alice/01_plain_vae.ipynb", "vae-bob/work/final.ipynb", "vae-carol/README.md", "notes.txt")
+        (folder / "vae-dave").mkdir()
+        found = look(folder)
+        assert rows(found) == [("vae-alice", LESSON), ("vae-bob", LESSON), ("vae-carol", None)]
+        assert reasons(found) == {"notes.txt": "is not a notebook", "vae-dave": "holds no file"}
+
+    def test_a_folder_for_each_lesson(self, folder, look):
+        put(folder, "01_plain_vae/alice.ipynb", "02_one_hot/alice.ipynb", "02_one_hot/bob.ipynb", "02_one_hot/x.md")
+        found = look(folder)
+        assert rows(found) == [("alice", LESSON), ("alice", "02_one_hot"), ("bob", "02_one_hot")]
+        put(folder, "grades.csv")
+        assert rows(look(folder)) == rows(found)
+
+    def test_nbgrader_s_tree_under_any_assignment_name(self, folder, look):
+        put(folder, "submitted/x/ps1/ps1.ipynb", "submitted/y/ps1/ps1.ipynb", "submitted/y/ps1/timestamp.txt")
+        assert rows(look(folder)) == [("x", LESSON), ("y", LESSON)]
+
+    def test_a_gradescope_export(self, tmp_path, look):
+        listed = (
+            "submission_12:\n  :submitters:\n  - :name: Ann O'Hara\n    :sid: '77'\n    :email: ann@example.edu\n"
+            "  :created_at: 2026-01-02 03:04:05.000000000 Z\n"
+            "submission_13:\n  :submitters:\n  - :name: Bo Li\n    :sid:\n    :email: bo@example.edu\n"
+        )
+        inside = {"submission_12/vae.ipynb": "{}", "submission_13/work/x.ipynb": "{}", "submission_14/y.ipynb": "{}"}
+        members = {f"assignment_9_export/{name}": text for name, text in inside.items()}
+        source = archive(tmp_path / "export.zip", {**members, "assignment_9_export/submission_metadata.yml": listed})
+        found = look(source)
+        assert rows(found) == [("Ann O'Hara", LESSON), ("Bo Li", LESSON)]
+        assert [(one.person.number, one.person.email) for one in found.submissions] == [
+            ("77", "ann@example.edu"),
+            ("", "bo@example.edu"),
+        ]
+        assert reasons(found) == {"submission_14/y.ipynb": "is not where a submission is expected"}
+
+    def test_an_export_whose_list_is_damaged_finds_nobody(self, folder, look):
+        put(folder, "submission_1/x.ipynb")
+        put(folder, "submission_metadata.yml", text="a: [b")
+        assert rows(look(folder)) == []
+
+    def test_versions_of_one_person(self, folder, look):
+        put(folder, "alice/vae.ipynb", "alice/vae (1).ipynb", "alice/damaged.ipynb", "bob/vae.ipynb")
+        (folder / "alice/damaged.ipynb").write_text("cut off")
+        os.utime(folder / "alice/vae.ipynb", (1, 1))
+        found = look(folder)
+        assert [one.file for one in found.submissions] == ["vae (1).ipynb", "vae.ipynb"]
+        assert reasons(found) == {
+            "alice/damaged.ipynb": "does not count: It is cut off",
+            "alice/vae.ipynb": "does not count, alice/vae (1).ipynb does",
+        }
+
+    def test_copies_side_by_side_may_be_one_person(self, folder, look):
+        put(folder, "carol.ipynb", "carol (1).ipynb", "dave - Copy.ipynb")
+        found = look(folder)
+        assert [one.student for one in found.submissions] == ["carol", "carol (1)", "dave - Copy"]
+        assert reasons(found) == {"carol (1)": "may be the same person as 'carol': each of them has a row of its own"}
+
+    @pytest.mark.parametrize(
+        "names", [("CS/alice.ipynb", "CS/bob.ipynb"), ("CS/A B_1_assignsubmission_file_/x.ipynb",)]
+    )
+    def test_a_zip_with_a_folder_around(self, tmp_path, look, names):
+        found = look(archive(tmp_path / "class.zip", dict.fromkeys(names, "{}")))
+        assert len(found.submissions) == len(names)
+        assert found.skipped == []
 
 
 class TestNbgrader:
@@ -104,7 +190,7 @@ class TestNbgrader:
         put(folder, "x/01_plain_vae/01_plain_vae.ipynb", "x/02_one_hot/02_one_hot.ipynb")
         found = look(folder, "02_one_hot")
         assert rows(found) == [("x", "02_one_hot")]
-        assert reasons(found) == {"x/01_plain_vae": "is not 02_one_hot"}
+        assert reasons(found) == {"x/01_plain_vae/01_plain_vae.ipynb": "is 01_plain_vae, not 02_one_hot"}
 
     def test_files_beside_the_notebook_and_strange_folders_are_skipped(self, folder, look):
         base = "submitted/x/01_plain_vae/"
@@ -115,9 +201,9 @@ class TestNbgrader:
         assert rows(found) == [("x", "01_plain_vae")]
         assert reasons(found) == {
             "x/01_plain_vae/timestamp.txt": "is not a notebook",
-            "x/01_plain_vae/copy.ipynb": "01_plain_vae.ipynb beside it counts",
-            "x/ps1": "is not a lesson of this course",
-            "y/01_plain_vae": "holds no notebook",
+            "x/01_plain_vae/copy.ipynb": "does not count, x/01_plain_vae/01_plain_vae.ipynb does",
+            "x/ps1/ps1.ipynb": "does not count, x/01_plain_vae/01_plain_vae.ipynb does",
+            "y": "holds no file",
         }
 
     def test_a_renamed_notebook_counts(self, folder, look):
@@ -143,24 +229,56 @@ class TestCanvas:
             },
         )
         found = look(source)
-        assert rows(found) == [("doejane", None), ("roejohn", None)]
+        assert rows(found) == [("doejane", LESSON), ("roejohn", LESSON)]
         assert reasons(found) == {"roejohn_124_458_report.pdf": "is not a notebook"}
 
     def test_the_latest_resubmission_counts(self, folder, look):
         put(folder, *(f"doejane_123_45{n}_vae{again}.ipynb" for n, again in enumerate(["-2", "", "-10"])))
         found = look(folder)
         assert [one.path.name for one in found.submissions] == ["doejane_123_452_vae-10.ipynb"]
-        assert rows(found) == [("doejane", None)]
-        assert set(reasons(found).values()) == {"was handed in again as doejane_123_452_vae-10.ipynb"}
+        assert rows(found) == [("doejane", LESSON)]
+        assert set(reasons(found).values()) == {"does not count, doejane_123_452_vae-10.ipynb does"}
         assert len(found.skipped) == 2
 
     def test_two_people_of_one_name_are_told_apart(self, folder, look):
         put(folder, "doejane_123_1_vae.ipynb", "doejane_LATE_99_2_vae.ipynb")
-        assert rows(look(folder)) == [("doejane_123", None), ("doejane_99", None)]
+        assert rows(look(folder)) == [("doejane_123", LESSON), ("doejane_99", LESSON)]
 
-    def test_several_notebooks_of_one_student_have_a_row_each(self, folder, look):
-        put(folder, "doejane_123_1_first.ipynb", "doejane_123_2_second.ipynb")
-        assert rows(look(folder)) == [("doejane [first]", None), ("doejane [second]", None)]
+    def test_one_student_is_one_row_for_each_lesson(self, folder, look):
+        put(folder, "doejane_123_1_first.ipynb", "doejane_LATE_123_2_second.ipynb")
+        put(folder, "doejane_123_3_third.ipynb", text="02_one_hot")
+        put(folder, "doejane_123_4_scratch.ipynb", text="a scratch pad")
+        put(folder, "doejane_123_5_notes.pdf")
+        found = look(folder)
+        assert rows(found) == [("doejane", LESSON), ("doejane", "02_one_hot")]
+        first, second = found.submissions
+        assert (first.file, first.late, first.person.number) == ("second.ipynb", True, "123")
+        assert (second.file, second.late) == ("third.ipynb", False)
+        assert reasons(found) == {
+            "doejane_123_1_first.ipynb": "does not count, doejane_LATE_123_2_second.ipynb does",
+            "doejane_123_4_scratch.ipynb": "does not count: It is a scratch pad",
+            "doejane_123_5_notes.pdf": "is not a notebook",
+        }
+
+    def test_who_handed_in_anything_has_a_row(self, folder, look):
+        put(folder, "a_1_1_report.pdf", "b_2_2_vae.ipynb.txt", "c_3_3_work.zip", "d_4_4_text.html")
+        put(folder, "e_5_5_other.ipynb", text="of another course")
+        found = look(folder)
+        assert {one.student: one.refused for one in found.submissions} == {
+            "a": "“report.pdf” was handed in, which is not a notebook.",
+            "b": None,
+            "c": "“work.zip” was handed in, which is not a notebook.",
+            "d": "“text.html” was handed in, which is not a notebook.",
+            "e": "It is of another course.",
+        }
+
+    def test_a_notebook_of_another_lesson_than_is_asked_for(self, folder, look):
+        put(folder, "a_1_1_x.ipynb", text="02_one_hot")
+        (only,) = look(folder, LESSON).submissions
+        assert (only.lesson, only.refused) == (
+            LESSON,
+            "This notebook is of the lesson 02_one_hot, not of 01_plain_vae.",
+        )
 
     def test_no_two_rows_have_one_name(self, folder, look):
         put(folder, "doe_1_5_a.ipynb", "doe_2_6_a.ipynb", "doe_1.ipynb")
@@ -179,21 +297,22 @@ class TestMoodle:
             },
         )
         found = look(source)
-        assert rows(found) == [("Ann O'Hara", None), ("Zoë de Vries", None)]
+        assert rows(found) == [("Ann O'Hara", LESSON), ("Zoë de Vries", LESSON)]
         assert list(reasons(found).values()) == ["is not a notebook"]
 
     def test_a_single_student(self, folder, look):
         put(folder, "A B_1_assignsubmission_file_/01_plain_vae/01_plain_vae.ipynb")
-        assert rows(look(folder)) == [("A B", None)]
+        assert rows(look(folder)) == [("A B", LESSON)]
 
     def test_without_folders(self, folder, look):
         put(folder, "A B_1_assignsubmission_file_x.ipynb", "C D_2_assignsubmission_file_x.ipynb")
-        assert rows(look(folder)) == [("A B", None), ("C D", None)]
+        assert rows(look(folder)) == [("A B", LESSON), ("C D", LESSON)]
 
     def test_two_of_one_name_and_two_files_of_one(self, folder, look):
         put(folder, "A B_1_assignsubmission_file_/x.ipynb", "A B_2_assignsubmission_file_/x.ipynb")
         put(folder, "A B_2_assignsubmission_file_/y.ipynb")
-        assert rows(look(folder)) == [("A B_1", None), ("A B_2 [x.ipynb]", None), ("A B_2 [y.ipynb]", None)]
+        assert rows(look(folder)) == [("A B_1", LESSON), ("A B_2", LESSON)]
+        assert len(reasons(look(folder))) == 1
 
 
 @needs_posix
@@ -212,7 +331,10 @@ class TestHostileFolders:
         assert "folder" in refused["afolder"]
         assert "symbolic link" in refused["link"]
         assert refused["pipe"]
-        assert reasons(found) == {"elsewhere": "is a symbolic link"}
+        assert reasons(found) == {
+            "afolder.ipynb/inside.ipynb": "is not where a submission is expected",
+            "elsewhere": "is a symbolic link",
+        }
 
     def test_a_link_in_place_of_a_student_or_a_notebook(self, folder, look, tmp_path):
         put(folder, "submitted/x/01_plain_vae/01_plain_vae.ipynb")
@@ -264,7 +386,7 @@ class TestHostileArchives:
         names = ["../up.ipynb", "/root.ipynb", "a/../../b.ipynb", "C:\\x.ipynb", "..\\w.ipynb", "\\\\host\\x.ipynb"]
         source = archive(tmp_path / "class.zip", {**dict.fromkeys(names, "evil"), "fine.ipynb": "{}"})
         found = look(source)
-        assert rows(found) == [("fine", None)]
+        assert rows(found) == [("fine", LESSON)]
         assert set(reasons(found).values()) == {"its path leads out of the archive"}
         assert len(found.skipped) == len(names)
         written = [path for path in tmp_path.rglob("*") if path.is_file() and path != source]
@@ -340,12 +462,22 @@ class TestHostileArchives:
         with pytest.raises(CannotGrade, match="There is no"):
             look(tmp_path / "nowhere")
 
-    def test_an_archive_in_the_archive_is_not_opened(self, tmp_path, look):
-        inner = io.BytesIO()
-        with zipfile.ZipFile(inner, "w") as file:
-            file.writestr("x.ipynb", "{}")
-        with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
-            file.writestr("doe_1_2_inner.zip", inner.getvalue())
+    def test_archives_in_archives(self, tmp_path, look):
+        inner = io.BytesIO(zipped({"deep/x.ipynb": "{}", "../up.ipynb": "evil"}))
+        for _ in range(2):  # and all of it zipped again
+            inner = io.BytesIO(zipped({"doe_1_2_inner.zip" if _ == 0 else "again.zip": inner.getvalue()}))
+        (tmp_path / "class.zip").write_bytes(inner.getvalue())
         found = look(tmp_path / "class.zip")
-        assert found.submissions == []
-        assert reasons(found) == {"doe_1_2_inner.zip": "is not a notebook"}
+        assert rows(found) == [("doe", LESSON)]
+        assert set(reasons(found).values()) == {"its path leads out of the archive"}
+
+    def test_an_archive_without_end(self, tmp_path, look, monkeypatch):
+        inside = zipped({"x.ipynb": "{}"})
+        for _ in range(6):
+            inside = zipped({"alice_1_2_more.zip": inside})
+        (tmp_path / "class.zip").write_bytes(inside)
+        (only,) = look(tmp_path / "class.zip").submissions
+        assert "is not a notebook" in (only.refused or "")
+        monkeypatch.setattr(tree, "MAX_INNER", 50)
+        (only,) = look(tmp_path / "class.zip").submissions
+        assert "is not a notebook" in (only.refused or "")

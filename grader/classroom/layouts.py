@@ -1,0 +1,233 @@
+"""Whose each file is: what Canvas, Moodle, Gradescope, nbgrader and instructors make of what students hand in.
+
+A layout is recognised by names alone (and by the list that comes with a Gradescope export).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.classroom.tree import Entry, Skipped
+
+_CANVAS = re.compile(
+    r"(?P<student>.+?)(?P<late>_late)?_(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+?)(?:-(?P<again>\d{1,4}))?(?P<kind>\.\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
+_GRADESCOPE = "submission_metadata.yml"
+KNOWN_LAYOUTS = (
+    "notebooks side by side (alice.ipynb), a folder for each student (alice/….ipynb) or for each lesson "
+    "(01_plain_vae/alice.ipynb), an nbgrader course, and what Canvas, Moodle, Gradescope and GitHub Classroom give; "
+    "each of them also as a zip archive"
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who handed something in, as a campus system or the name of a folder has it."""
+
+    name: str
+    number: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file that a person handed in.
+
+    `file` is what the student called it. `upload` orders what came through a campus system. `lesson` is what the place
+    says, and `is_official` whether nbgrader would grade this file and no other of its folder.
+    """
+
+    person: Person
+    entry: Entry
+    file: str
+    late: bool = False
+    upload: tuple[int, int] = (0, 0)
+    lesson: str | None = None
+    is_official: bool = False
+
+
+Sorted = Iterator[Piece | Skipped]
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file's name is that of a notebook, also where a browser or mail program has put something behind it."""
+    return re.search(r"\.ipynb(\.(txt|json))?$", name, re.IGNORECASE) is not None
+
+
+def sort_by_owner(
+    entries: list[Entry], known: Collection[str], content: Callable[[Entry], bytes]
+) -> tuple[list[Piece], list[Skipped]]:
+    """What each person handed in, and what is nobody's.
+
+    known: the ids of the course's lessons. content: gives what is in a small file.
+    """
+    entries = _below(_without_wrappers(entries, known), "submitted")
+    found: list[Piece] = []
+    skipped: list[Skipped] = []
+    for item in _layout(entries, known, content):
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        else:
+            found.append(item)
+    return found, skipped
+
+
+def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Entry], bytes]) -> Sorted:
+    listed = next((entry for entry in entries if entry.name == _GRADESCOPE and entry.kind == "file"), None)
+    if listed is not None:
+        return _gradescope(entries, listed, content(listed))
+    if any(_MOODLE.fullmatch(entry.parts[0]) for entry in entries):
+        return _moodle(entries)
+    if any(is_notebook(entry.parts[0]) or _CANVAS.fullmatch(entry.parts[0]) for entry in entries):
+        return _side_by_side(entries)
+    tops = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
+    if tops and tops <= set(known):
+        return _by_lesson(entries)
+    return _by_student(entries, known)
+
+
+def _without_wrappers(entries: list[Entry], known: Collection[str]) -> list[Entry]:
+    """The entries below the one folder that an archive often puts around everything."""
+    while len({entry.parts[0] for entry in entries}) == 1 and any(len(entry.parts) > 1 for entry in entries):
+        wrapper = entries[0].parts[0]
+        if (
+            _MOODLE.fullmatch(wrapper)
+            or _CANVAS.fullmatch(wrapper)
+            or wrapper in known
+            or _is_one_student(entries, known)
+        ):
+            break
+        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
+    return entries
+
+
+def _is_one_student(entries: list[Entry], known: Collection[str]) -> bool:
+    """Whether the only folder is a student's: what lies in it is named after lessons."""
+    inside = [entry.parts[1] for entry in entries if len(entry.parts) > 1]
+    return any(name.removesuffix(".ipynb") in known for name in inside) and not any(
+        len(entry.parts) == 3 and entry.parts[1] in known and entry.name.removesuffix(".ipynb") not in known
+        for entry in entries
+    )
+
+
+def _below(entries: list[Entry], folder: str) -> list[Entry]:
+    """The entries in this folder, if it is there."""
+    if not any(entry.parts[0] == folder and len(entry.parts) > 1 for entry in entries):
+        return entries
+    return [
+        replace(entry, parts=entry.parts[1:]) for entry in entries if entry.parts[0] == folder and len(entry.parts) > 1
+    ]
+
+
+def _side_by_side(entries: list[Entry]) -> Sorted:
+    """Files of all students in one folder: the student is the stem, or what Canvas has put before the file's name."""
+    for entry in entries:
+        top = entry.parts[0]
+        if (match := _CANVAS.fullmatch(top)) and (entry.kind != "folder" or is_notebook(entry.name)):
+            upload = int(match["again"] or 0), int(match["upload"])
+            inside = "/".join(entry.parts[1:]) or match["file"] + match["kind"]
+            yield Piece(Person(match["student"], match["person"]), entry, inside, bool(match["late"]), upload)
+        elif len(entry.parts) == 1 and is_notebook(top):
+            yield Piece(Person(_stem(top)), entry, top)
+        elif entry.kind != "folder":
+            yield _nobodys(entry)
+
+
+def _moodle(entries: list[Entry]) -> Sorted:
+    """`Full Name_1234567_assignsubmission_file_/…/any.ipynb`, or the same name before the file's own."""
+    for entry in entries:
+        match = _MOODLE.fullmatch(entry.parts[0])
+        inside = "/".join(entry.parts[1:])
+        if match and (entry.kind != "folder" or (inside and is_notebook(entry.name))):
+            yield Piece(Person(match["student"], match["person"]), entry, inside or match["file"] or entry.name)
+        elif entry.kind != "folder":
+            yield _nobodys(entry)
+
+
+def _gradescope(entries: list[Entry], listed: Entry, text: bytes) -> Sorted:
+    """`submission_123/…/any.ipynb`, with a list of who handed in number 123."""
+    people = _submitters(text)
+    place = len(listed.parts) - 1
+    for entry in entries:
+        person = people.get(entry.parts[place]) if len(entry.parts) > place + 1 else None
+        if person and (entry.kind != "folder" or is_notebook(entry.name)):
+            yield Piece(person, entry, "/".join(entry.parts[place + 1 :]))
+        elif entry.kind != "folder" and entry is not listed:
+            yield _nobodys(entry)
+
+
+def _submitters(text: bytes) -> dict[str, Person]:
+    """By the name of the folder; a group hands in under the name of its first member."""
+    import yaml
+
+    try:
+        listed = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return {}
+    found: dict[str, Person] = {}
+    for folder, data in listed.items() if isinstance(listed, dict) else ():
+        match data:
+            case {":submitters": [{":name": str(name), **rest}, *_]}:
+                found[str(folder)] = Person(name, _text(rest.get(":sid")), _text(rest.get(":email")))
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _by_lesson(entries: list[Entry]) -> Sorted:
+    """`01_plain_vae/alice.ipynb`, or `01_plain_vae/alice/any.ipynb`."""
+    for entry in entries:
+        if len(entry.parts) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
+            name = entry.parts[1] if len(entry.parts) > 2 else _stem(entry.name)
+            if len(entry.parts) > 2 or is_notebook(entry.name):
+                yield Piece(Person(name), entry, entry.name, lesson=entry.parts[0])
+                continue
+        if entry.kind != "folder":
+            yield _nobodys(entry)
+
+
+def _by_student(entries: list[Entry], known: Collection[str]) -> Sorted:
+    """`alice/any.ipynb`, `alice/assignment/any.ipynb`: the first folder is the student's, as nbgrader has it, too."""
+    for entry in entries:
+        lesson = entry.parts[1] if len(entry.parts) == 3 and entry.parts[1] in known else None
+        if len(entry.parts) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
+            official = lesson is not None and entry.name == f"{lesson}.ipynb"
+            yield Piece(
+                Person(_stem(entry.parts[0])), entry, "/".join(entry.parts[1:]), lesson=lesson, is_official=official
+            )
+        elif entry.kind != "folder":
+            yield _nobodys(entry)
+    full = {entry.parts[0] for entry in entries if entry.kind != "folder"}
+    for entry in entries:
+        if len(entry.parts) == 1 and entry.kind == "folder" and entry.name not in full:
+            yield Skipped(entry.shown, "holds no file")
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(\.ipynb(\.(txt|json))?|\.zip)$", "", name, flags=re.IGNORECASE)
+
+
+def _nobodys(entry: Entry) -> Skipped:
+    if entry.kind == "link":
+        return Skipped(entry.shown, "is a symbolic link")
+    if is_notebook(entry.name):
+        return Skipped(entry.shown, "is not where a submission is expected")
+    return Skipped(entry.shown, "is not a notebook")
+
+
+def look_alikes(names: Collection[str]) -> list[Skipped]:
+    """Warnings about `carol (1)` beside `carol`, who may be one person."""
+    pattern = re.compile(r"(.+?)(?: \(\d+\)| - copy)+", re.IGNORECASE)
+    pairs = ((name, pattern.fullmatch(name)) for name in sorted(set(names), key=ascii))
+    return [
+        Skipped(name, f"may be the same person as {match[1]!r}: each of them has a row of its own")
+        for name, match in pairs
+        if match and match[1] in names
+    ]
