@@ -3,11 +3,20 @@
 import json
 import math
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.results import CheckResult, ExerciseResult, Result
+
+_TIME = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+def untimed(content: bytes) -> bytes:
+    """A file without the times of grading, which differ from run to run."""
+    return _TIME.sub(b"then", content)
+
 
 KNOWN = ("01_plain_vae", "02_one_hot")
 
@@ -32,6 +41,8 @@ class FakeGrader:
         return f"{lesson} {self.version}"
 
     def lesson_of(self, path: Path) -> str:
+        if path.stat().st_size > 2**20:
+            raise ValueError("This file is many MiB large.")
         text = path.read_text("utf-8")
         if text in ("unreadable", "scratch"):
             raise ValueError("This is no notebook." if text == "unreadable" else "This is not one of the course's.")

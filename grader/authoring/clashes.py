@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.classroom.gradebook import COLUMNS
+from grader.classroom.tables import COLUMNS
 from grader.course.folders import Folders
 
 

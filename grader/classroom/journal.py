@@ -1,8 +1,9 @@
 """What has been graded, in OUT/results.sqlite: one transaction for each finished submission.
 
-`roster` is the class as it was last found; `finished` holds every result ever reached. A result is looked up
-by the student, the lesson that was asked for, the notebook's bytes, the seed and the version of
-the course, so a rerun grades only what is new.
+`roster` is who has handed in what, for all lessons graded so far; `finished` holds every result ever reached. A result
+is looked up by the student, the lesson, the notebook's bytes, the seed and the version of the course, so a rerun grades
+only what is new. `people` is the class list, if the instructor has given one; `written` are digests of files for
+instructors, which tell whether somebody has changed them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from grader.classroom import CannotGrade
 from grader.classroom.tree import Skipped
 
-FORMAT = 1
+FORMAT = 2
+JOURNAL = "results.sqlite"
 SEED_BITS = 63
 _PROVISIONAL = "not final"  # begins the digest of a result that no later run may reuse
 
@@ -34,6 +37,7 @@ CREATE TABLE finished (
     version TEXT NOT NULL,
     lesson TEXT NOT NULL,
     result TEXT NOT NULL,
+    graded TEXT NOT NULL,
     UNIQUE (student, asked, digest, seed, version)
 );
 CREATE TABLE roster (
@@ -42,17 +46,41 @@ CREATE TABLE roster (
     digest TEXT NOT NULL,
     path BLOB NOT NULL,
     refused TEXT,
+    source BLOB NOT NULL,
+    identity TEXT NOT NULL,
     finished INTEGER REFERENCES finished (id),
     PRIMARY KEY (student, asked)
 );
+CREATE TABLE people (name TEXT NOT NULL, number TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL);
+CREATE TABLE written (name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (name, digest));
 CREATE TABLE skipped (name TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE class (seed INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True)
+class Identity:
+    """What a campus system says about a submission: whose it is, what the file is called, and whether it is late."""
+
+    number: str = ""
+    email: str = ""
+    file: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A line of the class list."""
+
+    name: str
+    number: str = ""
+    email: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
 class RosterEntry:
-    """A submission of the roster. `asked`: the lesson it was handed in for, "" if the notebook has to say.
+    """A submission of the roster. `asked`: the lesson it was handed in for, "" if that is not known.
 
     `digest` is the SHA-256 of the notebook's bytes, in hexadecimal.
     """
@@ -62,6 +90,16 @@ class RosterEntry:
     digest: str
     path: Path
     refused: str | None = None
+    identity: Identity = field(default_factory=Identity)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A graded submission: its result in JSON form, whose it is, and when it was graded (UTC)."""
+
+    result: dict[str, Any]
+    identity: Identity
+    graded: str
 
 
 @dataclass(frozen=True)
@@ -91,19 +129,34 @@ class Journal:
             self._database.execute("INSERT INTO class VALUES (?)", (seed,))
         return seed
 
-    def begin(self, entries: Iterable[RosterEntry], skipped: Iterable[Skipped], seed: int, *, fresh: bool) -> Beginning:
-        """Make `entries` the roster, in one transaction.
+    def begin(
+        self,
+        entries: Iterable[RosterEntry],
+        skipped: Iterable[Skipped],
+        seed: int,
+        *,
+        fresh: bool,
+        source: Path = Path(),
+    ) -> Beginning:
+        """Make `entries` the roster of their lessons and of `source`, in one transaction; other lessons stay.
 
         fresh: forget the results of these entries, so that all are graded again.
         """
+        entries = list(entries)
         before, outdated = self._students(), 0
         with self._transaction():
-            self._database.execute("DELETE FROM roster")
+            self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
+            lessons = {entry.asked for entry in entries if entry.asked}
+            self._database.executemany("DELETE FROM roster WHERE asked = ?", [(lesson,) for lesson in sorted(lessons)])
+            students = {entry.student for entry in entries}
+            self._database.executemany(
+                "DELETE FROM roster WHERE asked = '' AND student = ?", [(student,) for student in sorted(students)]
+            )
             self._database.execute("DELETE FROM skipped")
             for entry in entries:
                 if fresh:
                     self._forget(entry)
-                outdated += self._enrol(entry, seed)
+                outdated += self._enrol(entry, seed, source)
             rows = ((_text(item.name), item.reason) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
         return Beginning(left=sorted(before - self._students()), outdated=outdated)
@@ -112,12 +165,12 @@ class Journal:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
         last = ("", "")
         query = (
-            "SELECT student, asked, digest, path, refused FROM roster "
+            "SELECT student, asked, digest, path, refused, identity FROM roster "
             "WHERE finished IS NULL AND (student, asked) > (?, ?) ORDER BY student, asked LIMIT 1"
         )
         while row := self._database.execute(query, last).fetchone():
             last = (row[0], row[1])
-            yield RosterEntry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4])
+            yield RosterEntry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4], _identity(row[5]))
 
     def record(self, entry: RosterEntry, seed: int, result: dict[str, Any], *, final: bool = True) -> None:
         """Write down the result of `entry`: one transaction, on the disk when this returns.
@@ -129,9 +182,9 @@ class Journal:
         text = json.dumps(result)  # ASCII, so that no character from a submission can cause trouble
         with self._transaction():
             cursor = self._database.execute(
-                "INSERT INTO finished (student, asked, digest, seed, version, lesson, result) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text),
+                "INSERT INTO finished (student, asked, digest, seed, version, lesson, result, graded) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text, _now()),
             )
             self._database.execute(
                 "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",
@@ -143,14 +196,41 @@ class Journal:
         total, finished = self._database.execute("SELECT count(*), count(finished) FROM roster").fetchone()
         return int(total), int(finished)
 
-    def results(self) -> Iterator[dict[str, Any]]:
-        """The results of the roster, by student and lesson, read one at a time."""
+    def rows(self) -> Iterator[Row]:
+        """The graded submissions of the roster, by student and lesson, read one at a time."""
         query = (
-            "SELECT result FROM roster JOIN finished ON finished.id = roster.finished "
+            "SELECT result, identity, graded FROM roster JOIN finished ON finished.id = roster.finished "
             "ORDER BY roster.student, finished.lesson, roster.asked"
         )
-        for (text,) in self._database.execute(query):
-            yield self._whole(text)
+        for text, identity, graded in self._database.execute(query):
+            yield Row(self._whole(text), _identity(identity), graded)
+
+    def results(self) -> Iterator[dict[str, Any]]:
+        """Their results, without whose they are."""
+        for row in self.rows():
+            yield row.result
+
+    def enrol_people(self, members: Iterable[Member]) -> None:
+        """Make `members` the class list."""
+        with self._transaction():
+            self._database.execute("DELETE FROM people")
+            self._database.executemany(
+                "INSERT INTO people VALUES (?, ?, ?, ?)",
+                [(one.name, one.number, one.email, one.section) for one in members],
+            )
+
+    def people(self) -> list[Member]:
+        """The class list; empty if none was given."""
+        return [Member(*row) for row in self._database.execute("SELECT * FROM people ORDER BY rowid")]
+
+    def has_written(self, name: str, digest: str) -> bool:
+        """Whether a file of this name and content was made here."""
+        query = "SELECT count(*) FROM written WHERE name = ? AND digest = ?"
+        return bool(self._database.execute(query, (name, digest)).fetchone()[0])
+
+    def note_written(self, name: str, digest: str) -> None:
+        with self._transaction():
+            self._database.execute("INSERT OR IGNORE INTO written VALUES (?, ?)", (name, digest))
 
     def _whole(self, text: str) -> dict[str, Any]:
         try:
@@ -189,7 +269,7 @@ class Journal:
             (entry.student, entry.asked),
         )
 
-    def _enrol(self, entry: RosterEntry, seed: int) -> bool:
+    def _enrol(self, entry: RosterEntry, seed: int, source: Path) -> bool:
         """Puts `entry` on the roster; returns whether it has a result, but of another version."""
         rows = self._database.execute(
             "SELECT id, lesson, version FROM finished WHERE student = ? AND asked = ? AND digest = ? AND seed = ?",
@@ -197,13 +277,15 @@ class Journal:
         )
         results = {version == self._version_of(entry.asked, lesson): row_id for row_id, lesson, version in rows}
         self._database.execute(
-            "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.student,
                 entry.asked,
                 entry.digest,
                 os.fsencode(entry.path),
                 entry.refused,
+                os.fsencode(source),
+                json.dumps(asdict(entry.identity)),
                 results.get(True),
             ),
         )
@@ -219,7 +301,7 @@ class Journal:
 @contextmanager
 def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[Journal]:
     """The journal in `out`, created if need be."""
-    path = out / "results.sqlite"
+    path = out / JOURNAL
     if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():
         raise _damaged(path, "it is empty")
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
@@ -251,6 +333,14 @@ def _damaged(path: Path, why: str) -> CannotGrade:
         f"{path} is damaged: {why}. Restore a copy of it, or move it away and grade the class again with the --seed "
         f"that stands in the files in {path.parent / 'results'}."
     )
+
+
+def _identity(text: str) -> Identity:
+    return Identity(**json.loads(text))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _text(text: str) -> str:

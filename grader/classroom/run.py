@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import CannotGrade
+from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
-from grader.classroom.journal import Journal, RosterEntry, open_journal
+from grader.classroom.journal import JOURNAL, Identity, Journal, RosterEntry, open_journal
 from grader.classroom.lock import only_grader
+from grader.classroom.people import read_people
 from grader.classroom.pool import Pool
 from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
@@ -42,7 +44,7 @@ class Outcome:
 
     `outdated` of them had a result from another version of the course, or from other limits.
 
-    `results` are those of the gradebook, without the texts that students read.
+    `results` are those of the gradebook, without the texts that students read. `said` are sentences about its files.
     """
 
     graded: int
@@ -51,6 +53,7 @@ class Outcome:
     results: list[Result]
     skipped: list[Skipped]
     left: list[str]
+    said: list[str]
 
 
 def grade_class(
@@ -64,6 +67,7 @@ def grade_class(
     seed: int | None = None,
     lesson: str | None = None,
     fresh: bool = False,
+    people: Path | None = None,
     progress: Progress = lambda done, total: None,
     known: Iterable[str] | None = None,
 ) -> Outcome:
@@ -72,6 +76,7 @@ def grade_class(
     open_grader: called in each of the `jobs` processes, or in the workers of the Dask `scheduler` where its address is
     given. seed: None for the one the class already has, else a new secret one.
     progress: told how many are finished, of how many.
+    people: the class list, a CSV file; None for the one that was given last.
     known: the lessons, the course's own unless a test gives others.
     Raises CannotGrade, with a sentence for the instructor, if the class cannot be graded.
     """
@@ -79,6 +84,7 @@ def grade_class(
     if lesson is not None and lesson not in lessons:
         raise CannotGrade(f"There is no lesson {lesson!r}. The lessons are: {', '.join(lessons)}.")
     source, out = _places(source, out)
+    members = None if people is None else read_people(people)
     scratch = out / ".unpacked"
     with disk_faults(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -88,17 +94,31 @@ def grade_class(
                 found = discover(source, lesson, lessons, scratch, open_grader.lesson_of)
                 if not found.submissions:
                     raise nothing_found(source, found.skipped)
+                if members is not None:
+                    journal.enrol_people(members)
                 class_seed = journal.class_seed(seed)
                 entries = [_entry(submission) for submission in found.submissions]
-                beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh)
+                beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh, source=source)
                 graded = _grade_pending(journal, class_seed, _pool(journal, open_grader, scheduler, jobs), progress)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
                 remove_unused_roots()
                 remove_drafts(out)
-            write_gradebook(out, journal, feedback)
+            said = write_gradebook(out, journal, feedback)
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
-            return Outcome(graded, beginning.outdated, class_seed, results, found.skipped, beginning.left)
+            return Outcome(graded, beginning.outdated, class_seed, results, found.skipped, beginning.left, said)
+
+
+def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], str], feedback: Feedback) -> list[str]:
+    """Add a decision to those in `out`, and write the gradebook anew; gives sentences for the instructor.
+
+    CannotGrade if there is no graded class in `out`.
+    """
+    if not (out / JOURNAL).exists():
+        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    with disk_faults(out), only_grader(out), open_journal(out, version_of) as journal:
+        add_decision(out, decision)
+        return write_gradebook(out, journal, feedback)
 
 
 def _places(source: Path, out: Path) -> tuple[Path, Path]:
@@ -124,7 +144,9 @@ def _entry(submission: HandedIn) -> RosterEntry:
             refused = f"This file cannot be read: {error.strerror}."
     if refused is not None:
         digest = f"refused: {refused}"
-    return RosterEntry(submission.student, submission.lesson or "", digest, submission.path, refused)
+    person = submission.person
+    identity = Identity(person.number, person.email, submission.file, submission.late)
+    return RosterEntry(submission.student, submission.lesson or "", digest, submission.path, refused, identity)
 
 
 def _digest(path: Path) -> str:

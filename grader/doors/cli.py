@@ -13,6 +13,7 @@ from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
     from grader.authoring.answers import Trial
+    from grader.classroom.gradebook import Sheet
     from grader.classroom.run import Outcome
     from grader.results import Result
 
@@ -73,7 +74,7 @@ def check(
 @app.command(epilog=_LIMITS)
 def grade(
     source: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a Canvas or Moodle zip.")
+        Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a download as a zip …")
     ],
     out: Annotated[Path, typer.Option(help="The folder for the gradebook, the results and the feedback.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="How many processes; by default one per processor.")] = None,
@@ -82,6 +83,9 @@ def grade(
     ] = None,
     lesson: _LessonOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again.")] = False,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The class list, a CSV file: name,id,email,section.")
+    ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler.")
     ] = None,
@@ -119,6 +123,7 @@ def grade(
                 seed=seed,
                 lesson=lesson,
                 fresh=fresh,
+                people=roster,
                 progress=progress,
             )
     except CannotGrade as error:
@@ -127,6 +132,36 @@ def grade(
         done, total = counts
         _stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
     _print_outcome(outcome, out)
+
+
+@app.command()
+def decide(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `grader grade` has written.")],
+    student: Annotated[str, typer.Option(help="As in the gradebook.")],
+    lesson: Annotated[str, typer.Option(help="As in the gradebook.")],
+    reason: Annotated[str, typer.Option(help="What the student reads.")],
+    exercise: Annotated[str, typer.Option(help="One exercise; without it, the whole lesson.")] = "",
+    score: Annotated[float | None, typer.Option(help="The points it gets.")] = None,
+    add: Annotated[float, typer.Option(help="Points more, or less.")] = 0.0,
+    excused: Annotated[bool, typer.Option("--excused", help="It does not count.")] = False,
+    late_penalty: Annotated[float, typer.Option(min=0, max=1, help="The share of the lesson's points to take.")] = 0.0,
+) -> None:
+    """Decide against the checks: a line more in OUT/decisions.csv, and the gradebook and feedback with it."""
+    from grader.classroom import CannotGrade
+    from grader.classroom.decisions import Decision
+    from grader.classroom.run import decide as decide_in
+    from grader.grading.opening import Opening
+
+    if score is None and not add and not excused and not late_penalty:
+        _stop("Say what is decided: --score, --add, --excused or --late-penalty.")
+    if exercise and late_penalty:
+        _stop("--late-penalty holds for a whole lesson: leave out --exercise.")
+    decision = Decision(student, lesson, exercise, score, add, excused, late_penalty, reason)
+    try:
+        _print_some(decide_in(out, decision, version_of=Opening().version_of, feedback=_feedback))
+    except CannotGrade as error:
+        _stop(str(error))
+    typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")
 
 
 @app.command()
@@ -255,12 +290,16 @@ def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
         typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
 
 
-def _feedback(result: Result) -> str:
+def _feedback(sheet: Sheet) -> str:
     from grader.course.catalogue import lesson, lesson_ids
     from grader.render.feedback import feedback_html
 
+    result, standing, identity = sheet.result, sheet.standing, sheet.identity
     known = lesson(result.lesson) if result.lesson in lesson_ids() else None
-    return feedback_html(result, known, "Variational autoencoders")
+    about = [f"File: {identity.file}"] if identity.file else []
+    about += [f"Graded: {sheet.graded} UTC", *(["Handed in late"] if identity.late else [])]
+    total = (standing.score, standing.max_score) if standing.notes else None
+    return feedback_html(result, known, "Variational autoencoders", about, standing.notes, total)
 
 
 @contextmanager
@@ -284,6 +323,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
 
     Console().print(class_table(outcome.results))
     _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
+    _print_some(outcome.said)
     _print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
     if outcome.outdated:
         typer.echo(f"{outcome.outdated} graded again: the checks, the grader or its limits have changed since.")

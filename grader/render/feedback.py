@@ -1,5 +1,6 @@
 """One student's feedback on one lesson: a page that stands on its own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.course.catalogue import Lesson
@@ -9,13 +10,27 @@ from grader.results import Result
 from grader.untrusted import lines, one_line
 
 
-def feedback_html(result: Result, lesson: Lesson | None, course: str) -> str:
-    """A whole HTML page with the total and a card for each exercise; `course` is the name of the course."""
+def feedback_html(
+    result: Result,
+    lesson: Lesson | None,
+    course: str,
+    about: Sequence[str] = (),
+    decisions: Sequence[str] = (),
+    total: tuple[float | None, float] | None = None,
+) -> str:
+    """A whole HTML page with the total and a card for each exercise; `course` is the name of the course.
+
+    about: short lines on the file and when it was graded. decisions: what the instructor has decided beside the checks,
+    and `total` the points (None for none) and most points that come of it.
+    """
+    score, most = (result.score, result.max_score) if total is None else total
     page = {
         "course": course,
         "lesson": lesson.title if lesson else one_line(result.lesson, 80),
         "student": one_line(result.student, 80),
-        "points": points(result.score, result.max_score),
+        "points": "does not count" if score is None else points(score, most),
+        "about": [one_line(text, 200) for text in about],
+        "decisions": [one_line(text, 500) for text in decisions],
         "error": lines(result.error or ""),
         "cards": [replace(view(exercise, lesson), praise="") for exercise in result.exercises],
     }

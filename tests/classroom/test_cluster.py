@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import CannotGrade, cluster
+from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class
 from grader.course.folders import ROOT
 from grader.grading.opening import Opening
-from grader.results import Result
 from tests.classroom.storm import Storm, files, journal, write_class
 from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
 
@@ -118,8 +118,8 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-def page(result: Result) -> str:
-    return f"{result.student} {result.score}"
+def page(sheet: Sheet) -> str:
+    return f"{sheet.result.student} {sheet.result.score}"
 
 
 def test_a_lost_worker_costs_nothing(tmp_path: Path, dask: DaskCluster) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
+from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class
 from grader.files import write_if_changed
 from grader.results import Result
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are con
 Run = Callable[..., Outcome]
 
 
-def page(result: Result) -> str:
-    return f"{result.student} {result.score}" + "." * 2000
+def page(sheet: Sheet) -> str:
+    return f"{sheet.result.student} {sheet.result.score}" + "." * 2000
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def calm(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Storm:
     root = tmp_path_factory.mktemp("calm")
     storm = Storm(source, root / "out", root / "tmp")
     storm.run(jobs=1)
-    assert len(files(storm.out)) == 2 * STUDENTS + 1
+    assert len(files(storm.out)) == 2 * STUDENTS + 3  # and three tables
     return storm
 
 

@@ -16,14 +16,14 @@ import psutil
 import pytest
 
 from grader.classroom import CannotGrade
+from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class
 from grader.course.folders import ROOT
-from grader.results import Result
-from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
+from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader, untimed
 
 
-def page(result: Result) -> str:
-    return f"{result.student} {result.score}"
+def page(sheet: Sheet) -> str:
+    return f"{sheet.result.student} {sheet.result.score}"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def run(tmp_path, folder):
 def files(out: Path) -> dict[str, bytes]:
     """Everything below `out` that is the gradebook's."""
     found = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith("results.")]
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+    return {path.relative_to(out).as_posix(): untimed(path.read_bytes()) for path in found}
 
 
 def gradings(tmp_path: Path) -> list[str]:
@@ -74,7 +74,7 @@ def test_everybody_has_a_row_and_files(run, tmp_path):
         for n in range(5)
         for folder, end in (("results", "json"), ("feedback", "html"))
     }
-    assert set(files(tmp_path / "out")) == expected | {"gradebook.csv"}
+    assert set(files(tmp_path / "out")) == expected | {"gradebook.csv", "totals.csv", "weights.csv"}
     assert sorted(gradings(tmp_path)) == [f"student{n}" for n in range(5)]
 
 
@@ -152,7 +152,7 @@ def test_progress_counts_up_from_what_is_there(run, folder):
 def test_an_archive_is_graded_like_its_folder(run, tmp_path, folder):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for path in folder.iterdir():
-            archive.write(path, f"{path.stem}_1_2_hw.ipynb")
+            archive.write(path, f"homework/{path.name}")
     run(seed=1)
     run(source=tmp_path / "class.zip", out=tmp_path / "zipped", seed=1)
     assert files(tmp_path / "zipped") == files(tmp_path / "out")
@@ -226,7 +226,7 @@ class TestFaults:
                 run()
         assert files(tmp_path / "out") == {}
         assert run().graded == 0
-        assert len(files(tmp_path / "out")) == 11
+        assert len(files(tmp_path / "out")) == 13
 
 
 class TestBadInput:
@@ -289,7 +289,7 @@ from grader.classroom.run import grade_class
 if __name__ == "__main__":
     source, out, log, allowed = map(Path, sys.argv[2:])
     grade_class(
-        source, out, open_grader=FakeGrader(log, allowed, seconds=0.03), feedback=lambda result: result.student,
+        source, out, open_grader=FakeGrader(log, allowed, seconds=0.03), feedback=lambda sheet: sheet.result.student,
         known=KNOWN, jobs=2, seed=11,
     )
 """
@@ -343,7 +343,7 @@ class TestKilled:
             assert process.wait() == -signal.SIGKILL
         assert start("stormy").wait(PATIENCE) == 0
         assert files(tmp_path / "stormy") == files(tmp_path / "calm")
-        assert len(files(tmp_path / "stormy")) == 121
+        assert len(files(tmp_path / "stormy")) == 123
         with closing(sqlite3.connect(tmp_path / "stormy" / "results.sqlite")) as journal:
             assert journal.execute("SELECT count(*), count(DISTINCT student) FROM finished").fetchone() == (60, 60)
 

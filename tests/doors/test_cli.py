@@ -104,7 +104,7 @@ class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
-        monkeypatch.setattr(cli, "_feedback", lambda result: result.student)
+        monkeypatch.setattr(cli, "_feedback", lambda sheet: sheet.result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
         (notebook.parent / "bea.ipynb").write_text("unreadable")
@@ -113,11 +113,11 @@ class TestGrade:
         assert done.exit_code == 0, done.output
         assert "Skipped: 'notes.txt' is not a notebook." in done.stdout
         assert "2 graded now, 0 kept from before. Seed 5." in done.stdout
-        with (tmp_path / "out" / "gradebook.csv").open(newline="") as file:
+        with (tmp_path / "out" / "gradebook.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         assert [(row["student"], row["score"], row["error"]) for row in rows] == [
             ("ann", "6", ""),
-            ("bea", "0", "This is no notebook."),
+            ("bea", "", "This is no notebook."),
         ]
 
     def test_it_resumes(self, run, tmp_path, notebook):
@@ -272,6 +272,32 @@ def test_doctor_tells_what_isolation_there_is(run):
     done = run("doctor")
     assert describe().sentence() in done.stdout
     assert done.exit_code == (0 if describe().complete else 1)
+
+
+class TestDecide:
+    @pytest.fixture(autouse=True)
+    def fake(self, monkeypatch):
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "_feedback", lambda sheet: " ".join(sheet.standing.notes))
+
+    def test_a_decision_is_in_the_gradebook_and_on_the_page(self, run, tmp_path, notebook):
+        out = tmp_path / "out"
+        run("grade", notebook.parent, "--out", out, "--jobs", 1, "--seed", 5)
+        about = ["--student", "ann", "--lesson", "01_plain_vae"]
+        done = run("decide", out, *about, "--exercise", "encoder", "--score", 9, "--reason", "A good idea")
+        assert done.exit_code == 0, done.output
+        assert "`encoder`: 9 points instead of 3. A good idea" in (out / "gradebook.csv").read_text("utf-8-sig")
+        assert (out / "feedback/ann/01_plain_vae.html").read_text() == "`encoder`: 9 points instead of 3. A good idea"
+        mistyped = run("decide", out, "--student", "anne", "--lesson", "01_plain_vae", "--add", 1, "--reason", "x")
+        assert "has no row for 'anne'" in mistyped.output
+
+    def test_what_makes_no_sense(self, run, tmp_path):
+        about = ["--student", "ann", "--lesson", "01_plain_vae", "--reason", "x"]
+        assert "Say what is decided" in run("decide", tmp_path, *about).output
+        assert "There is no graded class in" in run("decide", tmp_path, *about, "--excused").output
+        assert (
+            "leave out --exercise" in run("decide", tmp_path, *about, "--exercise", "a", "--late-penalty", 0.1).output
+        )
 
 
 class TestHint:

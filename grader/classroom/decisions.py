@@ -1,0 +1,176 @@
+"""What an instructor decides against or beside the checks: read from OUT/decisions.csv, applied at every run.
+
+The file is the instructor's: `grader decide` adds lines to it, and nothing here ever changes one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.classroom import CannotGrade
+
+FILE = "decisions.csv"
+COLUMNS = ("student", "lesson", "exercise", "score", "add", "excused", "late_penalty", "reason")
+_YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line. `exercise` "" means the whole lesson; `late_penalty` is a share of the lesson's points."""
+
+    student: str
+    lesson: str
+    exercise: str = ""
+    score: float | None = None
+    add: float = 0.0
+    excused: bool = False
+    late_penalty: float = 0.0
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass
+class Standing:
+    """What a submission is worth: points by exercise, and in all; `score` is None for what does not count.
+
+    `notes` has a sentence for each decision.
+    """
+
+    scores: dict[str, float]
+    score: float | None
+    max_score: float
+    notes: list[str] = field(default_factory=list)
+
+
+def read_decisions(out: Path) -> list[Decision]:
+    """The instructor's decisions; CannotGrade, with the line, for one that cannot be understood."""
+    path = out / FILE
+    if not path.exists():
+        return []
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotGrade(f"{path} cannot be read: {error}.") from error
+    reader = csv.DictReader(io.StringIO(text))
+    unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
+    if unknown or "student" not in (reader.fieldnames or ()):
+        raise CannotGrade(f"{path}: the first line has to name columns of these: {', '.join(COLUMNS)}.")
+    return [
+        _decision(path, reader.line_num, line)
+        for line in reader
+        if any((value or "").strip() for value in line.values())
+    ]
+
+
+def _decision(path: Path, number: int, line: dict[str, Any]) -> Decision:
+    def text(column: str) -> str:
+        return str(line.get(column) or "").strip()
+
+    def wrong(column: str, help: str) -> CannotGrade:
+        return CannotGrade(f"{path}, line {number}: {column} is {text(column)!r}; {help}.")
+
+    def points(column: str) -> float | None:
+        if not text(column):
+            return None
+        try:
+            value = float(text(column))
+        except ValueError:
+            raise wrong(column, "write a number of points") from None
+        if not math.isfinite(value):
+            raise wrong(column, "write a number of points")
+        return value
+
+    if not text("student") or not text("lesson"):
+        raise CannotGrade(f"{path}, line {number}: give a student and a lesson.")
+    if text("excused").lower() not in (*_YES, *_NO):
+        raise wrong("excused", "write yes or nothing")
+    share = text("late_penalty").removesuffix("%")
+    try:
+        penalty = float(share or 0) / (100 if text("late_penalty").endswith("%") else 1)
+    except ValueError:
+        penalty = math.nan
+    if not 0 <= penalty <= 1:
+        raise wrong("late_penalty", "write a share such as 10% or 0.1")
+    if penalty and text("exercise"):
+        raise wrong("late_penalty", "it holds for a whole lesson, so leave the exercise empty")
+    return Decision(
+        text("student"), text("lesson"), text("exercise"), points("score"), points("add") or 0.0,
+        text("excused").lower() in _YES, penalty, text("reason"), number,
+    )  # fmt: skip
+
+
+def add_decision(out: Path, decision: Decision) -> None:
+    """Adds a line to the instructor's file, which is made if it is not there."""
+    read_decisions(out)  # what is there already has to be right
+    path = out / FILE
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    before = path.read_text("utf-8-sig") if path.exists() else ""
+    header = next(csv.reader(io.StringIO(before)), None)
+    if header is None:
+        header = list(COLUMNS)
+        writer.writerow(header)
+    values = {
+        "student": decision.student, "lesson": decision.lesson, "exercise": decision.exercise,
+        "score": "" if decision.score is None else f"{decision.score:g}",
+        "add": f"{decision.add:g}" if decision.add else "",
+        "excused": "yes" if decision.excused else "",
+        "late_penalty": f"{decision.late_penalty:.0%}" if decision.late_penalty else "", "reason": decision.reason,
+    }  # fmt: skip
+    writer.writerow([values.get(name, "") for name in header])
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(("\n" if before and not before.endswith("\n") else "") + text.getvalue())
+
+
+def standing_of(result: dict[str, Any], decisions: list[Decision]) -> Standing:
+    """What a result is worth with the decisions about this student and lesson, in their order.
+
+    Those about exercises come first. A notebook that could not be graded is worth nothing until somebody decides.
+    """
+    exercises = {one["name"]: one for one in result["exercises"]}
+    unreadable = bool(result["error"]) and all(one["verdict"] == "not_checked" for one in exercises.values())
+    scores = {name: float(one["score"]) for name, one in exercises.items()}
+    most = {name: float(one["max_score"]) for name, one in exercises.items()}
+    standing = Standing(scores, None, sum(most.values()))
+    for decision in decisions:
+        if decision.exercise in scores:
+            _decide_exercise(standing, most, decision)
+            unreadable = False
+    standing.max_score = sum(most[name] for name in scores)
+    standing.score = None if unreadable else sum(scores.values())
+    for decision in decisions:
+        if not decision.exercise:
+            _decide_lesson(standing, decision)
+    return standing
+
+
+def _decide_exercise(standing: Standing, most: dict[str, float], decision: Decision) -> None:
+    name, before = decision.exercise, standing.scores[decision.exercise]
+    if decision.excused:
+        del standing.scores[name], most[name]
+        standing.notes.append(_sentence(f"`{name}` does not count", decision))
+        return
+    after = max(0.0, (before if decision.score is None else decision.score) + decision.add)
+    standing.scores[name] = after
+    standing.notes.append(_sentence(f"`{name}`: {after:g} points instead of {before:g}", decision))
+
+
+def _decide_lesson(standing: Standing, decision: Decision) -> None:
+    if decision.excused:
+        standing.score = None
+        standing.notes.append(_sentence("Excused: this lesson does not count", decision))
+        return
+    before = standing.score or 0.0
+    after = max(0.0, (before if decision.score is None else decision.score) + decision.add)
+    standing.score = after * (1 - decision.late_penalty)
+    penalty = f", {decision.late_penalty:.0%} off for being late" if decision.late_penalty else ""
+    standing.notes.append(_sentence(f"{standing.score:g} points instead of {before:g}{penalty}", decision))
+
+
+def _sentence(what: str, decision: Decision) -> str:
+    return f"{what}. {decision.reason}" if decision.reason else f"{what}."

@@ -1,0 +1,129 @@
+"""The tables for instructors as CSV: a line for each student and lesson, and the totals of each student."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.classroom import CannotGrade
+from grader.classroom.decisions import Standing
+from grader.classroom.journal import Identity, Member
+from grader.files import write_if_changed
+from grader.untrusted import one_line
+
+WEIGHTS = "weights.csv"
+_FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded", "score", "max_score")
+COLUMNS = (*_FIRST, "decisions", "error")  # the exercises' columns come before the last two
+_SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
+_FORMULA = re.compile(rf"^(?=['{_SIGNS}])|(?<=[;,|\t])(?=\s*[{_SIGNS}])")  # a program may cut cells elsewhere than we
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student's submission for one lesson, and the student's line of the class list, if there is one."""
+
+    student: str
+    lesson: str
+    standing: Standing
+    identity: Identity
+    graded: str
+    error: str
+    member: Member | None
+
+    @property
+    def person(self) -> tuple[str, str, str]:
+        """Number, address and section; what a campus system says about the file before what the class list says."""
+        listed = self.member or Member("")
+        return self.identity.number or listed.number, self.identity.email or listed.email, listed.section
+
+
+def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
+    """A row for each line, with a column for each exercise of all lessons."""
+    rows = [[*_FIRST, *exercises, *COLUMNS[-2:]]]
+    for line in lines:
+        standing = line.standing
+        rows.append(
+            [
+                _plain(line.student), *map(_plain, line.person), _plain(line.lesson),
+                "yes" if line.identity.late else "", _plain(line.identity.file), line.graded,
+                number(standing.score), number(standing.max_score) if standing.scores else "",
+                *["" if standing.score is None else number(standing.scores.get(name)) for name in exercises],
+                _plain(" ".join(standing.notes)), _plain(line.error),
+            ]
+        )  # fmt: skip
+    return _csv(rows)
+
+
+def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
+    """A row for each student: per cent in each lesson, and the weighted mean of what is not excused."""
+    students: dict[str, dict[str, Line]] = {}
+    for line in lines:
+        students.setdefault(line.student, {})[line.lesson] = line
+    rows = [["student", "id", "email", "section", *weights, "total"]]
+    for student, by_lesson in students.items():
+        shares = {lesson: _share(by_lesson.get(lesson)) for lesson in weights}
+        counted = {lesson: share for lesson, share in shares.items() if share is not None}
+        whole = sum(weights[lesson] for lesson in counted)
+        total = sum(weights[lesson] * share for lesson, share in counted.items()) / whole if whole else None
+        person = max((line.person for line in by_lesson.values()), key=lambda words: sum(map(bool, words)))
+        cells = [number(None if share is None else round(share, 2)) for share in shares.values()]
+        rows.append([_plain(student), *map(_plain, person), *cells, number(None if total is None else round(total, 2))])
+    return _csv(rows)
+
+
+def _share(line: Line | None) -> float | None:
+    """Per cent of a lesson's points: 0 for what is missing or unreadable, None for what is excused."""
+    if line is None:
+        return 0.0
+    if line.standing.score is None:
+        return None if any(note.startswith("Excused") for note in line.standing.notes) else 0.0
+    return 100 * line.standing.score / line.standing.max_score if line.standing.max_score else 0.0
+
+
+def read_weights(out: Path, lessons: list[str]) -> dict[str, float]:
+    """What each lesson weighs in the total, from OUT/weights.csv, which is the instructor's to change.
+
+    A lesson that it does not name weighs 1, and is added to it.
+    """
+    path = out / WEIGHTS
+    weights: dict[str, float] = {}
+    if path.exists():
+        try:
+            with path.open(newline="", encoding="utf-8-sig") as file:
+                rows = list(csv.reader(file))
+            weights = {row[0].strip(): float(row[1]) for row in rows[1:] if row and row[0].strip()}
+        except (OSError, ValueError, IndexError, csv.Error) as error:
+            raise CannotGrade(
+                f"{path} should have lines such as 01_plain_vae,1 below lesson,weight ({error})."
+            ) from error
+        if any(not math.isfinite(weight) or weight < 0 for weight in weights.values()):
+            raise CannotGrade(f"{path}: weights are numbers from 0 on.")
+    new = [lesson for lesson in lessons if lesson not in weights]
+    weights |= dict.fromkeys(new, 1.0)
+    if new:
+        rows = [["lesson", "weight"], *[[lesson, number(weight)] for lesson, weight in sorted(weights.items())]]
+        write_if_changed(path, _csv(rows).encode())
+    return {lesson: weights[lesson] for lesson in lessons}
+
+
+def _csv(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, such that no spreadsheet takes it for a formula."""
+    return _FORMULA.sub("'", one_line(text))
+
+
+def number(value: float | None) -> str:
+    """A number as short as it can be; nothing for None."""
+    if value is None:
+        return ""
+    return str(int(value)) if value == int(value) else repr(round(value, 6))
