@@ -128,6 +128,7 @@ def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
         for number in _parts(entry, [cells[number] for number in own]):
             matched[own[number]] = None
         _take_answer(submission, entry, [cell for cell, owner in zip(cells, matched, strict=True) if owner == name])
+    submission.notes += _changed_by_hand(the_lesson.id, cells, matched)
     anchor = ""
     for cell, owner in zip(cells, matched, strict=True):
         if owner is not None:
@@ -135,6 +136,24 @@ def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
         elif cell.is_code and cell.source.strip():
             submission.added.setdefault(anchor, []).append(cell.source)
     return submission
+
+
+def _changed_by_hand(lesson_id: str, cells: list[StudentCell], matched: list[str | None]) -> list[str]:
+    """A note on set-up cells that the student has changed, and on other cells of the course that define more than they
+    did: neither runs when the notebook is graded."""
+    course = {entry.id: entry for entry in course_cells(lesson_id)}
+    changed = []
+    for cell, name in zip(cells, matched, strict=True):
+        entry = course.get(name or "")
+        if entry is None or not cell.is_code or cell.source.split() == entry.cell.source.split():
+            continue
+        more = cell.defines - StudentCell(True, (), entry.cell.source).defines
+        if entry.cell.kind == "setup" or (entry.cell.kind == "demo" and more):
+            changed.append(f"`{name}`")
+    if not changed:
+        return []
+    shown = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+    return [f"Not as the course has them, so its own versions were used: {shown}."]
 
 
 def _parts(entry: CourseCell, candidates: list[StudentCell]) -> list[int]:

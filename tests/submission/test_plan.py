@@ -175,3 +175,14 @@ def test_a_lesson_is_recognised_by_ids_and_by_names() -> None:
 def test_source_that_python_cannot_read_does_no_harm(text: str) -> None:
     submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(text, "kl_divergence"), cell(text)]))
     assert submission.answers["kl_divergence"] == text
+
+
+def test_changes_to_the_course_s_own_cells_are_told() -> None:
+    """They do not run when the notebook is graded; what a demo prints otherwise is nobody's concern."""
+    course = {entry.id: entry for entry in course_cells(LESSON.id)}
+    cells = [cell(course["setup-01"].cell.source + "\nSIZE = 3", "setup-01")]
+    cells += [cell("print(1)", "demo-01"), cell("factor = 2\nprint(factor)", "demo-02")]
+    notes = plan.sort_cells(LESSON, cells).notes
+    assert "Not as the course has them, so its own versions were used: `setup-01`, `demo-02`." in notes
+    unchanged = plan.sort_cells(LESSON, [cell(course["setup-01"].cell.source + "\n\n", "setup-01")]).notes
+    assert not any("Not as the course has them" in note for note in unchanged)
