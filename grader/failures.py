@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+STUB_LEFT = "or the line that says so is still there."  # how the message about an exercise that is not written yet ends
+WAITS = ("Waits for ", "This holds, ")  # how the messages of checks begin that another one has to pass before
+
 
 class CheckFailure(AssertionError):
     """A check did not pass.

@@ -17,7 +17,7 @@ from grader.course.folders import ROOT
 
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
-_FAILED_CARD = re.compile(r'class="grader grader-(failed|not_checked)"')
+_FAILED_CARD = re.compile(r'class="grader grader-(failed|partly|unwritten|not_checked)"')
 _OF_THIS_MACHINE = re.compile(re.escape(str(ROOT)) + "| at 0x[0-9a-f]{4}")
 _WITHOUT_DATA = re.compile(r"vaelab: using digits \((.*)\)")  # what data.resolve("auto") prints
 WIDGET = "application/vnd.jupyter.widget-view+json"

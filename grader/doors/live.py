@@ -28,17 +28,26 @@ _DEFINES = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULT
 class Cells:
     """What became of the cells that ran: whether the last one that defines a name failed, and its text."""
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._before: dict[str, Any] = {}
         self._failed: dict[str, str] = {}
         self._sources: dict[str, str] = {}
 
+    def begin(self, info: Any) -> None:
+        """For IPython's event `pre_run_cell`: what runs now has not failed yet, and may check itself."""
+        defined = _names(str(info.raw_cell or ""))
+        self._before = {name: self._namespace.get(name) for name in defined}
+        for name in defined:
+            self._failed.pop(name, None)
+
     def note(self, ran: Any) -> None:
-        """For IPython's event `post_run_cell`."""
+        """For IPython's event `post_run_cell`. A name that was bound anew before the error is no earlier version."""
         error = ran.error_before_exec or ran.error_in_exec
         for name in _names(str(ran.info.raw_cell or "")):
             self._sources[name] = str(ran.info.raw_cell)
             self._failed.pop(name, None)
-            if error is not None:
+            if error is not None and self._namespace.get(name) is self._before.get(name):
                 self._failed[name] = f"{type(error).__name__}: {one_line(str(error), 200)}"
 
     def failure(self, names: frozenset[str]) -> str:
@@ -55,8 +64,10 @@ class Cells:
 @cache
 def cells() -> Cells:
     """Those of the running notebook, from the first call on; without IPython, none."""
-    noted = Cells()
-    if (shell := ipython()) is not None:
+    shell = ipython()
+    noted = Cells(shell.user_ns if shell is not None else {})
+    if shell is not None:
+        shell.events.register("pre_run_cell", noted.begin)
         shell.events.register("post_run_cell", noted.note)
     return noted
 

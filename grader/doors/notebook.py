@@ -24,9 +24,11 @@ def check(exercise: str) -> float | None:
     """Checks one exercise of the running notebook and shows the result.
 
     Under nbgrader it returns the points, which nbgrader takes as the cell's score; elsewhere it returns nothing.
-    LookupError if there is no such exercise.
+    A name that no exercise has is answered with those that are like it.
     """
-    owner = lesson_of_exercise(exercise)
+    owner = _owner(exercise)
+    if owner is None:
+        return None
     place = LivePlace(owner, _namespace())
     verdicts = Verdicts(owner, place)
     with undisturbed():
@@ -48,9 +50,12 @@ def check(exercise: str) -> float | None:
 
 def hint(exercise: str, level: int = 1) -> None:
     """Shows a hint: 1 is a nudge, 2 a pointer, 3 is nearly there."""
-    owner = lesson_of_exercise(exercise)
+    owner = _owner(exercise)
+    if owner is None:
+        return
     if level not in (1, 2, 3):
-        raise ValueError(f"There are hints 1, 2 and 3, not {level!r}.")
+        print(f"There are hints 1, 2 and 3, not {level!r}.")
+        return
     Record.load().with_hint(exercise, level).write()
     _show(card.hint_html(owner, exercise, level), card.hint_text(owner, exercise, level))
 
@@ -73,7 +78,9 @@ def solution(exercise: str) -> None:
 
     Where not all three hints have been seen, only when it is asked for a second time.
     """
-    owner = lesson_of_exercise(exercise)
+    owner = _owner(exercise)
+    if owner is None:
+        return
     record = Record.load().with_request(exercise)
     record.write()
     if exercise not in record.read:
@@ -82,6 +89,15 @@ def solution(exercise: str) -> None:
     source = script.reference(exercise_cells(owner.id)[exercise].cell)
     _show(card.solution_html(owner, exercise, source), card.solution_text(owner, exercise, source))
     define(source, exercise, _namespace())
+
+
+def _owner(exercise: str) -> Lesson | None:
+    """The lesson of an exercise; where there is none, says so, without a traceback that explains nothing."""
+    try:
+        return lesson_of_exercise(exercise)
+    except LookupError as error:
+        print(error)
+        return None
 
 
 def _keep(result: ExerciseResult, owner: Lesson) -> None:

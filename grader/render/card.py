@@ -29,6 +29,10 @@ def card_text(result: ExerciseResult, lesson: Lesson | None, session: Session | 
         rows += _wrap(card.note, indent=2)
     for finding in card.findings:
         rows += _finding_text(finding)
+    if card.others:
+        rows += _wrap(_others(card.others), indent=2)
+        for finding in card.others:
+            rows += _other_text(finding)
     if card.praise:
         count = f"{len(card.passed)} check{'' if len(card.passed) == 1 else 's'}"
         rows += _wrap(f"{count} passed. {card.praise}", indent=2)
@@ -61,6 +65,20 @@ def _finding_text(finding: Finding) -> Iterator[str]:
             yield from _wrap(finding.idea.why, indent=6)
     if finding.hint:
         yield from _wrap(f"Hint: {finding.hint}", indent=4)
+
+
+def _other_text(finding: Finding) -> Iterator[str]:
+    for title in finding.titles:
+        yield from _wrap(f"{SYMBOLS[finding.verdict]} {WORDS[finding.verdict]}: {title}", indent=4, hang=2)
+    if finding.verdict == "failed":
+        yield from _wrap(finding.sentence, indent=6)
+    if finding.idea:
+        yield from _wrap(f"Looks like the same mistake: {finding.idea.name}", indent=6)
+
+
+def _others(findings: Collection[Finding]) -> str:
+    count = sum(len(finding.titles) for finding in findings)
+    return f"{count} other check{'' if count == 1 else 's'} did not pass either, perhaps for the same reason:"
 
 
 def _wrap(text: str, indent: int = 0, hang: int = 0) -> list[str]:
@@ -119,6 +137,6 @@ def progress_text(lesson: Lesson, results: Mapping[str, ExerciseResult], read: C
     width = max((len(row.title) for row in page.rows), default=0)
     rows = _wrap(f"{page.title}: {page.summary}")
     for row in page.rows:
-        start = f"  {SYMBOLS[row.verdict]} {row.title:{width}}  {WORDS[row.verdict]:11}  {row.points:>9}"
+        start = f"  {SYMBOLS[row.verdict]} {row.title:{width}}  {WORDS[row.verdict]:15}  {row.points:>9}"
         rows += wrap(f"{start}  {row.note}".rstrip(), WIDTH, subsequent_indent=" " * 6, drop_whitespace=True)
     return "\n".join(rows)

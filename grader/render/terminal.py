@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.course.catalogue import Lesson
-from grader.render.view import SYMBOLS, WORDS, View, points, score, title, view
+from grader.render.view import SYMBOLS, WORDS, View, points, score, state_of, title, view
 from grader.results import ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
-_STYLES = {"passed": "green", "failed": "red", "not_checked": "yellow"}
+_STYLES = {"passed": "green", "partly": "yellow", "failed": "red", "unwritten": "dim", "not_checked": "yellow"}
 _MOST_ROWS = 40
 _MOST_IDEAS = 5
 
@@ -36,7 +36,8 @@ def result_table(result: Result, lesson: Lesson | None) -> RenderableType:
 
 
 def _result_row(exercise: ExerciseResult, lesson: Lesson | None) -> tuple[Text, Text, Text, Text]:
-    verdict = Text(f"{SYMBOLS[exercise.verdict]} {WORDS[exercise.verdict]}", _STYLES[exercise.verdict])
+    state = state_of(exercise)
+    verdict = Text(f"{SYMBOLS[state]} {WORDS[state]}", _STYLES[state])
     reached = Text(score(exercise.score, exercise.max_score))
     return Text(title(lesson, exercise.name)), verdict, reached, Text(_gist(view(exercise, lesson)))
 

@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from grader.course.catalogue import Lesson
+from grader.failures import STUB_LEFT, WAITS
 from grader.results import CheckResult, ExerciseResult
 from grader.untrusted import lines, one_line
 
-SYMBOLS = {"passed": "✓", "failed": "✗", "not_checked": "–", "open": "○"}
+SYMBOLS = {"passed": "✓", "partly": "◐", "failed": "✗", "not_checked": "–", "waits": "–", "unwritten": "○", "open": "○"}
 _ONCE = "a mistake costs points only in its own exercise. All other cells still use yours."
-WORDS = {"passed": "passed", "failed": "failed", "not_checked": "not checked", "open": "not tried"}
+WORDS = {
+    "passed": "passed",
+    "partly": "partly right",
+    "failed": "failed",
+    "not_checked": "not checked",
+    "waits": "waits",
+    "unwritten": "not written yet",
+    "open": "not tried",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class View:
-    """An exercise's result in the words of the page; all text is cleaned."""
+    """An exercise's result in the words of the page; all text is cleaned.
+
+    `findings` are what to read; `others` failed as well, and may have the same cause.
+    """
 
     name: str
     title: str
@@ -52,6 +64,7 @@ class View:
     praise: str
     note: str
     findings: tuple[Finding, ...]
+    others: tuple[Finding, ...]
     passed: tuple[str, ...]
     next_hint: str
 
@@ -101,18 +114,39 @@ class Session:
 def view(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> View:
     """Everything that a card says about `result`, each thing once."""
     passed = result.verdict == "passed"
+    findings, others = _sorted(_findings(result.checks, lesson))
     return View(
         name=one_line(result.name, 60),
         title=title(lesson, result.name),
-        verdict=result.verdict,
+        verdict=state_of(result),
         score=score(result.score, result.max_score),
         points=points(result.score, result.max_score),
         praise=_praise(result, lesson) if passed else "",
         note=_note(result, session or Session(broken=result.followed_through)),
-        findings=_findings(result.checks, lesson),
+        findings=findings,
+        others=others,
         passed=tuple(one_line(check.title) for check in result.checks if check.verdict == "passed"),
         next_hint="" if passed else _next_hint(result, lesson),
     )
+
+
+def state_of(result: ExerciseResult) -> str:
+    """An exercise's state as people call it: there is more to say than its verdict does."""
+    if result.verdict == "failed" and any(STUB_LEFT in check.message for check in result.checks) and not result.score:
+        return "unwritten"
+    return "partly" if result.verdict == "failed" and result.score else result.verdict
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings in the order in which they help: what is known first, what waits last.
+
+    Where a misconception is named, what fails without a name of its own comes apart.
+    """
+    named = [finding for finding in findings if finding.idea and not finding.idea.again]
+    if named:
+        rest = [finding for finding in findings if finding not in named]
+        return tuple(named), tuple(sorted(rest, key=lambda finding: finding.verdict != "failed"))
+    return tuple(sorted(findings, key=lambda finding: finding.verdict != "failed")), ()
 
 
 def _praise(result: ExerciseResult, lesson: Lesson | None) -> str:
@@ -149,7 +183,8 @@ def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[F
         if check.verdict == "passed":
             continue
         sentence, _, rest = check.message.strip().partition("\n")
-        key = check.verdict, one_line(sentence), check.misconception or ""
+        waits = check.verdict == "not_checked" and sentence.startswith(WAITS)
+        key = "waits" if waits else check.verdict, one_line(sentence), check.misconception or ""
         titles = (one_line(check.title),)
         if key in groups:
             groups[key] = replace(groups[key], titles=groups[key].titles + titles)
@@ -263,4 +298,4 @@ def _row(lesson: Lesson, name: str, result: ExerciseResult | None, note: str) ->
     heading = lesson.exercises[name].title
     if result is None:
         return Row(heading, "open", "", note)
-    return Row(heading, result.verdict, score(result.score, result.max_score), note)
+    return Row(heading, state_of(result), score(result.score, result.max_score), note)

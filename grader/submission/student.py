@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import torch
 
-from grader.failures import CheckFailure, Raised
+from grader.failures import STUB_LEFT, CheckFailure, Raised
 from grader.submission.probe_source import probe_source
 from grader.untrusted import one_line
 from grader.worker import wire
@@ -112,7 +112,7 @@ class Student:
             return Raised(f"{one_line(message, 200)}.")
         if kind == "NotImplementedError":
             told = one_line(message, 120) or f"{who} is not written yet"
-            sentence = f"{told[0].upper()}{told[1:]}, or the line that says so is still there."
+            sentence = f"{told[0].upper()}{told[1:]}, {STUB_LEFT}"
             return Raised("\n".join([sentence, *_places(frames)]))
         mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
         explained = explain_exception(who, kind, message, frames)

@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from grader.course.catalogue import Exercise, Lesson, Misconception
-from grader.render import card
+from grader.failures import STUB_LEFT
+from grader.render import card, view
 from grader.render.feedback import feedback_html
 from grader.render.terminal import class_table, result_table
 from grader.render.view import Session
@@ -163,6 +164,7 @@ def test_misconception_is_explained_once_and_named_again():
     text = card.card_text(ExerciseResult("kl_divergence", checks), LESSON)
     assert text.count(HALF.why) == 1
     assert text.count(HALF.name) == 2
+    assert "Looks like the same mistake" in text
 
 
 def test_failed_and_not_checked_are_not_mixed():
@@ -288,7 +290,7 @@ def test_result_table_is_plain_when_piped():
     assert "\x1b" not in table
     assert max(map(len, table.splitlines())) <= 80
     assert "An example: 6 of 10 points" in table
-    for words in ("✓ passed", "✗ failed", "– not checked", "2 of 4", "Looks like:"):
+    for words in ("✓ passed", "◐ partly right", "– not checked", "2 of 4", "Looks like:"):
         assert words in table
 
 
@@ -307,3 +309,33 @@ def test_class_table_stops_at_forty_and_sums_up():
 
 def test_class_table_of_nobody_is_drawn():
     assert "Student" in drawn(class_table([]))
+
+
+def test_an_exercise_is_passed_partly_right_failed_or_not_written_yet():
+    right, wrong = outcome("a", "passed"), outcome("b", "failed", "m")
+    stub = outcome("a", "failed", f"Your `f` is not written yet, {STUB_LEFT}")
+    states = {(right,): "passed", (right, wrong): "partly", (wrong,): "failed", (stub, wrong): "unwritten"}
+    for checks, state in states.items():
+        assert view.state_of(ExerciseResult("kl_divergence", checks)) == state
+    assert "○ The KL divergence: not written yet, 0 of 4 points" in card.card_text(
+        ExerciseResult("kl_divergence", (stub, wrong)), LESSON
+    )
+
+
+def test_what_has_a_name_is_told_first_and_the_rest_apart():
+    checks = (
+        outcome("early", "not_checked", "This holds, but counts only once the values are right."),
+        outcome("value", "failed", "Expected 1, got 3."),
+        outcome("named", "failed", "Expected 1, got 2.", misconception=HALF.id),
+        outcome("again", "failed", "Expected 2, got 4.", misconception=HALF.id),
+    )
+    result = ExerciseResult("kl_divergence", checks)
+    text = card.card_text(result, LESSON)
+    words = ("failed: named", "3 other checks did not pass", "failed: value", "waits: early")
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    page = card.card_html(result, LESSON)
+    assert page.index("named</p>") < page.index("perhaps for the same") < page.index("Expected 1, got 3.")
+    alone = card.card_text(ExerciseResult("kl_divergence", checks[:2]), LESSON)
+    assert alone.index("failed: value") < alone.index("waits: early")
+    assert "other check" not in alone
