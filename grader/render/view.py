@@ -113,12 +113,12 @@ class Session:
 
 def view(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> View:
     """Everything that a card says about `result`, each thing once."""
-    passed = result.verdict == "passed"
-    findings, others = _sorted(_findings(result.checks, lesson))
+    passed, state = result.verdict == "passed", state_of(result)
+    findings, others = ((), ()) if state == "unwritten" else _sorted(_findings(result.checks, lesson))
     return View(
         name=one_line(result.name, 60),
         title=title(lesson, result.name),
-        verdict=state_of(result),
+        verdict=state,
         score=score(result.score, result.max_score),
         points=points(result.score, result.max_score),
         praise=_praise(result, lesson) if passed else "",
@@ -161,6 +161,10 @@ def _note(result: ExerciseResult, session: Session) -> str:
         said.append(f"The last run of its cell stopped with {session.failure}. This is the version before that.")
     if session.undefined:
         said.append(f"Not defined yet: {_names(session.undefined)}. Run those cells; after a restart, all cells above.")
+    if state_of(result) == "unwritten":
+        said.append(
+            next(one_line(check.message.partition("\n")[0]) for check in result.checks if STUB_LEFT in check.message)
+        )
     if needed := session.broken:
         fail, them, their = ("fails", "that", "its") if len(needed) == 1 else ("fail", "them", "their")
         if result.verdict == "passed":
