@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -104,10 +105,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a new roster changed: the students who left it, and how many results are of another version."""
+    """What a new roster changed: the students who left it, and of which lessons results are of another version.
+
+    `last` is the last result there was before.
+    """
 
     left: list[str]
-    outdated: int
+    outdated: dict[str, int]
+    last: int
 
 
 class Journal:
@@ -143,7 +148,8 @@ class Journal:
         fresh: forget the results of these entries, so that all are graded again.
         """
         entries = list(entries)
-        before, outdated = self._students(), 0
+        before, outdated = self._students(), Counter[str]()
+        (last,) = self._database.execute("SELECT coalesce(max(id), 0) FROM finished").fetchone()
         with self._transaction():
             self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
             lessons = {entry.asked for entry in entries if entry.asked}
@@ -156,10 +162,10 @@ class Journal:
             for entry in entries:
                 if fresh:
                     self._forget(entry)
-                outdated += self._enrol(entry, seed, source)
+                outdated += Counter({entry.asked: int(self._enrol(entry, seed, source))})
             rows = ((_text(item.name), item.reason) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
-        return Beginning(left=sorted(before - self._students()), outdated=outdated)
+        return Beginning(sorted(before - self._students()), dict(outdated), int(last))
 
     def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
@@ -209,6 +215,18 @@ class Journal:
         """Their results, without whose they are."""
         for row in self.rows():
             yield row.result
+
+    def graded_again(self, last: int) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
+        """For all graded anew since the result `last`: the result before, the one now, and whether the notebook has
+        changed."""
+        query = (
+            "SELECT old.result, new.result, old.digest != new.digest AND old.digest NOT LIKE 'forgotten %' FROM roster "
+            "JOIN finished AS new ON new.id = roster.finished JOIN finished AS old ON old.id = "
+            "(SELECT max(id) FROM finished WHERE student = new.student AND lesson = new.lesson AND id <= ?) "
+            "WHERE new.id > ? ORDER BY roster.student, new.lesson"
+        )
+        for old, new, other in self._database.execute(query, (last, last)):
+            yield self._whole(old), self._whole(new), bool(other)
 
     def enrol_people(self, members: Iterable[Member]) -> None:
         """Make `members` the class list."""

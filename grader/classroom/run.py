@@ -10,12 +10,13 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom import CannotGrade
+from grader.classroom.changes import Change, changes
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
@@ -42,18 +43,20 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """A graded class: how many submissions were graded just now, what is not a submission, who has left.
 
-    `outdated` of them had a result from another version of the course, or from other limits.
+    `outdated` has, by lesson, how many had a result from another version of the course, or from other limits, and
+    `changes` the checks that gave others points than before.
 
     `results` are those of the gradebook, without the texts that students read. `said` are sentences about its files.
     """
 
     graded: int
-    outdated: int
+    outdated: dict[str, int]
     seed: int
     results: list[Result]
     skipped: list[Skipped]
     left: list[str]
     said: list[str]
+    changes: list[Change]
 
 
 def grade_class(
@@ -69,13 +72,14 @@ def grade_class(
     fresh: bool = False,
     people: Path | None = None,
     progress: Progress = lambda done, total: None,
+    announce: Callable[[str], None] = lambda sentence: None,
     known: Iterable[str] | None = None,
 ) -> Outcome:
     """Grade the class in `source` (a folder or a zip archive) into the folder `out`; see `grader grade`.
 
     open_grader: called in each of the `jobs` processes, or in the workers of the Dask `scheduler` where its address is
     given. seed: None for the one the class already has, else a new secret one.
-    progress: told how many are finished, of how many.
+    progress: told how many are finished, of how many. announce: told, before grading, what is graded again, and why.
     people: the class list, a CSV file; None for the one that was given last.
     known: the lessons, the course's own unless a test gives others.
     Raises CannotGrade, with a sentence for the instructor, if the class cannot be graded.
@@ -99,6 +103,8 @@ def grade_class(
                 class_seed = journal.class_seed(seed)
                 entries = [_entry(submission) for submission in found.submissions]
                 beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh, source=source)
+                for sentence in _again(beginning.outdated):
+                    announce(sentence)
                 graded = _grade_pending(journal, class_seed, _pool(journal, open_grader, scheduler, jobs), progress)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -106,7 +112,18 @@ def grade_class(
                 remove_drafts(out)
             said = write_gradebook(out, journal, feedback)
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
-            return Outcome(graded, beginning.outdated, class_seed, results, found.skipped, beginning.left, said)
+            changed = changes(journal, beginning.last)
+            return Outcome(
+                graded, beginning.outdated, class_seed, results, found.skipped, beginning.left, said, changed
+            )
+
+
+def seed_of_class(out: Path) -> int:
+    """The secret seed of the class that was graded into `out`; CannotGrade if there is none."""
+    if not (out / JOURNAL).exists():
+        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    with disk_faults(out), open_journal(out, lambda asked, lesson: "") as journal:
+        return journal.class_seed(None)
 
 
 def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], str], feedback: Feedback) -> list[str]:
@@ -119,6 +136,13 @@ def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], st
     with disk_faults(out), only_grader(out), open_journal(out, version_of) as journal:
         add_decision(out, decision)
         return write_gradebook(out, journal, feedback)
+
+
+def _again(outdated: dict[str, int]) -> Iterator[str]:
+    for lesson, count in sorted(outdated.items()):
+        if count:
+            what = f"result of {lesson or 'unknown lessons'} is" if count == 1 else f"results of {lesson} are"
+            yield f"{count} {what} from other checks, another grader or other limits: graded again."
 
 
 def _places(source: Path, out: Path) -> tuple[Path, Path]:

@@ -49,11 +49,11 @@ def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
         standing = line.standing
         rows.append(
             [
-                _plain(line.student), *map(_plain, line.person), _plain(line.lesson),
-                "yes" if line.identity.late else "", _plain(line.identity.file), line.graded,
+                plain(line.student), *map(plain, line.person), plain(line.lesson),
+                "yes" if line.identity.late else "", plain(line.identity.file), line.graded,
                 number(standing.score), number(standing.max_score) if standing.scores else "",
                 *["" if standing.score is None else number(standing.scores.get(name)) for name in exercises],
-                _plain(" ".join(standing.notes)), _plain(line.error),
+                plain(" ".join(standing.notes)), plain(line.error),
             ]
         )  # fmt: skip
     return _csv(rows)
@@ -72,7 +72,7 @@ def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
         total = sum(weights[lesson] * share for lesson, share in counted.items()) / whole if whole else None
         person = max((line.person for line in by_lesson.values()), key=lambda words: sum(map(bool, words)))
         cells = [number(None if share is None else round(share, 2)) for share in shares.values()]
-        rows.append([_plain(student), *map(_plain, person), *cells, number(None if total is None else round(total, 2))])
+        rows.append([plain(student), *map(plain, person), *cells, number(None if total is None else round(total, 2))])
     return _csv(rows)
 
 
@@ -99,7 +99,7 @@ def read_weights(out: Path, lessons: list[str]) -> dict[str, float]:
             weights = {row[0].strip(): float(row[1]) for row in rows[1:] if row and row[0].strip()}
         except (OSError, ValueError, IndexError, csv.Error) as error:
             raise CannotGrade(
-                f"{path} should have lines such as 01_plain_vae,1 below lesson,weight ({error})."
+                f"{path} should have lines such as 01plain_vae,1 below lesson,weight ({error})."
             ) from error
         if any(not math.isfinite(weight) or weight < 0 for weight in weights.values()):
             raise CannotGrade(f"{path}: weights are numbers from 0 on.")
@@ -117,7 +117,7 @@ def _csv(rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` on one line, such that no spreadsheet takes it for a formula."""
     return _FORMULA.sub("'", one_line(text))
 

@@ -50,10 +50,15 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     lesson: _LessonOption = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of the checks' random inputs.")] = 0,
+    as_in: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Repeat the grading of this class, with its secret seed.")
+    ] = None,
     limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
     """Grade one notebook. Exits with 0 if all passed, 1 if something failed, 2 if it could not be graded."""
+    from grader.classroom import CannotGrade
+    from grader.classroom.run import seed_of_class
     from grader.grading.grader import NotIsolated, UnknownLesson, grade
     from grader.worker.warm_parent import CannotStart
 
@@ -61,8 +66,9 @@ def check(
         _stop(f"There is no {notebook}.")
     try:
         limits = _limits(limit)
+        seed = seed if as_in is None else seed_of_class(as_in)
         result = grade(notebook, lesson=lesson, seed=seed, limits=limits, allow_unisolated=allow_unisolated)
-    except (NotIsolated, UnknownLesson, CannotStart, OSError) as error:
+    except (NotIsolated, UnknownLesson, CannotStart, CannotGrade, OSError) as error:
         _stop(str(error))
     if as_json:
         _print_json(result.to_dict())
@@ -89,6 +95,9 @@ def grade(
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Grade on the workers of this Dask scheduler.")
     ] = None,
+    changes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a CSV file of points that others than before are given.")
+    ] = None,
     limit: _LimitOption = None,
     allow_unisolated: _UnisolatedOption = False,
 ) -> None:
@@ -97,6 +106,7 @@ def grade(
     Exits with 0 if every submission has a row in OUT/gradebook.csv, whatever its score; with 2 otherwise.
     """
     from grader.classroom import CannotGrade
+    from grader.classroom.changes import write_changes
     from grader.classroom.run import grade_class
     from grader.grading.opening import Opening
 
@@ -125,12 +135,15 @@ def grade(
                 fresh=fresh,
                 people=roster,
                 progress=progress,
+                announce=lambda sentence: typer.echo(sentence, err=True),
             )
     except CannotGrade as error:
         _stop(str(error))
     except KeyboardInterrupt:
         done, total = counts
         _stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
+    if changes:
+        write_changes(changes, outcome.changes)
     _print_outcome(outcome, out)
 
 
@@ -318,6 +331,7 @@ def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None],
 def _print_outcome(outcome: Outcome, out: Path) -> None:
     from rich.console import Console
 
+    from grader.classroom.changes import sentences
     from grader.render.terminal import class_table
     from grader.untrusted import one_line
 
@@ -325,8 +339,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
     _print_some(outcome.said)
     _print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
-    if outcome.outdated:
-        typer.echo(f"{outcome.outdated} graded again: the checks, the grader or its limits have changed since.")
+    _print_some([f"Changed: {one_line(sentence, 300)}." for sentence in sentences(outcome.changes)])
     kept = len(outcome.results) - outcome.graded
     typer.echo(
         f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"

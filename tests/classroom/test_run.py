@@ -16,10 +16,13 @@ import psutil
 import pytest
 
 from grader.classroom import CannotGrade
+from grader.classroom.changes import sentences, write_changes
 from grader.classroom.gradebook import Sheet
-from grader.classroom.run import Outcome, grade_class
+from grader.classroom.run import Outcome, grade_class, seed_of_class
 from grader.course.folders import ROOT
 from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader, untimed
+
+LESSON = "01_plain_vae"
 
 
 def page(sheet: Sheet) -> str:
@@ -98,12 +101,40 @@ def test_only_what_is_new_or_changed_is_graded(run, tmp_path, folder):
 
 def test_results_of_another_version_are_graded_again_and_counted(run, tmp_path):
     log = tmp_path / "log"
-    assert run().outdated == 0
+    assert run().outdated == {}
     newer = run(grader=FakeGrader(log, version="newer"))
-    assert (newer.graded, newer.outdated) == (5, 5)
-    assert run(grader=FakeGrader(log, version="newer")).outdated == 0
+    assert (newer.graded, newer.outdated) == (5, {LESSON: 5})
+    assert run(grader=FakeGrader(log, version="newer")).outdated == {}
     back = run()
-    assert (back.graded, back.outdated) == (0, 0)  # what was graded with the first version is still there
+    assert (back.graded, back.outdated) == (0, {})  # what was graded with the first version is still there
+
+
+def test_a_regrading_says_what_and_why_before_and_who_has_other_points_after(run, tmp_path, folder):
+    log, said = tmp_path / "log", []
+    assert run().changes == []
+    (folder / "student3.ipynb").write_text("x" * 9)
+    outcome = run(grader=FakeGrader(log, version="newer", bonus=2), announce=said.append)
+    assert said == ["4 results of 01_plain_vae are from other checks, another grader or other limits: graded again."]
+    first, *_ = outcome.changes
+    assert (first.student, first.exercise, first.before, first.after) == ("student0", "encoder", 0, 2)
+    assert {change.why for change in outcome.changes if change.student == "student3"} == {"another notebook"}
+    assert {change.why for change in outcome.changes if change.student != "student3"} == {"the checks have changed"}
+    assert sentences(outcome.changes)[0] == (
+        f"student0, 01_plain_vae: +4 points (the checks have changed): encoder/{first.check} 0 → 2, "
+        f"kl_divergence/{first.check} 0 → 2"
+    )
+    write_changes(tmp_path / "changes.csv", outcome.changes)
+    rows = (tmp_path / "changes.csv").read_text("utf-8-sig").splitlines()
+    assert rows[0] == "student,lesson,exercise,check,before,after,why"
+    assert len(rows) == 1 + len(outcome.changes) == 11
+    assert run(grader=FakeGrader(log, version="newer", bonus=2)).changes == []
+
+
+def test_the_seed_of_a_class_can_be_used_again(run, tmp_path):
+    run(seed=77)
+    assert seed_of_class(tmp_path / "out") == 77
+    with pytest.raises(CannotGrade, match="There is no graded class"):
+        seed_of_class(tmp_path / "nowhere")
 
 
 def test_fresh_grades_everything_again_with_the_same_seed(run, tmp_path):
