@@ -71,13 +71,17 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One graded submission. `error` says what was wrong with the notebook itself, or is None."""
+    """One graded submission. `error` says what was wrong with the notebook itself, or is None.
+
+    `answers` has what the student wrote for each exercise, where that is not the stub.
+    """
 
     student: str
     lesson: str
     seed: int
     exercises: tuple[ExerciseResult, ...] = field(default=())
     error: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -96,9 +100,10 @@ class Result:
             "seed": self.seed,
             "error": self.error,
             "exercises": [exercise.to_dict() for exercise in self.exercises],
+            "answers": self.answers,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Result:
         exercises = tuple(ExerciseResult.from_dict(exercise) for exercise in data["exercises"])
-        return cls(data["student"], data["lesson"], data["seed"], exercises, data["error"])
+        return cls(data["student"], data["lesson"], data["seed"], exercises, data["error"], data["answers"])

@@ -16,9 +16,12 @@ from grader.grading.sitting import Sitting
 from grader.results import ExerciseResult, Result
 from grader.submission import plan
 from grader.submission.reading import Unreadable, read_notebook
+from grader.untrusted import clean
 from grader.worker import sandbox
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import WarmParent
+
+_MOST_CODE = 8000  # characters of an answer that are kept for who reads the result
 
 
 class NotIsolated(RuntimeError):
@@ -57,7 +60,12 @@ class Grader:
         exercises, problems = self.grade_submission(submission, seed)
         if not self._isolation.complete:
             problems = [self._isolation.sentence(), *problems]
-        return Result(student or path.stem, the_lesson.id, seed, exercises, " ".join(problems) or None)
+        answers = {
+            name: clean(text, _MOST_CODE)
+            for name, text in submission.answers.items()
+            if not submission.is_untouched(name)
+        }
+        return Result(student or path.stem, the_lesson.id, seed, exercises, " ".join(problems) or None, answers)
 
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""

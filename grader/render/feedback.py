@@ -33,5 +33,6 @@ def feedback_html(
         "decisions": [one_line(text, 500) for text in decisions],
         "error": lines(result.error or ""),
         "cards": [replace(view(exercise, lesson), praise="") for exercise in result.exercises],
+        "code": {one_line(name, 60): lines(text, most=200) for name, text in result.answers.items()},
     }
     return render("feedback.html.j2", page=page)

@@ -339,3 +339,17 @@ def test_what_has_a_name_is_told_first_and_the_rest_apart():
     alone = card.card_text(ExerciseResult("kl_divergence", checks[:2]), LESSON)
     assert alone.index("failed: value") < alone.index("waits: early")
     assert "other check" not in alone
+
+
+def test_feedback_shows_the_student_s_own_code():
+    code = {"kl_divergence": "def kl_divergence(mu, log_var):\n    return '<script>'\x1b[31m"}
+    page = feedback_html(replace(RESULT, answers=code), LESSON, "A course")
+    assert "your code" in page
+    assert "    return &#39;&lt;script&gt;&#39;</pre>" in page
+    assert "your code" not in feedback_html(RESULT, LESSON, "A course")
+
+
+def test_feedback_shows_what_the_instructor_decided():
+    page = feedback_html(RESULT, LESSON, "A course", ["File: a.ipynb"], ["`encoder` does not count. <Ill>"], (None, 10))
+    for words in ("File: a.ipynb", "Decided by your instructor", "does not count. &lt;Ill&gt;"):
+        assert words in page
