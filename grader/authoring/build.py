@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.authoring.clashes import clashes
 from grader.authoring.errors import BuildError
@@ -19,13 +19,16 @@ from grader.files import write_if_changed
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+Executes = Literal["never", "if stale", "always"]
+
 
 def build(
     *, check: bool = False, execute: bool = False, lessons: list[str] | None = None, folders: Folders = COURSE
 ) -> list[str]:
     """Make the students' notebooks and, with `execute`, the walkthroughs; returns a line for each problem that remains.
 
-    With `check` nothing is written, and a stale notebook for students is a problem too.
+    Only stale walkthroughs are executed, and those of `lessons`, if these are named. With `check` nothing is written,
+    and a stale notebook for students is a problem too.
     """
     if check and execute:
         raise ValueError("check writes nothing, execute writes: choose one")
@@ -35,11 +38,12 @@ def build(
         found.append(f"{folders.solutions}: there are no lessons")
     for lesson in known:
         if lessons is None or lesson in lessons:
-            found += [f"{lesson}: {problem}" for problem in _build_lesson(lesson, folders, check, execute)]
+            executes: Executes = "never" if not execute else "if stale" if lessons is None else "always"
+            found += [f"{lesson}: {problem}" for problem in _build_lesson(lesson, folders, check, executes)]
     return found + clashes(folders, known) + unmatched(folders, known) + _strays(folders, known)
 
 
-def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> list[str]:
+def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes) -> list[str]:
     from grader.authoring import figures, notebooks, walkthrough
     from grader.authoring.leaks import leaks
     from grader.authoring.prose import badly_rendered
@@ -51,7 +55,9 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, execute: bool) -> 
         if missing:
             return missing
         full = notebooks.instructor(cells, exercise_points(folders.checks_file(lesson), exercises))
-        if execute:
+        before = _load(folders.walkthrough(lesson))
+        if executes == "always" or (executes == "if stale" and walkthrough.problems(before, full)):
+            walkthrough.confirm_data(before)
             write_if_changed(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())
     except (script.SourceError, BuildError) as error:
         return [str(error)]

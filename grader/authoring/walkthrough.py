@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from grader.authoring.errors import BuildError
 from grader.authoring.notebooks import METADATA, attach_cover, attached_cover
 from grader.course.folders import ROOT
+from vaelab import data
 
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
@@ -50,6 +51,25 @@ def execute(notebook: NotebookNode) -> NotebookNode:
         raise BuildError('the demo="cover" drew no picture')
     attach_cover(notebook, picture)
     return notebook
+
+
+def confirm_data(before: NotebookNode | None) -> None:
+    """BuildError where pictures of Fashion-MNIST would be drawn again from the digits, as that is missing."""
+    sources = [cell.source for cell in before.cells if cell.cell_type == "code"] if before else []
+    if (
+        any("data.resolve(" in source for source in sources)
+        and not _without_data(before)
+        and data.resolve() == "digits"
+    ):
+        raise BuildError(
+            "its pictures are of Fashion-MNIST, which is missing here, so it was left as it is: set VAELAB_DATA to the "
+            "folder that has it"
+        )
+
+
+def _without_data(walkthrough: NotebookNode | None) -> bool:
+    outputs = [output for cell in (walkthrough.cells if walkthrough else []) for output in cell.get("outputs", [])]
+    return any(_WITHOUT_DATA.search(_text(output)) for output in outputs)
 
 
 def drawn_cover(walkthrough: NotebookNode) -> str | None:

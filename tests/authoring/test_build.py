@@ -240,6 +240,29 @@ def test_a_failing_answer_stops_the_walkthrough(folders):
     assert folders.walkthrough(LESSON).read_bytes() == before
 
 
+def test_only_what_is_stale_or_named_is_executed(folders, monkeypatch):
+    from grader.authoring import walkthrough
+
+    executed, execute = [], walkthrough.execute
+    monkeypatch.setattr(walkthrough, "execute", lambda notebook: executed.append(1) or execute(notebook))
+    assert build(execute=True, folders=folders) == []
+    assert executed == []
+    assert build(execute=True, lessons=[LESSON], folders=folders) == []
+    edit(folders.script(LESSON), "plt.show()", "plt.show()\n2 + 2")
+    assert build(execute=True, folders=folders) == []
+    assert len(executed) == 2
+
+
+def test_pictures_are_not_replaced_by_those_of_a_smaller_data_set(folders, monkeypatch):
+    edit(folders.script(LESSON), "plt.show()", "plt.show()\nfrom vaelab import data\n\nname = lambda: data.resolve()")
+    assert build(execute=True, folders=folders) == []
+    before = folders.walkthrough(LESSON).read_bytes()
+    monkeypatch.setattr("vaelab.data.resolve", lambda name="auto": "digits")
+    [problem] = build(execute=True, lessons=[LESSON], folders=folders)
+    assert "its pictures are of Fashion-MNIST, which is missing here" in problem
+    assert folders.walkthrough(LESSON).read_bytes() == before
+
+
 # Answers that leak
 
 
