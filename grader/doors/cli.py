@@ -33,10 +33,28 @@ _LimitOption = Annotated[
     list[str] | None,
     typer.Option("--limit", metavar="NAME=NUMBER", help="Change one of the limits below; may be repeated."),
 ]
+_LEARN, _TEACH, _MAKE = "Learning", "Grading a class", "Making the course"
 _LIMITS = "Limits for one submission, and their defaults:\n\n" + "\n\n".join(described())
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def _print_version(wanted: bool) -> None:
+    from importlib.metadata import version
+
+    if wanted:
+        typer.echo(f"grader {version('vaelab-course')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, rich_help_panel=_LEARN)
 def lab(context: typer.Context) -> None:
     """Open the first unfinished lesson in JupyterLab. Further options are JupyterLab's own."""
     from grader.doors.lab import open_lab
@@ -44,7 +62,7 @@ def lab(context: typer.Context) -> None:
     open_lab(context.args)
 
 
-@app.command(epilog=_LIMITS)
+@app.command(epilog=_LIMITS, rich_help_panel=_LEARN)
 def check(
     notebook: Annotated[Path, typer.Argument(help="The notebook to grade.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -77,7 +95,7 @@ def check(
     raise typer.Exit(_exit_code(result))
 
 
-@app.command(epilog=_LIMITS)
+@app.command(epilog=_LIMITS, rich_help_panel=_TEACH)
 def grade(
     source: Annotated[
         Path, typer.Argument(metavar="DIR", help="A folder of notebooks, an nbgrader course, a download as a zip …")
@@ -147,7 +165,7 @@ def grade(
     _print_outcome(outcome, out)
 
 
-@app.command()
+@app.command(rich_help_panel=_TEACH)
 def decide(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `grader grade` has written.")],
     student: Annotated[str, typer.Option(help="As in the gradebook.")],
@@ -177,7 +195,7 @@ def decide(
     typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")
 
 
-@app.command()
+@app.command(rich_help_panel=_MAKE)
 def answers(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
@@ -201,13 +219,15 @@ def answers(
     raise typer.Exit(0 if all(trial.as_it_should for trial in trials) else 1)
 
 
-@app.command()
+@app.command(rich_help_panel=_MAKE)
 def build(
     lessons: Annotated[
         list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons such as 02_one_hot; by default all.")
     ] = None,
     check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything is stale.")] = False,
-    execute: Annotated[bool, typer.Option("--execute", help="Execute the walkthroughs, too.")] = False,
+    execute: Annotated[
+        bool, typer.Option("--execute", help="Execute stale walkthroughs, and those of lessons named.")
+    ] = False,
 ) -> None:
     """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/.
 
@@ -223,7 +243,7 @@ def build(
     raise typer.Exit(1 if problems else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=_LEARN)
 def hint(
     exercise: Annotated[str, typer.Argument(help="The exercise, such as kl_divergence.")],
     level: Annotated[int, typer.Argument(min=1, max=3, help="1: a nudge, 2: a pointer, 3: nearly there.")] = 1,
@@ -239,7 +259,7 @@ def hint(
     typer.echo(hint_text(lesson, exercise, level))
 
 
-@app.command()
+@app.command(rich_help_panel=_LEARN)
 def progress() -> None:
     """Show your points so far, exercise by exercise, what comes next, and what waits for what."""
     from grader.doors.notebook import progress as show_progress
@@ -247,7 +267,7 @@ def progress() -> None:
     show_progress()
 
 
-@app.command()
+@app.command(rich_help_panel=_TEACH)
 def doctor() -> None:
     """Report whether this machine can grade, and what is missing. Exits with 1 if it cannot isolate submissions."""
     from grader.doors.doctor import examine_machine

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -44,6 +45,12 @@ class TestStart:
         shown = run(*verb, "--help")
         assert shown.exit_code == 0
         assert "Usage" in shown.output
+
+    def test_which_version_it_is_and_what_there_is_for_whom(self, run):
+        assert re.fullmatch(r"grader \d+(\.\d+)+\S*\n", run("--version").stdout)
+        shown = run("--help").stdout
+        panels = [shown.index(name) for name in ("Learning", "Grading a class", "Making the course")]
+        assert panels == sorted(panels)
 
     def test_help_does_not_wait_for_torch(self):
         program = (
