@@ -11,6 +11,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import oracles, probes
 from grader.checks.conditional_vae.networks import CLASSES
 from grader.checks.conditional_vae.oracles import PIXELS, StandIn
+from grader.checks.conditional_vae.orders import assert_orders
 from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
 from grader.checks.kit.sampling import correlated, deviates_from_normal
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
@@ -23,11 +24,7 @@ def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options
     """The results of `function(model, …)` with gradients enabled and disabled, after checking what it left behind."""
     settings = (model.weights, model.latents, model.classes)
     seen = student.run(probes.on_stand_in, function, *settings, list(arguments), **options)
-    expect(
-        not seen["not_one_hot"],
-        "The model was given labels that are not one-hot: it needs rows of shape (B, num_classes).",
-        "label-not-one-hot",
-    )
+    assert_orders(seen, model.classes, f"`{function}`")
     given = [*arguments, *(tensor for pair in options.get("batches") or [] for tensor in pair)]
     for after in seen["arguments"]:
         same = [torch.equal(a, b) if isinstance(a, Tensor) else a == b for a, b in zip(given, after, strict=True)]
