@@ -8,6 +8,7 @@ from grader.checks.conditional_vae import cvae, functions, loops, networks, trai
 from grader.checks.kit.learning import assert_learns
 from grader.checks.kit.networks import (
     assert_any_size,
+    assert_bends,
     assert_far_codes,
     assert_hidden_layer,
     assert_pixels,
@@ -76,8 +77,9 @@ class TestConditionalEncoder:
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
         networks.assert_both_heard(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
-        assert_hidden_layer(student, ENCODER, one, other)
+        assert_bends(student, ENCODER, one, other)
         networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
+        assert_hidden_layer(student, ENCODER, one, other)
 
     @worth(1, after=["learns"])
     def test_images_apart(self, student, draw):
@@ -136,8 +138,9 @@ class TestConditionalDecoder:
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
         networks.assert_both_heard(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
-        assert_hidden_layer(student, DECODER, one, other)
+        assert_bends(student, DECODER, one, other)
         networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
+        assert_hidden_layer(student, DECODER, one, other)
 
     @worth(1, after=["learns"])
     def test_codes_apart(self, student, draw):
