@@ -339,6 +339,8 @@ def train_painter(features, images, hidden=None, steps=300):
     to pictures (M, D) in (0, 1). It is one affine layer and a sigmoid, with a ReLU layer of
     `hidden` units in front if asked for. `losses` holds its loss at each step (nats per image).
     """
+    if features.dim() != 2 or len(features) != len(images):
+        raise ValueError(f"features must have a row for each image, (N, F), but their shape is {tuple(features.shape)}")
     # Images with equal features are averaged first. The loss is linear in its target, so this changes only the speed.
     inputs, group, counts = features.unique(dim=0, return_inverse=True, return_counts=True)
     targets = torch.zeros(len(inputs), images.shape[1]).index_add_(0, group, images) / counts[:, None]

@@ -281,7 +281,7 @@ class TestStyleGrid:
 
     @worth(1, after=["grid", "any_size"])
     def test_modes(self, student, draw):
-        """leaves modes and the model alone"""
+        """gives images without a graph, and leaves modes and the model alone"""
         functions.assert_style_grid_modes(student, draw)
 
     @worth(1, after=["grid", "any_size"])
@@ -305,7 +305,7 @@ class TestSwapLabel:
 
     @worth(1, after=["swap"])
     def test_unchanged(self, student, draw):
-        """leaves images, labels, modes and the model alone"""
+        """gives images without a graph, and leaves images, labels, modes and the model alone"""
         functions.assert_swap_unchanged(student, draw)
 
     @worth(1, after=["swap"])
@@ -329,7 +329,7 @@ class TestLatentCodes:
 
     @worth(1, after=["codes"])
     def test_unchanged(self, student, draw):
-        """leaves batches, modes and the model alone"""
+        """gives codes without a graph, and leaves batches, modes and the model alone"""
         functions.assert_latent_codes_unchanged(student, draw)
 
     @worth(1, after=["codes"])

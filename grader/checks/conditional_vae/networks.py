@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
 from grader.checks.kit.slopes import assert_slopes
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
@@ -260,12 +260,10 @@ def _explain_sizes(student: Any, spec: ConditionalSpec, failure: CheckFailure) -
     sizes, given, joined = spec.sizes, spec.input_size, spec.input_size + spec.classes
     if works(sizes):
         return
-    along_batch = re.search(r"except in dimension 0\. Expected size (\d+) but got size (\d+)", failure.message)
-    if along_batch and sorted(map(int, along_batch.groups())) == sorted((given, spec.classes)):
-        raise CheckFailure(failure.message, "condition-stacks-rows")
+    name_join_along_batch(failure, given, spec.classes)
     if spec.name != "CVAE" and works(sizes, joined):
         fail(
-            f"The first layer of `{spec.name}` wants {joined} numbers, {given} and {spec.classes} of the label, and gets "
+            f"The first layer of `{spec.name}` wants {joined} numbers, {spec.classes} of them the label's, and gets "
             f"{given}: `forward` does not join the two.",
             spec.label_id,
         )

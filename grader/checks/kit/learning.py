@@ -64,5 +64,5 @@ def assert_model_learns(
             100 * LEARNED,
             100 * max(share, 0.0),
             f"Trained for {LESSON_STEPS} steps on a function of its input, {who} has not learned it: on new inputs "
-            f"`{name}` explains {{got}}% of it. A hidden layer that reads all of the input explains {{least}}% and more.",
+            f"`{name}` explains {{got}}% of it. A hidden layer that reads all of the input explains over {{least}}%.",
         )
