@@ -24,7 +24,7 @@ RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 SHORT_OF_BEST = 1.5  # nats: `train_painter` ends within 0.4 of the best that each encoding allows
 ON_A_LINE = 0.01
 IMPRINT = 0.1  # logits; what each painter is given beside what it learns
-ON_DRAWN = "On digits drawn for the check, their classes numbered anew"
+ON_DRAWN = "On digits drawn for the check, with other numbers for their classes"
 APART = 3.0  # nats between the best lines of the two numberings
 
 
@@ -134,16 +134,16 @@ def assert_renumbered(student: Any, draw: Any) -> None:
     ]
     expect(
         abs(renumbered - plain) < 0.5,
-        f"Renumbering permutes the one-hot columns and should change nothing; {ON_DRAWN.lower()}, you found {plain:.1f} "
-        f"and then {renumbered:.1f} nats per image.",
+        "Renumbering permutes the one-hot columns and should change nothing; on digits drawn for the check you found "
+        f"{plain:.1f} and then {renumbered:.1f} nats per image.",
         next(iter(named), None),
     )
     plain, renumbered = _loss(trial, "integer"), _loss(trial, "integer_renumbered")
     best = oracles.best_line(RENUMBERED, labels, images)
     expect(
         best - 0.05 < renumbered < best + SHORT_OF_BEST,
-        f"{ON_DRAWN}, the best line through the renumbered classes pays {best:.1f} nats per image, and a trained painter "
-        f"comes within {SHORT_OF_BEST} of it; {_name('integer_renumbered')} is {renumbered:.1f}.",
+        f"{ON_DRAWN}, the best line through the renumbered classes pays {best:.1f} nats per image, and a trained "
+        f"painter comes within {SHORT_OF_BEST} of it; {_name('integer_renumbered')} is {renumbered:.1f}.",
         "renumbering-not-applied" if renumbered == plain else None,
     )
     expect(
@@ -251,7 +251,7 @@ def _assert_loss_of(trial: Trial, value: float, painted: Tensor, key: str) -> No
     assert_matches(
         value,
         right,
-        what=f"{_name(key)}, for your pictures of digits drawn for the check,",
+        what=f"{_name(key)}, given your pictures of the check's own digits,",
         rtol=2e-4,
         suspects=suspects,
     )

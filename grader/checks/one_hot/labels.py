@@ -89,7 +89,7 @@ def assert_range_refused(student: Any, draw: Any) -> None:
     refused = {bad: "ValueError" in outcome.get("kinds", []) for bad, outcome in outcomes.items()}
     expect(
         refused[11] or not all(refused[bad] for bad in cases if bad != 11),
-        f"Of the labels that are no class, 11 itself gets through with 11 classes: {_told(outcomes[11])}.",
+        f"With 11 classes, your check of the range lets the label 11 through, and no other: {_told(outcomes[11])}.",
         "one-hot-lets-the-number-through",
     )
     for bad, outcome in outcomes.items():
