@@ -67,19 +67,20 @@ class ConditionalSpec(networks.NetworkSpec):
 def assert_takes_sizes(
     student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
 ) -> None:
-    """The sizes work by position and by keyword."""
+    """The sizes work by keyword and by position."""
+    order = f"`{spec.name}` takes its sizes by name, but not without names in the order {', '.join(spec.sizes)}."
     for sizes in (spec.sizes, list(spec.sizes.values())):
         by_position = isinstance(sizes, list)
         try:
             output = student.run(fresh, spec.name, sizes, first, c)
         except CheckFailure as failure:
-            expect(not by_position, *_order_of_sizes(spec))
+            expect(not by_position, order)
             _explain_sizes(student, spec, failure)
             raise
         actual = [tuple(value.shape) for value in _values(output) if isinstance(value, Tensor)]
         if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        expect(actual == shapes or not by_position, *_order_of_sizes(spec))
+        expect(actual == shapes or not by_position, order, "sizes-mixed-up")
         _explain_shapes(spec, actual, shapes)
         networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 
@@ -231,15 +232,12 @@ def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Ten
     )
 
 
-def _order_of_sizes(spec: ConditionalSpec) -> tuple[str, str]:
-    """What is wrong with a class that takes its sizes by keyword and not by position."""
-    order = ", ".join(spec.sizes)
-    return f"Without their names, `{spec.name}` takes its sizes in another order than {order}.", "sizes-mixed-up"
-
-
 def _explain_shapes(spec: ConditionalSpec, actual: list[tuple[int, ...]], shapes: list[tuple[int, ...]]) -> None:
-    """Names the mistake where the outputs have the shapes that two exchanged sizes give."""
-    for one, other in itertools.combinations(spec.sizes, 2):
+    """Names the mistake where the outputs have the shapes that two exchanged sizes give.
+
+    Not for the input's size, which whatever hands on its input has.
+    """
+    for one, other in itertools.combinations(list(spec.sizes)[1:], 2):
         places = {spec.sizes[one]: spec.sizes[other], spec.sizes[other]: spec.sizes[one]}
         exchanged = [(shape[0], *(places.get(size, size) for size in shape[1:])) for shape in shapes]
         if actual == exchanged != shapes:
