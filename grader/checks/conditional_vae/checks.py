@@ -8,6 +8,7 @@ from grader.checks.conditional_vae import cvae, functions, loops, networks, trai
 from grader.checks.kit.learning import assert_learns
 from grader.checks.kit.networks import (
     assert_any_size,
+    assert_bends,
     assert_far_codes,
     assert_hidden_layer,
     assert_pixels,
@@ -76,8 +77,9 @@ class TestConditionalEncoder:
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (ENCODER.join(draw.uniform(60, 11), labels) for _ in range(2))
         networks.assert_both_heard(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
-        assert_hidden_layer(student, ENCODER, one, other)
+        assert_bends(student, ENCODER, one, other)
         networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
+        assert_hidden_layer(student, ENCODER, one, other)
 
     @worth(1, after=["learns"])
     def test_images_apart(self, student, draw):
@@ -136,8 +138,9 @@ class TestConditionalDecoder:
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
         one, other = (DECODER.join(2 * draw(60, 5), labels) for _ in range(2))
         networks.assert_both_heard(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
-        assert_hidden_layer(student, DECODER, one, other)
+        assert_bends(student, DECODER, one, other)
         networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
+        assert_hidden_layer(student, DECODER, one, other)
 
     @worth(1, after=["learns"])
     def test_codes_apart(self, student, draw):
@@ -278,7 +281,7 @@ class TestStyleGrid:
 
     @worth(1, after=["grid", "any_size"])
     def test_modes(self, student, draw):
-        """leaves modes and the model alone"""
+        """gives images without a graph, and leaves modes and the model alone"""
         functions.assert_style_grid_modes(student, draw)
 
     @worth(1, after=["grid", "any_size"])
@@ -302,7 +305,7 @@ class TestSwapLabel:
 
     @worth(1, after=["swap"])
     def test_unchanged(self, student, draw):
-        """leaves images, labels, modes and the model alone"""
+        """gives images without a graph, and leaves images, labels, modes and the model alone"""
         functions.assert_swap_unchanged(student, draw)
 
     @worth(1, after=["swap"])
@@ -326,7 +329,7 @@ class TestLatentCodes:
 
     @worth(1, after=["codes"])
     def test_unchanged(self, student, draw):
-        """leaves batches, modes and the model alone"""
+        """gives codes without a graph, and leaves batches, modes and the model alone"""
         functions.assert_latent_codes_unchanged(student, draw)
 
     @worth(1, after=["codes"])

@@ -11,6 +11,7 @@ from torch import Tensor
 from grader.checks.conditional_vae import oracles, probes
 from grader.checks.conditional_vae.networks import CLASSES
 from grader.checks.conditional_vae.oracles import PIXELS, StandIn
+from grader.checks.conditional_vae.orders import assert_orders
 from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
 from grader.checks.kit.sampling import correlated, deviates_from_normal
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
@@ -20,14 +21,22 @@ MANY = 6000
 
 
 def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
-    """The results of `function(model, …)` with gradients enabled and disabled, after checking what it left behind."""
+    """The results of `function(model, …)` with gradients enabled and disabled."""
+    results: list[Any] = _seen(student, model, function, *arguments, **options)["results"]
+    return results
+
+
+def _seen(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> dict[str, Any]:
+    """What the probe saw of `function(model, …)`."""
     settings = (model.weights, model.latents, model.classes)
-    seen = student.run(probes.on_stand_in, function, *settings, list(arguments), **options)
-    expect(
-        not seen["not_one_hot"],
-        "The model was given labels that are not one-hot: it needs rows of shape (B, num_classes).",
-        "label-not-one-hot",
-    )
+    seen: dict[str, Any] = student.run(probes.on_stand_in, function, *settings, list(arguments), **options)
+    assert_orders(seen, model.classes, f"`{function}`")
+    return seen
+
+
+def _run_left_alone(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
+    """The same, after a look at what the function left behind; and its results have no graph."""
+    seen = _seen(student, model, function, *arguments, **options)
     given = [*arguments, *(tensor for pair in options.get("batches") or [] for tensor in pair)]
     for after in seen["arguments"]:
         same = [torch.equal(a, b) if isinstance(a, Tensor) else a == b for a, b in zip(given, after, strict=True)]
@@ -37,8 +46,21 @@ def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options
         expect(before[2:] == after[2:], f"`{function}` changes the model's train/eval mode.", "mode-not-restored")
     expect(not any(seen["model_changed"]), f"`{function}` changes the weights of the model.")
     assert_marks_kept(seen["lost"], f"`{function}`")
+    for result in seen["results"]:
+        _assert_no_graph(result)
     results: list[Any] = seen["results"]
     return results
+
+
+def _assert_no_graph(result: Any) -> None:
+    codes = isinstance(result, tuple)
+    expect(
+        not any(isinstance(value, Tensor) and value.requires_grad for value in (result if codes else (result,))),
+        "The codes carry a graph, which keeps every batch's activations in memory. Use `torch.no_grad()`."
+        if codes
+        else "The images carry a graph: nobody trains on them, and the graph takes up memory. Use `torch.no_grad()`.",
+        "codes-with-graph" if codes else "sample-with-graph",
+    )
 
 
 def _assert_any_classes(
@@ -64,12 +86,7 @@ def _assert_any_classes(
 
 
 def _assert_images(images: Any, rows: int) -> Tensor:
-    """Images (rows, PIXELS) without a graph."""
-    expect(
-        not (isinstance(images, Tensor) and images.requires_grad),
-        "The images carry a graph: nobody trains on them, and the graph takes up memory. Use `torch.no_grad()`.",
-        "sample-with-graph",
-    )
+    """Images (rows, PIXELS)."""
     return assert_tensor(images, (rows, PIXELS), "the images")
 
 
@@ -150,11 +167,11 @@ def assert_generate_form(student: Any, draw: Any) -> None:
         )
     model = StandIn.drawn(draw)
     labels = torch.full((5,), int(draw.integers(0, model.classes, 1)))
-    one, other = _run(student, model, "generate", labels)
+    one, other = _run_left_alone(student, model, "generate", labels)
     if torch.equal(one, other):
         vary = torch.pdist(_assert_images(one, 5)).max() > 1e-5
         fail("Two calls of `generate` gave the same images.", "noise-seeded-inside" if vary else None)
-    _run(student, model, "generate", labels, training=False)
+    _run_left_alone(student, model, "generate", labels, training=False)
 
 
 def assert_generate_any_classes(student: Any, draw: Any) -> None:
@@ -187,7 +204,7 @@ def assert_style_grid_modes(student: Any, draw: Any) -> None:
     """Modes and the model are left alone in both modes of the model."""
     model = StandIn.drawn(draw, latents=2)
     for training in (True, False):
-        for images in _run(student, model, "style_grid", 2, 3, 1.0, training=training):
+        for images in _run_left_alone(student, model, "style_grid", 2, 3, 1.0, training=training):
             _assert_images(images, 9)
 
 
@@ -220,7 +237,7 @@ def assert_swap_unchanged(student: Any, draw: Any) -> None:
     model = StandIn.drawn(draw)
     arguments = (draw.uniform(3, PIXELS), *(draw.integers(0, 4, 3) for _ in range(2)))
     for training in (True, False):
-        for images in _run(student, model, "swap_label", *arguments, training=training):
+        for images in _run_left_alone(student, model, "swap_label", *arguments, training=training):
             _assert_images(images, 3)
 
 
@@ -271,7 +288,7 @@ def assert_latent_codes_unchanged(student: Any, draw: Any) -> None:
     model = StandIn.drawn(draw)
     pairs = _batches_of(draw, model, (3, 2))
     for training in (True, False):
-        _run(student, model, "latent_codes", batches=pairs, training=training)
+        _run_left_alone(student, model, "latent_codes", batches=pairs, training=training)
 
 
 def assert_latent_codes_any_classes(student: Any, draw: Any) -> None:
@@ -298,11 +315,6 @@ def _assert_codes_of(student: Any, model: StandIn, draw: Any, sizes: tuple[int, 
             f"Expected the codes and the labels, (mu, y), got {describe(result)}.",
         )
         codes, labels = result
-        expect(
-            not (isinstance(codes, Tensor) and codes.requires_grad),
-            "The codes carry a graph, which keeps every batch's activations in memory. Use `torch.no_grad()`.",
-            "codes-with-graph",
-        )
         if position and isinstance(codes, Tensor) and not torch.equal(codes, results[0][0]):
             fail("Two calls gave different codes: they are posterior means, not draws.", "sampled-instead-of-mean")
         if position == 0 and _is_draw(codes, mu, results[1]):

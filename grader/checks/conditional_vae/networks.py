@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,13 @@ from torch import Tensor
 from grader.checks.conditional_vae import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
+from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
 from grader.checks.kit.slopes import assert_slopes
 from grader.checks.kit.vocabulary import assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
-PIXELS, LATENTS, CLASSES = 784, 20, 10
+PIXELS, CLASSES = 784, 10
 DRAWS, INFORMATIVE = 16, 6
 
 
@@ -43,7 +45,11 @@ class ConditionalSpec(networks.NetworkSpec):
         """A network with generic weights, and the same one as a function of joined rows: two handles."""
         chosen = self.sizes | sizes
         first, c = torch.full((2, self.input_size), 0.5), one_hot(torch.tensor([0, 1]), self.classes)
-        pair: list[Any] = student.run(probes.network_pair, self.name, chosen, gain, first, c)
+        try:
+            pair: list[Any] = student.run(probes.network_pair, self.name, chosen, gain, first, c)
+        except CheckFailure as failure:
+            _explain_sizes(student, self, failure)
+            raise
         return pair
 
     def build(self, student: Any, gain: float = 1.5, **sizes: int) -> Any:
@@ -61,16 +67,21 @@ class ConditionalSpec(networks.NetworkSpec):
 def assert_takes_sizes(
     student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor, shapes: list[tuple[int, ...]], names: tuple[str, ...]
 ) -> None:
-    """The sizes work by position and by keyword."""
+    """The sizes work by keyword and by position."""
+    order = f"`{spec.name}` takes its sizes by name, but not without names in the order {', '.join(spec.sizes)}."
     for sizes in (spec.sizes, list(spec.sizes.values())):
+        by_position = isinstance(sizes, list)
         try:
             output = student.run(fresh, spec.name, sizes, first, c)
-        except CheckFailure:
-            _explain_sizes(student, spec, first, c)
+        except CheckFailure as failure:
+            expect(not by_position, order)
+            _explain_sizes(student, spec, failure)
             raise
         actual = [tuple(value.shape) for value in _values(output) if isinstance(value, Tensor)]
         if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
+        expect(actual == shapes or not by_position, order, "sizes-mixed-up")
+        _explain_shapes(spec, actual, shapes)
         networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
@@ -100,7 +111,12 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
         mixed = spec.join(first[:1].expand(spec.classes, -1), torch.arange(spec.classes))
         (together,) = student.run(outputs, spec.build(student), mixed)
         same = torch.cat(_values(together), 1).std(0).max() < 1e-5  # it may differ where the batch has several classes
-        fail(f"The label has no effect: every class gives the same {what}.", spec.label_id if same else None)
+        fail(
+            f"The label has no effect: every class gives the same {what}."
+            if same
+            else f"In a batch of one class the {what} is the same whatever the class is: rows influence one another.",
+            spec.label_id if same else None,
+        )
     expect(
         _off_diagonal(between_classes).min() > 1e-5,
         f"Some classes cannot be told apart: they always give the same {what}.",
@@ -139,20 +155,23 @@ def assert_rows_apart(student: Any, spec: ConditionalSpec, first: Tensor, labels
     """Each row is treated by itself, with its own label; arguments and modes are left alone."""
     model, joined = spec.build_pair(student)
     rows = spec.join(first, labels)
-    batches = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0), rows[:1])
+    batches = student.run(outputs, joined, rows, rows, rows[:2], rows.flip(0))
     joint = (torch.cat(_values(value), dim=1) for value in batches)
-    whole, again, part, flipped, single = (assert_tensor(value, what="the outputs") for value in joint)
+    whole, again, part, flipped = (assert_tensor(value, what="the outputs") for value in joint)
     expect(
         torch.equal(whole, again),
         "Two calls with the same input gave different outputs: the network must not draw random numbers.",
         "network-draws-noise",
     )
-    alone = torch.allclose(whole[:2], part, rtol=1e-3, atol=1e-5) and torch.allclose(single, whole[:1], 1e-3, 1e-5)
-    expect(
-        alone and torch.allclose(flipped.flip(0), whole, rtol=1e-3, atol=1e-5),
+    mixed = (
         "The output for one row depends on the other rows of its batch, or on their labels.",
         "images-mixed-in-batch",
     )
+    alone = torch.allclose(whole[:2], part, rtol=1e-3, atol=1e-5)
+    expect(alone and torch.allclose(flipped.flip(0), whole, rtol=1e-3, atol=1e-5), *mixed)
+    (of_one,) = student.run(outputs, joined, rows[:1])
+    single = assert_tensor(torch.cat(_values(of_one), dim=1), what="the outputs for one row")
+    expect(torch.allclose(single, whole[:1], 1e-3, 1e-5), *mixed)
     assert_model_unchanged(student, model, "", first, one_hot(labels, spec.classes))
 
 
@@ -177,7 +196,7 @@ def assert_parameters(
     of_first, of_label = (columns.to(rows.dtype) for columns in _columns(spec, first))
     between = rows - rows.roll(1, 0)
     assert_slopes(student, models, rows, [between * of_first, rows * of_first], weights)
-    index = "A small change of c changes nothing: it is turned into an index on the way, and no gradient reaches it."
+    index = "A small change of c changes nothing: c is not used, or it is turned into an index on the way."
     assert_slopes(student, models, rows, [between * of_label], weights, index)
 
 
@@ -213,25 +232,45 @@ def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Ten
     )
 
 
-def _explain_sizes(student: Any, spec: ConditionalSpec, first: Tensor, c: Tensor) -> None:
-    """Names the mistake when a network does not take the sizes it was built for."""
+def _explain_shapes(spec: ConditionalSpec, actual: list[tuple[int, ...]], shapes: list[tuple[int, ...]]) -> None:
+    """Names the mistake where the outputs have the shapes that two exchanged sizes give.
 
-    def works(first: Tensor, c: Tensor) -> bool:
+    Not for the input's size, which whatever hands on its input has.
+    """
+    for one, other in itertools.combinations(list(spec.sizes)[1:], 2):
+        places = {spec.sizes[one]: spec.sizes[other], spec.sizes[other]: spec.sizes[one]}
+        exchanged = [(shape[0], *(places.get(size, size) for size in shape[1:])) for shape in shapes]
+        if actual == exchanged != shapes:
+            fail(f"The outputs have the shapes of {one} and {other} exchanged: {actual}.", "sizes-mixed-up")
+
+
+def _explain_sizes(student: Any, spec: ConditionalSpec, failure: CheckFailure) -> None:
+    """Names the mistake where a network cannot be called that has been built with its sizes."""
+
+    def works(sizes: Mapping[str, int], width: int | None = None) -> bool:
+        first = torch.full((2, next(iter(sizes.values())) if width is None else width), 0.5)
         try:
-            student.run(fresh, spec.name, spec.sizes, first, c)
+            student.run(fresh, spec.name, dict(sizes), first, one_hot(torch.tensor([0, 1]), sizes["num_classes"]))
         except CheckFailure:
             return False
         return True
 
-    rows = len(first)
-    default = torch.full((rows, LATENTS if spec.gives_pixels else PIXELS), 0.5)
-    ten = one_hot(torch.zeros(rows, dtype=torch.int64), CLASSES)
-    if works(default, ten) or works(first, ten) or works(default, c):
+    sizes, given, joined = spec.sizes, spec.input_size, spec.input_size + spec.classes
+    if works(sizes):
+        return
+    name_join_along_batch(failure, given, spec.classes)
+    if spec.name != "CVAE" and works(sizes, joined):
         fail(
-            f"`{spec.name}`, built for {spec.input_size} numbers and {spec.classes} classes, takes only the sizes of "
-            "its defaults: they are hard-coded.",
-            "sizes-hard-coded",
+            f"The first layer of `{spec.name}` wants {joined} numbers, {spec.classes} of them the label's, and gets "
+            f"{given}: `forward` does not join the two.",
+            spec.label_id,
         )
+    if works({name: networks.DEFAULTS[name] for name in sizes}):
+        shown = ", ".join(f"{name}={size}" for name, size in sizes.items())
+        fail(f"`{spec.name}` works with its default sizes, but not with {shown}.", "sizes-hard-coded")
+    for one, other in itertools.combinations([name for name in sizes if name != "num_classes"], 2):
+        if works(sizes | {one: sizes[other]}):
+            fail(f"`{spec.name}` works only where {one} and {other} are equal.", "sizes-mixed-up")
 
 
 def _columns(spec: ConditionalSpec, first: Tensor) -> tuple[Tensor, Tensor]:

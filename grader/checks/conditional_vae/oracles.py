@@ -108,7 +108,7 @@ def swap_suspects(model: StandIn, x: Tensor, c: Tensor, new_c: Tensor) -> Suspec
         "label-ignored": [model.images(mu, 0 * c), model.images(model.codes(x, 0 * c), new_c)],
         "code-at-zero": model.images(0 * mu, new_c),
         "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
-        "labels-mixed": model.images(mu, (c + new_c) / 2),
+        "labels-mixed": [model.images(mu, both) for both in ((c + new_c) / 2, c + new_c, (c + new_c).clamp(max=1))],
     }
 
 

@@ -106,22 +106,30 @@ class Shuffled(Batches):
         yield from order
 
 
-class NotOneHot(Exception):
-    """The stand-in was given labels that are not rows of a table."""
+class NoLabels(Exception):
+    """The stand-in was given labels that are not rows with a column for each class: their shape, or their type."""
 
 
-def rows(c):
-    """One-hot labels; NotOneHot where they have another form."""
-    if not isinstance(c, torch.Tensor) or c.dim() != 2:
-        raise NotOneHot
-    return c
+def rows(c, classes, dtype):
+    """One-hot labels of any type, as a network reads them that joins them to its input; NoLabels if they are none."""
+    if not isinstance(c, torch.Tensor):
+        raise NoLabels(type(c).__name__)
+    if c.dim() != 2 or c.shape[1] != classes:
+        raise NoLabels(list(c.shape))
+    return c.to(dtype)
 
 
 class ConditionalEncoder(Encoder):
-    """mu = [x c] m, log_var = [x c] v."""
+    """mu = [x c] m, log_var = [x c] v. Keeps the images and labels that it is given."""
+
+    def __init__(self, weights, record):
+        super().__init__(weights, record)
+        self.orders = []
 
     def forward(self, x, c):
-        return super().forward(torch.cat([x, rows(c)], dim=1))
+        c = rows(c, len(self.m) - x.shape[1], self.m.dtype)
+        self.orders.append([x.detach().clone(), c.detach().clone()])
+        return super().forward(torch.cat([x, c], dim=1))
 
 
 class InteractingEncoder(nn.Module):
@@ -134,7 +142,7 @@ class InteractingEncoder(nn.Module):
     def forward(self, x, c):
         given = []
         for head in (self.m, self.v):
-            a, b = x @ head[: x.shape[1]], rows(c) @ head[x.shape[1] :]
+            a, b = x @ head[: x.shape[1]], rows(c, len(head) - x.shape[1], head.dtype) @ head[x.shape[1] :]
             given.append(a + b + a * b)
         return tuple(given)
 
@@ -147,7 +155,8 @@ class ConditionalDecoder(nn.Module):
         self.w = nn.Parameter(weights["w"].clone())
 
     def forward(self, z, c):
-        a, b = z @ self.w[: z.shape[1]], rows(c) @ self.w[z.shape[1] :]
+        c = rows(c, len(self.w) - z.shape[1], self.w.dtype)
+        a, b = z @ self.w[: z.shape[1]], c @ self.w[z.shape[1] :]
         return torch.sigmoid(torch.asinh(2 * a) * (1 + torch.tanh(b) / 2) + b)
 
 
@@ -160,7 +169,7 @@ class LabelDecoder(nn.Module):
         self.record = record
 
     def forward(self, z, c):
-        x_hat = torch.sigmoid(rows(c).to(self.k.dtype) @ self.k + z @ self.u)
+        x_hat = torch.sigmoid(rows(c, len(self.k), self.k.dtype) @ self.k + z @ self.u)
         self.record.call(self, x_hat)
         return x_hat
 
@@ -194,8 +203,8 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
         before = [*global_modes(), *3 * [training]]
         try:
             result = getattr(names, function)(model, *([Shuffled(pairs)] if batches is not None else []), *given)
-        except NotOneHot:
-            return {"not_one_hot": True}
+        except NoLabels as error:
+            return {"refused_labels": error.args[0]}
         finally:
             after = global_modes()
             torch.set_grad_enabled(True)
@@ -205,19 +214,24 @@ def on_stand_in(names, function, weights, latents, classes, arguments, *, traini
         changed = [not torch.equal(parameter, weights[name[-1]]) for name, parameter in model.named_parameters()]
         seen["model_changed"] += changed
         seen["lost"] += lost_marks(model)
-    return seen | {"not_one_hot": False}
+    return seen
 
 
 def conditional_epoch(names, weights, batches, **options):
     """Runs `train_conditional_epoch` once on a stand-in model, with SGD; see `observed`.
 
-    weights: m, v (D + C, L), k (C, D) and u (L, D). With cv far below 0 a code is its mean.
+    weights: m, v (D + C, L), k (C, D) and u (L, D). With cv far below 0 a code is its mean. "refused" is the shape of
+    a loss that `backward` did not take.
     """
     record = Record()
     encoder, decoder = ConditionalEncoder(weights, record), LabelDecoder(weights, record)
     model = ConditionalModel(encoder, decoder, weights["m"].shape[1], len(weights["k"]))
     try:
         seen = observed(names.train_conditional_epoch, model, record, batches, **options)
-    except NotOneHot:
-        return {"not_one_hot": True}
-    return seen | {"not_one_hot": False}
+    except NoLabels as error:
+        return {"refused_labels": error.args[0]}
+    except RuntimeError:
+        if record.losses and record.losses[-1].numel() > 1:
+            return {"refused": list(record.losses[-1].shape)}
+        raise
+    return seen | {"orders": encoder.orders}

@@ -87,6 +87,11 @@ def assert_mode_met(seen: dict[str, Any], *, training: bool, doing: str) -> None
 def fail_without_steps(seen: dict[str, Any]) -> NoReturn:
     """The weights after an epoch are those from before it: says what is missing."""
     expect(bool(seen["training"]), "The weights do not change: the model is never called.")
+    expect(
+        seen["backwards"] or not seen["losses"],
+        "The weights do not change: `backward()` is called, but on a loss from which no graph leads to them.",
+        "graph-cut",
+    )
     if not seen["backwards"]:
         fail("The weights do not change: `loss.backward()` is never called.", "backward-missing")
     if not seen["steps"]:

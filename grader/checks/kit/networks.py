@@ -143,7 +143,7 @@ def assert_far_codes(student: Any, spec: NetworkSpec, near: Tensor, farther: Ten
     for _ in range(TRIES):
         first, second = student.run(probes.outputs, spec.build(student, 0.3), near, farther)
         far = max(far, (plain(first)[0] - plain(second)[0]).abs().max().item())
-    expect(far > 1e-4, "Codes far from 0 all give the same image: a code may be any real numbers.")
+    expect(far > 1e-4, "Codes far from 0 give the same images as codes twice as far: a code may be any real numbers.")
     ones = [torch.ones(len(near), spec.sizes["output_dim"])]
     rates = student.run(probes.slopes, spec.build(student), 100 * farther, [near], ones)
     finite = all(rate is not None and bool(rate.isfinite().all()) for of_mode in rates for (rate,) in of_mode)
@@ -191,11 +191,7 @@ def _assert_not_drawn(values: Tensor, again: Tensor | None = None) -> None:
 
 def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> None:
     """Outputs do not vary linearly; with two hidden units they vary in two directions only, with nine in more."""
-    expect(
-        any(_bends(student, spec, one, other) for _ in range(TRIES)),
-        "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
-        "nonlinearity-missing",
-    )
+    assert_bends(student, spec, one, other)
     pixels = spec.gives_pixels
     thin = spec.outputs(student, one, 1.0, hidden_dim=2)
     narrow = max(directions(values, pixels=pixels) for values in thin)
@@ -211,6 +207,15 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
     for head in zip(*thin, strict=True):
         shifted = [_with_offset(affine((values,), pixels=pixels)) for values in head]
         expect(any(shifted), "An output is a linear function of the hidden units, not an affine one: it has no bias.")
+
+
+def assert_bends(student: Any, spec: NetworkSpec, one: Tensor, other: Tensor) -> None:
+    """The network is not linear."""
+    expect(
+        any(_bends(student, spec, one, other) for _ in range(TRIES)),
+        "The network is linear: there is no nonlinearity after the hidden layer, so the layers collapse into one.",
+        "nonlinearity-missing",
+    )
 
 
 def _confirm_affine(outputs: list[tuple[Tensor, ...]], *, pixels: bool) -> None:

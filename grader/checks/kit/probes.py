@@ -379,7 +379,7 @@ def model_side_effects(names, model, method, *arguments):
         flags = [value.requires_grad for value in given if isinstance(value, torch.Tensor)]
         after = [*global_modes(), flags, [part.training for part in model.modules()]]
         torch.set_grad_enabled(True)
-        where = f"in {'training' if training else 'evaluation'} mode with gradients switched {['off', 'on'][grad_mode]}"
+        where = f"in {'training' if training else 'evaluation'} mode" + " under `torch.no_grad()`" * (not grad_mode)
         outputs = [result] if isinstance(result, torch.Tensor) else [*result]
         graphs = [output.requires_grad == grad_mode for output in outputs]
         seen.append(

@@ -40,9 +40,22 @@ def assert_slopes(
                 by_difference, by_autograd = moves[place][output], of_mode[place][output]
                 if not _agree(by_difference, by_autograd):
                     wider = _moves(student, model, mode, x, directions, weights, 2 * STEP)[place][output]
+                    _assert_rows_apart(student, model, mode, x)
                     _tell_apart(by_difference, wider, by_autograd, mode)
         largest = torch.maximum(largest, torch.tensor([[one.abs().max() for one in row] for row in moves]))
     expect((largest > 1e-4).all(), unmoved)
+
+
+def _assert_rows_apart(student: Any, model: Any, mode: str, x: Tensor) -> None:
+    """The first row gives the same whatever the other rows are: where rows mix, slopes of single rows mean nothing."""
+    others = torch.cat([x[:1], x[1:2].expand(len(x) - 1, -1)])
+    given = student.run(probes.under_seed, model, mode == "training", x, others)
+    one, other = (torch.cat(plain(output), dim=1)[0] for output in given)
+    expect(
+        torch.allclose(one, other, rtol=1e-3, atol=1e-5),
+        f"In {mode} mode the output for one row depends on the other rows of its batch.",
+        "images-mixed-in-batch",
+    )
 
 
 def _moves(

@@ -64,10 +64,13 @@ class Batches:
 
 
 class Record:
-    """What happens to a stand-in: mode and graph at each call of its parts, gradients that arrive, optimizer steps."""
+    """What happens to a stand-in: mode and graph at each call of its parts, gradients that arrive, optimizer steps.
+
+    `losses` holds whatever `backward` was called for meanwhile, whether it leads to the stand-in or not.
+    """
 
     def __init__(self):
-        self.training, self.graph, self.backwards, self.steps = [], [], 0, 0
+        self.training, self.graph, self.losses, self.backwards, self.steps = [], [], [], 0, 0
 
     def __deepcopy__(self, memo):
         return self  # what happens to a copy of the stand-in counts too
@@ -78,6 +81,21 @@ class Record:
 
     def gradient(self, gradient):
         self.backwards += 1
+
+    def follow(self, function, *arguments):
+        """Calls the function, and keeps the losses that it calls `backward` for."""
+        backward = torch.autograd.backward
+
+        def kept(tensors, *others, **options):
+            given = [tensors] if isinstance(tensors, torch.Tensor) else list(tensors)
+            self.losses += [loss.detach().clone() for loss in given]
+            return backward(tensors, *others, **options)
+
+        torch.autograd.backward = kept
+        try:
+            return function(*arguments)
+        finally:
+            torch.autograd.backward = backward
 
 
 class CountingSGD(torch.optim.SGD):
@@ -151,7 +169,7 @@ def observed(
         mark(model)
     torch.set_grad_enabled(grad_mode)
     before = global_modes()
-    value = function(model, given if as_list else Batches(given), *optimizers, *extra)
+    value = record.follow(function, model, given if as_list else Batches(given), *optimizers, *extra)
     after = global_modes()
     again = None if optimizers else function(model, given if as_list else Batches(given), *extra)
     torch.set_grad_enabled(True)

@@ -7,14 +7,21 @@ from typing import Any
 import torch
 
 from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.vocabulary import assert_matches
 from grader.checks.one_hot import oracles
+from grader.failures import CheckFailure
 
 
 def assert_values(student: Any, draw: Any) -> None:
     """The columns of v come first, those of c to their right."""
     v, c = draw(5, 7), oracles.rows(draw.integers(0, 3, 5), 3)
-    assert_matches(student.condition(v, c), torch.cat([v, c], 1), suspects=oracles.join_suspects(v, c))
+    try:
+        joined = student.condition(v, c)
+    except CheckFailure as failure:
+        name_join_along_batch(failure, 7, 3)
+        raise
+    assert_matches(joined, torch.cat([v, c], 1), suspects=oracles.join_suspects(v, c))
 
 
 def assert_sizes(student: Any, draw: Any) -> None:
@@ -35,5 +42,7 @@ def assert_gradients(student: Any, draw: Any) -> None:
     _, found = gradients_of(
         student, "condition", weights, v, c, needed=(0, 1), what="the result", misconception="graph-cut"
     )
-    for name, gradient, wanted in zip("vc", found, weights.split([6, 3], 1), strict=True):
-        assert_matches(gradient, wanted, what=f"the gradient of `{name}`")
+    label_first = weights[:, 3:], weights[:, :3]
+    for name, gradient, wanted, wrong in zip("vc", found, weights.split([6, 3], 1), label_first, strict=True):
+        suspects = {"condition-label-first": wrong}
+        assert_matches(gradient, wanted, what=f"the gradient of `{name}`", suspects=suspects)

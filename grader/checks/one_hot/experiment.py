@@ -6,7 +6,7 @@ These are drawn from the training digits, with replacement, for each submission,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 import torch
@@ -24,6 +24,7 @@ RENUMBERED = torch.tensor([3, 8, 5, 2, 6, 9, 0, 7, 1, 4])
 SHORT_OF_BEST = 1.5  # nats: `train_painter` ends within 0.4 of the best that each encoding allows
 ON_A_LINE = 0.01
 IMPRINT = 0.1  # logits; what each painter is given beside what it learns
+ON_DRAWN = "On digits drawn for the check, with other numbers for their classes"
 APART = 3.0  # nats between the best lines of the two numberings
 
 
@@ -61,6 +62,11 @@ def assert_integer(student: Any, draw: Any) -> None:
     trial = _trial(student, draw)
     value, painted = _loss(trial, "integer"), _pictures(trial, "pictures_integer")
     images, labels = trial.digits
+    best_renumbered = oracles.best_line(RENUMBERED, labels, images)
+    for shown in (painted, painted[RENUMBERED]):  # asked in the new numbers, or in the old ones
+        on_other_line = oracles.off_the_line(shown, RENUMBERED) <= ON_A_LINE
+        if on_other_line and oracles.painting_loss(shown, labels, images) < best_renumbered + SHORT_OF_BEST:
+            _fail_for_renumbered("pictures_integer")
     if oracles.off_the_line(painted, NUMBERS) > ON_A_LINE:
         close = oracles.painting_loss(painted, labels, images) < _floor(trial) + SHORT_OF_BEST
         fail(
@@ -72,8 +78,8 @@ def assert_integer(student: Any, draw: Any) -> None:
     best = oracles.best_line(NUMBERS, labels, images)
     expect(
         value < best + SHORT_OF_BEST,
-        f"Your integer painter pays {value:.1f} nats per image; its best line pays {best:.1f}. Let `train_painter` "
-        "take its 300 steps, on features of y itself and the images in the same order.",
+        f"{ON_DRAWN}, your integer painter pays {value:.1f} nats per image; its best line pays {best:.1f}. Let "
+        "`train_painter` take its 300 steps, on features of y itself and the images in the same order.",
     )
     _assert_painted(trial, painted, oracles.line_pictures(NUMBERS, labels, images), "pictures_integer")
 
@@ -82,15 +88,18 @@ def assert_one_hot(student: Any, draw: Any) -> None:
     """The pictures of one-hot cost what is reported, and about as little as the class means."""
     trial = _trial(student, draw)
     value, painted = _loss(trial, "one_hot"), _pictures(trial, "pictures_one_hot")
+    images, labels = trial.digits
+    shown = oracles.painting_loss(painted, labels, images), oracles.painting_loss(painted[RENUMBERED], labels, images)
+    if shown[1] < _floor(trial) + SHORT_OF_BEST < shown[0]:
+        _fail_for_renumbered("pictures_one_hot")
     _assert_loss_of(trial, value, painted, "one_hot")
     on_a_line = oracles.off_the_line(painted, NUMBERS) < ON_A_LINE
     expect(
         value < _floor(trial) + SHORT_OF_BEST,
-        f"Your one-hot painter pays {value:.1f} nats per image; the class means pay {_floor(trial):.1f}, and a trained "
-        "painter gets there.",
+        f"{ON_DRAWN}, your one-hot painter pays {value:.1f} nats per image; the class means pay {_floor(trial):.1f}, "
+        "and a trained painter gets there.",
         "painter-integer-called-one-hot" if on_a_line else None,
     )
-    images, labels = trial.digits
     _assert_painted(trial, painted, oracles.class_means(labels, images), "pictures_one_hot")
 
 
@@ -99,7 +108,13 @@ def assert_floor(student: Any, draw: Any) -> None:
     trial = _trial(student, draw)
     images, labels = trial.digits
     suspects = oracles.floor_suspects(labels, images)
-    assert_matches(_loss(trial, "floor"), _floor(trial), what=_name("floor"), rtol=2e-5, suspects=suspects)
+    assert_matches(
+        _loss(trial, "floor"),
+        _floor(trial),
+        what=f"{_name('floor')}, on digits drawn for the check,",
+        rtol=2e-5,
+        suspects=suspects,
+    )
 
 
 def assert_renumbered(student: Any, draw: Any) -> None:
@@ -119,16 +134,16 @@ def assert_renumbered(student: Any, draw: Any) -> None:
     ]
     expect(
         abs(renumbered - plain) < 0.5,
-        f"Renumbering permutes the one-hot columns and should change nothing; you found {plain:.1f} and then "
-        f"{renumbered:.1f} nats per image.",
+        "Renumbering permutes the one-hot columns and should change nothing; on digits drawn for the check you found "
+        f"{plain:.1f} and then {renumbered:.1f} nats per image.",
         next(iter(named), None),
     )
     plain, renumbered = _loss(trial, "integer"), _loss(trial, "integer_renumbered")
     best = oracles.best_line(RENUMBERED, labels, images)
     expect(
         best - 0.05 < renumbered < best + SHORT_OF_BEST,
-        f"The best line through the renumbered classes pays {best:.1f} nats per image, and a trained painter comes "
-        f"within {SHORT_OF_BEST} of it; {_name('integer_renumbered')} is {renumbered:.1f}.",
+        f"{ON_DRAWN}, the best line through the renumbered classes pays {best:.1f} nats per image, and a trained "
+        f"painter comes within {SHORT_OF_BEST} of it; {_name('integer_renumbered')} is {renumbered:.1f}.",
         "renumbering-not-applied" if renumbered == plain else None,
     )
     expect(
@@ -144,15 +159,16 @@ def assert_conclusion(student: Any, draw: Any) -> None:
     answer = _entry(trial, "conclusion")
     expect(isinstance(answer, str), f"Expected {_name('conclusion')} to be one letter, got {describe(answer)}.")
     wrong = {
-        "A": ("ten times as many steps end at 352.1 nats, no nearer to the floor", "integer-needs-more-steps"),
-        "B": ("a + b·k/9 is the same family of lines, and costs 352.4 nats again", "integer-needs-scaling"),
-        "D": ("ten copies add up to one weight, and cost 352.8 nats", "integer-needs-more-inputs"),
+        "A": ("ten times as many steps end no nearer to the floor", "integer-needs-more-steps"),
+        "B": ("a + b·k/9 is the same family of lines, and costs the same again", "integer-needs-scaling"),
+        "D": ("ten copies add up to one weight, and cost the same again", "integer-needs-more-inputs"),
     }
     letter = answer.strip().upper()
     if letter in wrong:
         reason, mistake = wrong[letter]
         fail(f"Try statement {letter}: {reason}.", mistake)
-    expect(letter == "C", f"Expected one of the letters A, B, C and D, got {answer[:20]!r}.")
+    shown = answer if len(answer) <= 20 else answer[:19] + "…"
+    expect(letter == "C", f"Expected {_name('conclusion')} to be one of the letters A, B, C and D, got {shown!r}.")
 
 
 def _trial(student: Any, draw: Any) -> Trial:
@@ -179,6 +195,13 @@ def _drawn_digits(draw: Any) -> data.Split:
         plain, renumbered = (oracles.best_line(numbers, numbered, images, 15) for numbers in (NUMBERS, RENUMBERED))
         if abs(plain - renumbered) > APART:
             return data.Split(images, numbered)
+
+
+def _fail_for_renumbered(key: str) -> NoReturn:
+    fail(
+        f"{_name(key)} are those of the painter that was trained on RENUMBERED[y].",
+        "pictures-of-the-renumbered-painter",
+    )
 
 
 def _entry(trial: Trial, key: str) -> Any:
@@ -225,7 +248,13 @@ def _assert_loss_of(trial: Trial, value: float, painted: Tensor, key: str) -> No
     suspects = oracles.painting_suspects(right, len(labels)) | {
         "painter-measured-on-test-images": _loss_on_test_digits(painted)
     }
-    assert_matches(value, right, what=f"{_name(key)}, given your pictures,", rtol=2e-4, suspects=suspects)
+    assert_matches(
+        value,
+        right,
+        what=f"{_name(key)}, given your pictures of the check's own digits,",
+        rtol=2e-4,
+        suspects=suspects,
+    )
 
 
 def _loss_on_test_digits(painted: Tensor) -> float:

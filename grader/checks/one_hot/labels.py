@@ -68,9 +68,17 @@ def assert_no_labels(student: Any, draw: Any) -> None:
         if "raised" in outcome:
             fine = "value" in student.run(attempt, "one_hot", _some_labels(draw, 11), 11)
             message = f"Your `one_hot` raised {outcome['raised']} for an empty batch, labels of shape {shape}."
-            fail(message, "one-hot-fails-on-empty" if fine else None)
+            of_batch = fine and _takes_width_from_batch(student)
+            fail(message, ("one-hot-width-from-batch" if of_batch else "one-hot-fails-on-empty") if fine else None)
         shown = tuple(_numbers_of(outcome["value"]).shape)
         expect(shown == (0, 6), f"Expected shape (0, 6) for labels of shape {shape}, got {shown}.")
+
+
+def _takes_width_from_batch(student: Any) -> bool:
+    """Whether there are only as many columns as the largest label asks for."""
+    labels = torch.tensor([0, 1])
+    outcome = student.run(attempt, "one_hot", labels, 6)
+    return "value" in outcome and _same(outcome["value"], oracles.rows(labels, 2))
 
 
 def assert_range_refused(student: Any, draw: Any) -> None:
@@ -79,6 +87,11 @@ def assert_range_refused(student: Any, draw: Any) -> None:
     cases = {bad: torch.cat([good, torch.tensor([bad])]) for bad in (11, 14, -1, -11, -13, 259, -250)}
     outcomes = {bad: student.run(attempt, "one_hot", labels, 11) for bad, labels in cases.items()}
     refused = {bad: "ValueError" in outcome.get("kinds", []) for bad, outcome in outcomes.items()}
+    expect(
+        refused[11] or not all(refused[bad] for bad in cases if bad != 11),
+        f"With 11 classes, your check of the range lets the label 11 through, and no other: {_told(outcomes[11])}.",
+        "one-hot-lets-the-number-through",
+    )
     for bad, outcome in outcomes.items():
         if not refused[bad]:
             name = "one-hot-forgets-negatives" if refused[11] and refused[14] else None
@@ -97,7 +110,8 @@ def assert_floats_refused(student: Any) -> None:
             truncated = fraction and "value" in outcome and _same(outcome["value"], oracles.rows(labels.long(), 5))
             name = "one-hot-truncates-floats" if truncated else None
             shown = ", ".join(f"{value:g}" for value in labels.tolist())
-            fail(f"Expected a ValueError for the labels [{shown}], got {_told(outcome)}.", name)
+            dtype = str(labels.dtype).removeprefix("torch.")
+            fail(f"Expected a ValueError for the {dtype} labels [{shown}], got {_told(outcome)}.", name)
 
 
 def assert_on_device(student: Any, draw: Any) -> None:
@@ -119,7 +133,7 @@ def assert_labels_left_alone(student: Any, draw: Any) -> None:
     for given in (labels, labels[:, None]):
         assert_nothing_changed(student, "one_hot", given, 11)
     first, _ = student.run(values, "one_hot", [labels, 11], [others, 11])
-    kept = _same(first, oracles.rows(labels, 11))
+    kept = _same(first, student.one_hot(labels, 11))
     expect(kept, "Rows that were returned are others after a second call: make new ones in every call.")
 
 

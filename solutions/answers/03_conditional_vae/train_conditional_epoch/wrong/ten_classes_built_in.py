@@ -1,3 +1,4 @@
+# misconception: class-count-hard-coded
 def train_conditional_epoch(model, batches, optimizer):
     training = model.training
     model.train()

@@ -1,0 +1,14 @@
+# misconception: kl-divided-by-pixels
+def train_conditional_epoch(model, batches, optimizer):
+    model.train()
+    total, images = 0.0, 0
+    for x, y in batches:
+        x_hat, mu, log_var = model(x, one_hot(y, model.num_classes))
+        kl = kl_divergence(mu, log_var) / 784
+        loss = (reconstruction_loss(x_hat, x) + kl).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
+    return total / images

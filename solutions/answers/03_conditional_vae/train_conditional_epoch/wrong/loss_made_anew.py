@@ -1,0 +1,13 @@
+# misconception: graph-cut
+def train_conditional_epoch(model, batches, optimizer):
+    model.train()
+    total, images = 0.0, 0
+    for x, y in batches:
+        value = negative_elbo(x, *model(x, one_hot(y, model.num_classes))).item()
+        loss = torch.tensor(value, requires_grad=True)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
+    return total / images

@@ -1,0 +1,13 @@
+# misconception: elbo-not-averaged
+def train_conditional_epoch(model, batches, optimizer):
+    model.train()
+    total, images = 0.0, 0
+    for x, y in batches:
+        x_hat, mu, log_var = model(x, one_hot(y, model.num_classes))
+        loss = reconstruction_loss(x_hat, x) + kl_divergence(mu, log_var)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
+    return total / images

@@ -1,0 +1,13 @@
+# misconception: mu-and-log-var-swapped
+def train_conditional_epoch(model, batches, optimizer):
+    model.train()
+    total, images = 0.0, 0
+    for x, y in batches:
+        x_hat, log_var, mu = model(x, one_hot(y, model.num_classes))
+        loss = negative_elbo(x, x_hat, mu, log_var)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
+    return total / images

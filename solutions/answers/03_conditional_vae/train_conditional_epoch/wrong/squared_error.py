@@ -1,0 +1,14 @@
+# misconception: squared-error-instead-of-bce
+def train_conditional_epoch(model, batches, optimizer):
+    model.train()
+    total, images = 0.0, 0
+    for x, y in batches:
+        x_hat, mu, log_var = model(x, one_hot(y, model.num_classes))
+        squares = F.mse_loss(x_hat, x, reduction="none").sum(dim=1)
+        loss = (squares + kl_divergence(mu, log_var)).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        images += len(x)
+    return total / images
