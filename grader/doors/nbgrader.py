@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import secrets
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Integer, List, Unicode
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from grader.results import ExerciseResult, Result
 
 
+SEED_FILE = ".grader-seed"
+
+
 class GradeConfined(NbGraderPreprocessor):
     """In place of nbgrader's `Execute`, which runs a submission, and the checks in it, with the instructor's rights.
 
@@ -31,7 +37,7 @@ class GradeConfined(NbGraderPreprocessor):
     shows, which is for nbgrader's feedback page, and the points, which are for its gradebook. Other cells get nothing.
     """
 
-    seed = Integer(None, allow_none=True, help="The seed of the checks' random inputs; None for a new secret one.").tag(
+    seed = Integer(None, allow_none=True, help="The seed of the checks' random inputs; None for the class's own.").tag(
         config=True
     )
     limits = List(Unicode(), help='Limits for a submission, such as "cell_seconds=120"; see grader grade --help.').tag(
@@ -57,7 +63,7 @@ class GradeConfined(NbGraderPreprocessor):
         from grader.course.catalogue import lesson_ids
 
         grader = _grader(changed(self.limits), self.allow_unisolated)
-        seed = _secret_seed() if self.seed is None else self.seed
+        seed = _seed_of_class(Path(CourseDirectory(config=self.config).root)) if self.seed is None else self.seed
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "submission.ipynb"
             submitted = [cell for cell in nb.cells if ADDED not in cell.metadata.get("tags", [])]
@@ -76,9 +82,15 @@ def _grader(limits: Limits, allow_unisolated: bool) -> Grader:
     return grader
 
 
-@cache
-def _secret_seed() -> int:
-    return secrets.randbits(63)
+def _seed_of_class(root: Path) -> int:
+    """Drawn once, and kept beside nbgrader's gradebook: what is graded again meets the same inputs."""
+    place = root / SEED_FILE
+    with suppress(FileExistsError), os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(str(secrets.randbits(63)))
+    try:
+        return int(place.read_text())
+    except ValueError:
+        raise ValueError(f"{place} should hold one number, the seed of the class. Delete it for a new one.") from None
 
 
 def _outputs(exercise: ExerciseResult, worth: float) -> list[NotebookNode]:

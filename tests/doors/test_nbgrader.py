@@ -184,17 +184,30 @@ class TestPreprocessor:
 
     @pytest.mark.usefixtures("warm")
     def test_a_cell_that_is_not_the_courses_is_not_graded(self, door: ModuleType) -> None:
-        (output,) = self.outputs(door, {})["fit"]
+        (output,) = self.outputs(door, {}, seed=1)["fit"]
         assert (output.output_type, output.ename) == ("error", "NotGraded")
         assert "not one of the course's checks" in output.evalue
 
+    @pytest.mark.usefixtures("warm")
+    def test_the_class_keeps_its_seed(self, door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        first, second = (self.outputs(door, {"kl_divergence": 22.0}) for _ in range(2))
+        assert first["kl_divergence"] == second["kl_divergence"]
+        place = tmp_path / ".grader-seed"
+        assert place.stat().st_mode & 0o777 == 0o600
+        place.write_text(str(int(place.read_text()) + 1))
+        assert self.outputs(door, {"kl_divergence": 22.0})["kl_divergence"] != first["kl_divergence"]
+        place.write_text("none")
+        with pytest.raises(ValueError, match="should hold one number"):
+            self.outputs(door, {})
+
     def test_limits_are_set_in_the_configuration(self, door: ModuleType) -> None:
         with pytest.raises(ValueError, match="There is no limit 'patience'"):
-            self.outputs(door, {}, limits=["patience=3"])
+            self.outputs(door, {}, seed=1, limits=["patience=3"])
 
     def test_where_nothing_can_be_isolated_nobody_gets_a_zero(
         self, door: ModuleType, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sandbox, "describe", lambda: sandbox.Isolation(0, False, ("Nothing here.",)))
         with pytest.raises(NotIsolated, match="Nothing here"):
-            self.outputs(door, {}, limits=["cell_seconds=30"])
+            self.outputs(door, {}, seed=1, limits=["cell_seconds=30"])
