@@ -133,7 +133,8 @@ def assert_any_size(values: Tensor, name: str) -> None:
     """Outputs of an affine head under very large weights go as far as those take them, either way."""
     expect(
         values.max() > FAR and values.min() < -FAR,
-        f"`{name}` stays between {values.min():.3g} and {values.max():.3g}, however large the weights: it is clamped.",
+        f"`{name}` stays between {values.min():.3g} and {values.max():.3g}, however large the weights: it is clamped, "
+        "or something behind the layer flattens it.",
     )
 
 
@@ -204,8 +205,12 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         _confirm_affine(thin, pixels=pixels)
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
-            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={spec.sizes['hidden_dim']} in "
-            f"{wide}: they should be an affine function of `hidden_dim` hidden units.",
+            f"With hidden_dim=2 the outputs vary in {narrow} directions: each hidden unit adds one, so there should be "
+            "2. The hidden layer has another width, something stands behind the last layer, or something gets past the "
+            "hidden layer."
+            if narrow > 2
+            else f"With hidden_dim={spec.sizes['hidden_dim']} the outputs vary in {wide} directions, as if there were "
+            f"{wide} hidden units: the others do not count.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
     for head in zip(*thin, strict=True):

@@ -6,6 +6,7 @@ wrong idea gives on the same inputs.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -46,15 +47,27 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
             half(square + variance.square() - 1 - log_var),
             half(square + variance.square() - 1 - 2 * log_var),
         ],
-        "kl-in-bits": right / math.log(2),
+        "kl-in-bits": [
+            right / math.log(2),
+            half(square + variance - 1 - log_var / math.log(2)),
+            half(square + variance - 1 - log_var / math.log(10)),
+        ],
         "kl-one-counted-once": half(square + variance - log_var) - 0.5,
-        "kl-half-misplaced": (variance + square - log_var / 2 - 0.5).sum(1),
+        "kl-half-misplaced": _half_on_some(square, variance, log_var),
         "kl-log-var-not-exponentiated": [
             half(square + log_var - 1 - log_var),
             half(square + log_var.square() - 1 - log_var),
             half(square + log_var.square() - 1 - log_var.square().log()),
         ],
-        "kl-sigma-not-squared": half(square + variance.sqrt() - 1 - log_var),
+        "kl-sigma-not-squared": [
+            half(square + variance.sqrt() - 1 - log_var),
+            half(square + variance - 1 - log_var / 2),
+            half(square + variance.sqrt() - 1 - log_var / 2),
+        ],
+        "kl-square-of-sum": [
+            half((mu + variance).square() - 1 - log_var),
+            half((mu + variance.sqrt()).square() - 1 - log_var),
+        ],
         "kl-mu-not-squared": [half(mu + variance - 1 - log_var), half(mu.abs() + variance - 1 - log_var)],
         "kl-missing-one": half(square + variance - log_var),
         "kl-sign-of-one-term": [
@@ -66,6 +79,13 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
         "kl-reversed": half(log_var + (1 + square) / variance - 1),
         "kl-without-mu": half(variance - 1 - log_var),
     }
+
+
+def _half_on_some(square: Tensor, variance: Tensor, log_var: Tensor) -> list[Tensor]:
+    """The KL of each image with its ½ on one, two or three of the four terms."""
+    terms = torch.stack([square, variance, -torch.ones_like(square), -log_var]).sum(2)
+    halves = torch.tensor(list(itertools.product((0.5, 1.0), repeat=4))[1:-1], dtype=terms.dtype)
+    return list(halves @ terms)
 
 
 def bce_formulas(x_hat: Tensor, x: Tensor) -> Suspects:

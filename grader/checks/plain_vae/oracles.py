@@ -23,6 +23,12 @@ def kl_suspects(mu: Tensor, log_var: Tensor) -> Suspects:
     }
 
 
+def logarithms_of_log_var(mu: Tensor, log_var: Tensor) -> list[Tensor]:
+    """The KL of each image where log_var, taken for σ² itself, is positive and has its logarithm taken."""
+    mu, log_var = mu.double(), log_var.double()
+    return [(mu.square() + variance - 1 - log_var.log()).sum(1) / 2 for variance in (log_var.exp(), log_var)]
+
+
 def bce_suspects(x_hat: Tensor, x: Tensor) -> Suspects:
     """Wrong formulas, and the right one reduced in a wrong way."""
     per_pixel = F.binary_cross_entropy(x_hat.double(), x.double(), reduction="none")
