@@ -47,27 +47,15 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
             half(square + variance.square() - 1 - log_var),
             half(square + variance.square() - 1 - 2 * log_var),
         ],
-        "kl-in-bits": [
-            right / math.log(2),
-            half(square + variance - 1 - log_var / math.log(2)),
-            half(square + variance - 1 - log_var / math.log(10)),
-        ],
+        "kl-in-bits": right / math.log(2),
         "kl-one-counted-once": half(square + variance - log_var) - 0.5,
-        "kl-half-misplaced": _half_on_some(square, variance, log_var),
+        "kl-half-misplaced": (variance + square - log_var / 2 - 0.5).sum(1),
         "kl-log-var-not-exponentiated": [
             half(square + log_var - 1 - log_var),
             half(square + log_var.square() - 1 - log_var),
             half(square + log_var.square() - 1 - log_var.square().log()),
         ],
-        "kl-sigma-not-squared": [
-            half(square + variance.sqrt() - 1 - log_var),
-            half(square + variance - 1 - log_var / 2),
-            half(square + variance.sqrt() - 1 - log_var / 2),
-        ],
-        "kl-square-of-sum": [
-            half((mu + variance).square() - 1 - log_var),
-            half((mu + variance.sqrt()).square() - 1 - log_var),
-        ],
+        "kl-sigma-not-squared": half(square + variance.sqrt() - 1 - log_var),
         "kl-mu-not-squared": [half(mu + variance - 1 - log_var), half(mu.abs() + variance - 1 - log_var)],
         "kl-missing-one": half(square + variance - log_var),
         "kl-sign-of-one-term": [
@@ -81,11 +69,22 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
     }
 
 
-def _half_on_some(square: Tensor, variance: Tensor, log_var: Tensor) -> list[Tensor]:
-    """The KL of each image with its ½ on one, two or three of the four terms."""
+def more_kl_formulas(mu: Tensor, log_var: Tensor) -> dict[str, list[Tensor]]:
+    """More of them, for several images at once: a single number is too little to tell so many apart."""
+    mu, log_var = mu.double(), log_var.double()
+    square, variance, sigma = mu.square(), log_var.exp(), (log_var / 2).exp()
     terms = torch.stack([square, variance, -torch.ones_like(square), -log_var]).sum(2)
-    halves = torch.tensor(list(itertools.product((0.5, 1.0), repeat=4))[1:-1], dtype=terms.dtype)
-    return list(halves @ terms)
+    halves = torch.tensor(list(itertools.product((0.5, 1.0), repeat=4)), dtype=terms.dtype)
+
+    def changed(mean_and_variance: Tensor, logarithm: Tensor) -> Tensor:
+        return (mean_and_variance - 1 - logarithm).sum(1) / 2
+
+    return {
+        "kl-in-bits": [changed(square + variance, log_var / math.log(base)) for base in (2, 10)],
+        "kl-half-misplaced": list(halves[1:-1] @ terms),  # not on all four terms, nor on none
+        "kl-sigma-not-squared": [changed(square + variance, log_var / 2), changed(square + sigma, log_var / 2)],
+        "kl-square-of-sum": [changed((mu + variance).square(), log_var), changed((mu + sigma).square(), log_var)],
+    }
 
 
 def bce_formulas(x_hat: Tensor, x: Tensor) -> Suspects:
