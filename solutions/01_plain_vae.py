@@ -15,7 +15,7 @@
 # **What you need.** PyTorch (modules, autograd, an optimizer step), the normal distribution, expectations,
 # logarithms. Nothing about variational inference: that is what you will learn.
 #
-# **Time.** Two to two and a half hours: some thirty-five minutes of reading, sixty-five for the exercises, and
+# **Time.** Two to two and a half hours: some thirty-five minutes of reading, nearly seventy for the exercises, and
 # the rest for predictions, pictures and a mistake or two. Run on its own, with the digits alone, the notebook
 # takes about a minute on a laptop's two cores; with Fashion-MNIST, some four minutes.
 #
@@ -183,12 +183,13 @@ plots.vae_diagram()
 # Gaussian says how precisely the code must be known for this image.
 #
 # **The mathematics.** The network needs a mean $\mu \in \mathbb{R}^L$ and a variance $\sigma^2 > 0$ for each
-# latent. The output of an affine layer can be any real number, so we let it be $\log \sigma^2$ and need no
-# constraint: $\sigma^2 = e^{\log \sigma^2}$ is always positive, and a step of 0.1 changes a tiny variance by
-# the same *factor* as a large one. This course always means $\log \sigma^2$ when it writes `log_var`, never
-# $\log \sigma$.
+# latent. An **affine** layer computes $W h + b$ from its input $h$; in PyTorch it is `nn.Linear`. Its output can
+# be any real number, so we let it be $\log \sigma^2$ and need no constraint: $\sigma^2 = e^{\log \sigma^2}$ is
+# always positive, and a step of 0.1 changes a tiny variance by the same *factor* as a large one. This course
+# always means $\log \sigma^2$ when it writes `log_var`, never $\log \sigma$.
 #
-# One hidden layer with a nonlinearity is enough. Two affine heads read it: one for `mu`, one for `log_var`.
+# One hidden layer with a nonlinearity is enough. Two layers read what it gives, side by side: one for `mu`, one
+# for `log_var`. A last layer of this kind is called a **head**. Both heads are affine, with nothing after them.
 
 
 # %% exercise="encoder"
@@ -259,6 +260,7 @@ plots.latent_scatter(
 # > - *`mu` and `log_var` are always equal* → both heads are the same layer.
 # > - *Every loss becomes `nan` after a few steps* → the second head was made positive (`softplus`, `exp`) and
 # >   is then exponentiated again.
+# > - *`log_var` is `nan` or −∞* → a logarithm was taken of what the head gives. Its number *is* the logarithm.
 
 # %% [markdown]
 # ### 2 · `reparameterize` ●● 6 min
@@ -642,17 +644,18 @@ plots.curves(
 # > **When it goes wrong.**
 # >
 # > - *Loss of about 0.3 instead of 300* → the default `reduction="mean"`.
-# > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the data were
-# >   normalized to [−1, 1]. A sigmoid cannot reach −1. You will meet a published case at the end.
+# > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the target is not
+# >   an image with pixels in [0, 1]. Either the data were normalized to [−1, 1], and a sigmoid cannot reach −1
+# >   (you will meet a published case at the end); or the arguments were handed over in the wrong order.
 # > - *Loss falls, but images turn black and white or the gradient dies* → target and prediction were swapped.
 
 # %% [markdown]
-# ### 6 · `negative_elbo` ●● 8 min
+# ### 6 · `negative_elbo` ●● 10 min
 #
 # **Why.** Now the two parts become one loss, and we see where it comes from.
 #
-# **First derivation: Jensen.** We want $\log p(x)$, an integral over all codes. Write it as an average over
-# the codes that the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
+# **The mathematics.** We want $\log p(x)$, an integral over all codes. Write it as an average over the codes that
+# the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
 #
 # $$\log p(x) = \log \int p(x \mid z)\, p(z)\, dz
 # = \log \mathbb{E}_{q(z \mid x)}\!\left[ \frac{p(x \mid z)\, p(z)}{q(z \mid x)} \right]
@@ -666,18 +669,6 @@ plots.curves(
 # = \mathbb{E}_{q}\big[\log p(x \mid z)\big] - \mathrm{KL}\big(q(z \mid x) \,\|\, p(z)\big).$$
 #
 # Its negative is reconstruction plus KL: exercise 5 plus exercise 4.
-#
-# **Second derivation: exact.** Jensen says *at least*. How large is the gap? Bayes' rule gives
-# $p(x) = p(x, z) / p(z \mid x)$ for every $z$, so we may average its logarithm over $q$ and insert $q/q$:
-#
-# $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
-# = \underbrace{\mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z \mid x)}\right]}_{\mathrm{ELBO}(x)}
-# + \underbrace{\mathbb{E}_q\!\left[\log \frac{q(z \mid x)}{p(z \mid x)}\right]}
-# _{\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))\;\ge\;0} .$$
-#
-# The gap is the distance from the encoder's Gaussian to the true posterior. So training pulls at two ends:
-# changing the encoder cannot change $p(x)$, it can only close the gap; changing the decoder moves $p(x)$
-# itself.
 #
 # **In code.** One draw of $z$ per image estimates the first expectation without bias. Sum over pixels and
 # latents, then average over the batch. Mind the order of the arguments: here the image comes first, in
@@ -698,6 +689,28 @@ def negative_elbo(x, x_hat, mu, log_var):
 
 # %% check="negative_elbo"
 check("negative_elbo")
+
+# %% [markdown]
+# #### How large is the gap? *(can be skipped)*
+#
+# Jensen says only *at least*. Another derivation says exactly what lies between the ELBO and $\log p(x)$. It needs
+# the **posterior** $p(z \mid x)$: once we have seen the image $x$, how probable is each code $z$ to be the one it
+# was made from? Bayes' rule says that $p(z \mid x) = p(x, z) / p(x)$, where $p(x, z) = p(x \mid z)\, p(z)$ is the
+# **joint** density. Solve it for $p(x)$, and take the logarithm:
+#
+# $$\log p(x) = \log \frac{p(x, z)}{p(z \mid x)} \qquad \text{for every code } z .$$
+#
+# The left side does not depend on $z$, so the right side is the same number for every $z$, too; and the average of
+# a number that never changes is that number. We may average over any distribution of codes. Take the encoder's,
+# $q(z \mid x)$, and multiply and divide by it once more:
+#
+# $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
+# = \underbrace{\mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z \mid x)}\right]}_{\mathrm{ELBO}(x)}
+# + \underbrace{\mathbb{E}_q\!\left[\log \frac{q(z \mid x)}{p(z \mid x)}\right]}
+# _{\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))\;\ge\;0} .$$
+#
+# The gap is the KL from the encoder's Gaussian to the posterior. So training pulls at two ends: changing the
+# encoder cannot change $p(x)$, it can only close the gap; changing the decoder moves $p(x)$ itself.
 
 # %% [markdown]
 # #### A world in which log p(x) is known *(can be skipped)*
@@ -747,8 +760,8 @@ plots.curves(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No curve dips below: the bound holds for *every* $q$, good or bad. None touches the line, because the true
-# posterior has two hills and a Gaussian has one.
+# No curve dips below: the bound holds for *every* $q$, good or bad. None touches the line, because the posterior
+# $p(z \mid x)$, the codes that this image may have come from, has two hills and a Gaussian has one.
 #
 # A narrow $q$ does best on *one* of the hills. The divergence charges it heavily for codes where the image is
 # unlikely, and only about $\log 2$ for leaving out one of two equal hills. With σ = 1.2 it is too wide for
@@ -762,8 +775,8 @@ plots.curves(
 # </details>
 
 # %% [markdown]
-# The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as the bound
-# minus $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
+# The exact derivation says what remains. Take the best $q$ and compute the gap twice: as the bound minus
+# $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
 
 # %% demo
 best_bound, m, s = min((bound(m, s), m, s) for s in (0.15, 0.2, 0.25, 0.3) for m in places.tolist())
@@ -1528,12 +1541,12 @@ plots.panels(
 # %% [markdown]
 # ## What to remember
 #
-# - An autoencoder stores; a VAE can also invent, because it puts noise on each code and a price on the noise's
-#   absence.
+# - An autoencoder stores; a VAE can also invent, because it puts noise on each code and charges for every code
+#   that is sharper than the prior, or far from its centre.
 # - A VAE is a latent-variable model $p(x) = \int p(x \mid z)\,p(z)\,dz$ with a decoder for $p(x \mid z)$ and
 #   an encoder that proposes $q(z \mid x)$.
-# - $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$. The negative ELBO bounds
-#   $-\log p(x)$ from above, and the encoder's only job is to close the gap.
+# - The negative ELBO bounds $-\log p(x)$ from above. The gap is $\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$, how
+#   far the encoder's Gaussian is from the posterior, and the encoder's only job is to close it.
 # - Negative ELBO = reconstruction (a sum over pixels) + KL (a sum over latents), averaged over images, in
 #   nats.
 # - $\mathrm{KL} = \tfrac12 \sum (\mu^2 + \sigma^2 - 1 - \log \sigma^2)$: zero at the prior only; once a code is
@@ -1658,7 +1671,7 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # $\log q(z \mid x)$ is lower. The whole loss had a standard deviation of 4.8 nats with the closed form and of
 # only 4.0 with the estimate.
 #
-# The second derivation of exercise 6 says why. The one-draw loss is
+# The exact derivation after exercise 6 says why. The one-draw loss is
 # $-\log p(x) + \log q(z \mid x) - \log p(z \mid x)$, and if $q$ were the true posterior it would be the same
 # number for every $z$. Geoffrey Roeder, Yuhuai Wu and David Duvenaud, *Sticking the Landing*, 2017
 # (arXiv:1703.09194), make use of this for gradients.
