@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from grader.failures import CheckFailure, NotChecked
 PIXELS = 784
 DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_dim": PIXELS, "num_classes": 10}
 EXACT_LOGIT = 8
+EQUAL_SIZE = 7
 FAR = 15.0
 TRIES = 3  # a single random network may happen to have no active unit
 
@@ -223,7 +225,7 @@ def _confirm_affine(outputs: list[tuple[Tensor, ...]], *, pixels: bool) -> None:
     for head in zip(*outputs, strict=True):
         values = torch.cat([affine((one,), pixels=pixels) for one in head])
         if (values >= 0).all() or (values <= 0).all():
-            raise NotChecked("Waits for heads that are affine: behind a nonlinearity hidden units cannot be counted.")
+            raise NotChecked("Waits for an affine last layer: behind a nonlinearity hidden units cannot be counted.")
 
 
 def _with_offset(matrix: Tensor) -> bool:
@@ -295,17 +297,31 @@ def assert_gradients(sizes: Mapping[str, float | None], misconception: str | Non
 
 
 def _assert_sizes_used(student: Any, spec: NetworkSpec) -> None:
-    """Names the mistake when a network built for small inputs takes large ones."""
+    """Says so when a network built for small inputs takes large ones, or works only where two sizes are equal."""
+    for one, other in itertools.combinations(spec.sizes, 2):
+        sizes = spec.sizes | {one: EQUAL_SIZE, other: EQUAL_SIZE}
+        if _works(student, spec, sizes, next(iter(sizes.values()))):
+            raise CheckFailure(
+                f"`{spec.name}` works where {one} and {other} are equal, but not where they differ: one of them stands "
+                "where the other belongs, or sizes are handed on in the wrong order.",
+                structural=True,
+            )
     default = {"Encoder": PIXELS, "Decoder": 20, "VAE": PIXELS}.get(spec.name, PIXELS)
-    try:
-        student.run(probes.fresh, spec.name, spec.sizes, torch.full((2, default), 0.5))
-    except CheckFailure:
-        return
-    fail(
+    expect(
+        not _works(student, spec, spec.sizes, default),
         f"`{spec.name}` built for inputs of {spec.input_size} numbers takes inputs of {default}: its sizes are "
         "hard-coded.",
         "sizes-hard-coded",
     )
+
+
+def _works(student: Any, spec: NetworkSpec, sizes: dict[str, int], inputs: int) -> bool:
+    """Whether a network of these sizes takes inputs of so many numbers."""
+    try:
+        student.run(probes.fresh, spec.name, sizes, torch.full((2, inputs), 0.5))
+    except CheckFailure:
+        return False
+    return True
 
 
 def _default_shapes(spec: NetworkSpec, rows: int) -> list[tuple[int, ...]]:

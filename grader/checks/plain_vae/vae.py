@@ -34,7 +34,7 @@ def assert_agrees_with_encoder(student: Any, model: Any, x: Tensor) -> None:
     mu, log_var = assert_outputs(said, [shape, shape], ("mu", "log_var"), "`encoder`")
     whole, part = student.run(probes.outputs, model, x, x[:2])
     _, mu_of_model, log_var_of_model = assert_outputs(
-        whole, [tuple(x.shape), shape, shape], ("x_hat", "mu", "log_var"), "The model"
+        whole, [tuple(x.shape), shape, shape], ("x_hat", "mu", "log_var"), "the model"
     )
     swapped = {"mu-and-log-var-swapped": torch.cat([log_var, mu], dim=1)}
     of_model, of_encoder = torch.cat([mu_of_model, log_var_of_model], dim=1), torch.cat([mu, log_var], dim=1)
