@@ -13,14 +13,16 @@
 # invented. Right: a whole data set spread out on a map of two numbers.
 #
 # **What you need.** PyTorch (modules, autograd, an optimizer step), the normal distribution, expectations,
-# logarithms. Nothing about variational inference: that is what you will learn.
+# logarithms. If expectations and the normal distribution are new to you, first read the chapter "Probability and
+# Distributions" of *Mathematics for Machine Learning* (Deisenroth, Faisal and Ong, 2020; free at mml-book.github.io).
+# Nothing about variational inference: that is what you will learn.
 #
-# **Time.** Two to two and a half hours: some thirty-five minutes of reading, sixty-five for the exercises, and
+# **Time.** Two to two and a half hours: some thirty-five minutes of reading, nearly seventy for the exercises, and
 # the rest for predictions, pictures and a mistake or two. Run on its own, with the digits alone, the notebook
 # takes about a minute on a laptop's two cores; with Fashion-MNIST, some four minutes.
 #
-# **If you have one hour,** do exercises 1 to 8 and leave out whatever is marked *(can be skipped)*. You will
-# then have trained a VAE and seen what it rebuilds and what it invents. Exercises 9 to 11 measure it properly
+# **If you have an hour and a half,** do exercises 1 to 8 and leave out whatever is marked *(can be skipped)*. You
+# will then have trained a VAE and seen what it rebuilds and what it invents. Exercises 9 to 11 measure it properly
 # and stop its training in time; Part IV moves on to 60,000 images. They make a good second sitting. When you
 # come back, select the cell where you stopped and run *Run ▸ Run All Above Selected Cell*.
 
@@ -183,12 +185,13 @@ plots.vae_diagram()
 # Gaussian says how precisely the code must be known for this image.
 #
 # **The mathematics.** The network needs a mean $\mu \in \mathbb{R}^L$ and a variance $\sigma^2 > 0$ for each
-# latent. The output of an affine layer can be any real number, so we let it be $\log \sigma^2$ and need no
-# constraint: $\sigma^2 = e^{\log \sigma^2}$ is always positive, and a step of 0.1 changes a tiny variance by
-# the same *factor* as a large one. This course always means $\log \sigma^2$ when it writes `log_var`, never
-# $\log \sigma$.
+# latent. An **affine** layer computes $W h + b$ from its input $h$; in PyTorch it is `nn.Linear`. Its output can
+# be any real number, so we let it be $\log \sigma^2$ and need no constraint: $\sigma^2 = e^{\log \sigma^2}$ is
+# always positive, and a step of 0.1 changes a tiny variance by the same *factor* as a large one. This course
+# always means $\log \sigma^2$ when it writes `log_var`, never $\log \sigma$.
 #
-# One hidden layer with a nonlinearity is enough. Two affine heads read it: one for `mu`, one for `log_var`.
+# One hidden layer with a nonlinearity is enough. Two layers read what it gives, side by side: one for `mu`, one
+# for `log_var`. A last layer of this kind is called a **head**. Both heads are affine, with nothing after them.
 
 
 # %% exercise="encoder"
@@ -259,6 +262,7 @@ plots.latent_scatter(
 # > - *`mu` and `log_var` are always equal* → both heads are the same layer.
 # > - *Every loss becomes `nan` after a few steps* → the second head was made positive (`softplus`, `exp`) and
 # >   is then exponentiated again.
+# > - *`log_var` is `nan` or −∞* → a logarithm was taken of what the head gives. Its number *is* the logarithm.
 
 # %% [markdown]
 # ### 2 · `reparameterize` ●● 6 min
@@ -270,7 +274,9 @@ plots.latent_scatter(
 #
 # $$\nabla_{\mu} \; \mathbb{E}_{z \sim N(\mu, \sigma^2)}[f(z)] = \nabla_{\mu} \int f(z)\, q(z)\, dz .$$
 #
-# The parameter sits in the density we average over, so the gradient cannot simply move inside to act on $f$.
+# The parameter sits in the density we average over, so the gradient cannot simply move inside to act on $f$. Take
+# $f(z) = z^2$: its average is $\mu^2 + \sigma^2$, which changes with $\mu$; but $z^2$ itself does not contain $\mu$,
+# so there is nothing in it that one could differentiate.
 # The way out is to move the randomness to a place without parameters. A draw from $N(\mu, \sigma^2)$ *is* a
 # shifted and stretched draw from $N(0, 1)$:
 #
@@ -449,7 +455,8 @@ plots.image_grid(x_hat, title="Ten random codes, decoded by an untrained decoder
 # \log p(z) = -\tfrac12 \log 2\pi - \frac{z^2}{2}.$$
 #
 # Subtract; the constants $\tfrac12 \log 2\pi$ cancel. Then take the expectation under $q$ of what is left,
-# term by term:
+# term by term. (A variance is the mean square minus the square of the mean, $\sigma^2 = \mathbb{E}_q[z^2] - \mu^2$;
+# so $\mathbb{E}_q[z^2] = \mu^2 + \sigma^2$.)
 #
 # $$\mathrm{KL} = -\tfrac12 \log \sigma^2
 # - \frac{\overbrace{\mathbb{E}_q[(z - \mu)^2]}^{=\,\sigma^2}}{2 \sigma^2}
@@ -518,7 +525,7 @@ plots.heat_map(
 # </details>
 
 # %% [markdown]
-# #### Three formulas that were published *(can be skipped)*
+# #### Two wrong formulas that were published *(can be skipped)*
 #
 # Does it matter what exactly the second head means? Compare the right formula with two from published
 # notebooks. One let the head mean $\log \sigma$ when it drew $z$ and $\log \sigma^2$ when it computed the KL.
@@ -642,42 +649,32 @@ plots.curves(
 # > **When it goes wrong.**
 # >
 # > - *Loss of about 0.3 instead of 300* → the default `reduction="mean"`.
-# > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the data were
-# >   normalized to [−1, 1]. A sigmoid cannot reach −1. You will meet a published case at the end.
+# > - *`RuntimeError: all elements of target should be between 0 and 1`, or a loss below 0* → the target is not
+# >   an image with pixels in [0, 1]. Either the data were normalized to [−1, 1], and a sigmoid cannot reach −1
+# >   (you will meet a published case at the end); or the arguments were handed over in the wrong order.
 # > - *Loss falls, but images turn black and white or the gradient dies* → target and prediction were swapped.
 
 # %% [markdown]
-# ### 6 · `negative_elbo` ●● 8 min
+# ### 6 · `negative_elbo` ●● 10 min
 #
 # **Why.** Now the two parts become one loss, and we see where it comes from.
 #
-# **First derivation: Jensen.** We want $\log p(x)$, an integral over all codes. Write it as an average over
-# the codes that the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
+# **The mathematics.** We want $\log p(x)$, an integral over all codes. Write it as an average over the codes that
+# the encoder proposes, by multiplying and dividing by $q(z \mid x)$:
 #
 # $$\log p(x) = \log \int p(x \mid z)\, p(z)\, dz
 # = \log \mathbb{E}_{q(z \mid x)}\!\left[ \frac{p(x \mid z)\, p(z)}{q(z \mid x)} \right]
 # \;\ge\; \mathbb{E}_{q(z \mid x)}\!\left[ \log \frac{p(x \mid z)\, p(z)}{q(z \mid x)} \right].$$
 #
 # The logarithm is concave, so the logarithm of an average is at least the average of the logarithms (Jensen's
-# inequality). The right-hand side is the **evidence lower bound**, ELBO. Split the fraction:
+# inequality). The right-hand side is the **evidence lower bound**, ELBO: $p(x)$ is called the evidence, because
+# it says how well the model accounts for the image that we saw. Split the fraction:
 #
 # $$\mathrm{ELBO}(x) = \mathbb{E}_{q}\big[\log p(x \mid z)\big]
 # - \mathbb{E}_{q}\!\left[\log \frac{q(z \mid x)}{p(z)}\right]
 # = \mathbb{E}_{q}\big[\log p(x \mid z)\big] - \mathrm{KL}\big(q(z \mid x) \,\|\, p(z)\big).$$
 #
 # Its negative is reconstruction plus KL: exercise 5 plus exercise 4.
-#
-# **Second derivation: exact.** Jensen says *at least*. How large is the gap? Bayes' rule gives
-# $p(x) = p(x, z) / p(z \mid x)$ for every $z$, so we may average its logarithm over $q$ and insert $q/q$:
-#
-# $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
-# = \underbrace{\mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z \mid x)}\right]}_{\mathrm{ELBO}(x)}
-# + \underbrace{\mathbb{E}_q\!\left[\log \frac{q(z \mid x)}{p(z \mid x)}\right]}
-# _{\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))\;\ge\;0} .$$
-#
-# The gap is the distance from the encoder's Gaussian to the true posterior. So training pulls at two ends:
-# changing the encoder cannot change $p(x)$, it can only close the gap; changing the decoder moves $p(x)$
-# itself.
 #
 # **In code.** One draw of $z$ per image estimates the first expectation without bias. Sum over pixels and
 # latents, then average over the batch. Mind the order of the arguments: here the image comes first, in
@@ -698,6 +695,28 @@ def negative_elbo(x, x_hat, mu, log_var):
 
 # %% check="negative_elbo"
 check("negative_elbo")
+
+# %% [markdown]
+# #### How large is the gap? *(can be skipped)*
+#
+# Jensen says only *at least*. Another derivation says exactly what lies between the ELBO and $\log p(x)$. It needs
+# the **posterior** $p(z \mid x)$: once we have seen the image $x$, how probable is each code $z$ to be the one it
+# was made from? Bayes' rule says that $p(z \mid x) = p(x, z) / p(x)$, where $p(x, z) = p(x \mid z)\, p(z)$ is the
+# **joint** density. Solve it for $p(x)$, and take the logarithm:
+#
+# $$\log p(x) = \log \frac{p(x, z)}{p(z \mid x)} \qquad \text{for every code } z .$$
+#
+# The left side does not depend on $z$, so the right side is the same number for every $z$, too; and the average of
+# a number that never changes is that number. We may average over any distribution of codes. Take the encoder's,
+# $q(z \mid x)$, and multiply and divide by it once more:
+#
+# $$\log p(x) = \mathbb{E}_q\!\left[\log \frac{p(x, z)}{p(z \mid x)}\right]
+# = \underbrace{\mathbb{E}_q\!\left[\log \frac{p(x, z)}{q(z \mid x)}\right]}_{\mathrm{ELBO}(x)}
+# + \underbrace{\mathbb{E}_q\!\left[\log \frac{q(z \mid x)}{p(z \mid x)}\right]}
+# _{\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))\;\ge\;0} .$$
+#
+# The gap is the KL from the encoder's Gaussian to the posterior. So training pulls at two ends: changing the
+# encoder cannot change $p(x)$, it can only close the gap; changing the decoder moves $p(x)$ itself.
 
 # %% [markdown]
 # #### A world in which log p(x) is known *(can be skipped)*
@@ -747,8 +766,8 @@ plots.curves(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No curve dips below: the bound holds for *every* $q$, good or bad. None touches the line, because the true
-# posterior has two hills and a Gaussian has one.
+# No curve dips below: the bound holds for *every* $q$, good or bad. None touches the line, because the posterior
+# $p(z \mid x)$, the codes that this image may have come from, has two hills and a Gaussian has one.
 #
 # A narrow $q$ does best on *one* of the hills. The divergence charges it heavily for codes where the image is
 # unlikely, and only about $\log 2$ for leaving out one of two equal hills. With σ = 1.2 it is too wide for
@@ -762,8 +781,8 @@ plots.curves(
 # </details>
 
 # %% [markdown]
-# The second derivation says exactly what remains. Take the best $q$ and compute the gap twice: as the bound
-# minus $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
+# The exact derivation says what remains. Take the best $q$ and compute the gap twice: as the bound minus
+# $-\log p(x)$, and as $\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over the grid.
 
 # %% demo
 best_bound, m, s = min((bound(m, s), m, s) for s in (0.15, 0.2, 0.25, 0.3) for m in places.tolist())
@@ -803,7 +822,8 @@ plots.curves(
 #
 # **The mathematics.** `forward` follows the diagram at the top. It draws $z$ in *every* mode: there is no
 # "evaluation version" of the bound without noise. With $z = \mu$ the number you get is not a bound on
-# anything. `sample` needs no encoder: draw $z \sim N(0, I)$ and decode it. What it returns are pixel *means*
+# anything. `sample` needs no encoder: draw $z \sim N(0, I)$ and decode it. (To know how many numbers a code has, it
+# needs `latent_dim`, so keep that in `__init__`.) What it returns are pixel *means*
 # $\hat x$; to draw from $p(x \mid z)$ itself you would still have to toss 784 coins, and the result would
 # look like salt and pepper.
 
@@ -947,7 +967,7 @@ plots.image_rows(film, title="Ten test images as the VAE learns; last, ten image
 # > - *The first epoch's figure is far above the test loss measured after it* → nothing is wrong: it averages
 # >   over an epoch during which the model improved.
 #
-# *If you have one hour, this is the end of the short path. Read "What to remember" at the end of the lesson,
+# *If you have an hour and a half, this is the end of the short path. Read "What to remember" at the end of the lesson,
 # and come back for the rest.*
 
 # %% [markdown]
@@ -1241,7 +1261,7 @@ plots.atlases(
 # The maps show why. The autoencoder sends its codes out along arms, as far as they like to go, and leaves holes
 # between them. What its decoder paints in a hole is no digit. Many codes lie far outside the circle, and parts
 # of the circle have no codes, so N(0, 1) is the wrong place to draw from. The VAE's codes gather in and around
-# the circle on all sides, and wherever you put your finger inside it there is something like a digit.
+# the circle, with smaller gaps, and nearly wherever you put your finger inside it there is something like a digit.
 #
 # So is a VAE an autoencoder with two extra lines? In a way: set σ to 0, drop the KL, and you have the
 # autoencoder back. But the two lines were not added to make maps look nice. They follow from one wish, to make
@@ -1297,10 +1317,11 @@ plots.image_rows(rows, title="Pixels summed, and pixels averaged")
 # >   were averaged, or the KL was summed over the batch.
 
 # %% [markdown]
-# ## Part IV · Sixty thousand images
+# ## Part IV · Sixty thousand images, if you have them
 #
-# The same code, more data: Fashion-MNIST if it is here or can be fetched, otherwise the digits once more.
-# With 60,000 images an epoch takes a few seconds; the bar shows the loss as it falls.
+# The same code, more data: Fashion-MNIST if it is here or can be fetched. Otherwise the digits once more, for up
+# to 40 epochs; then most of what you see is what you know already, but clearer. With 60,000 images an epoch takes a
+# few seconds; the bar shows the loss as it falls.
 
 # %% demo
 dataset = data.resolve("auto")
@@ -1319,7 +1340,8 @@ print("test loss by epoch:", ", ".join(f"{loss:.1f}" for loss in history["test"]
 plots.loss_curves(history, title=f"The same VAE on {dataset}: the loss by epoch")
 
 # %% [markdown]
-# For comparison, the same recipe (784-400-20, Adam at 1e-3, batches of 128), in nats per image. *Training*
+# For comparison, the same model (784-400-20), in nats per image: with Adam at 1e-3 and batches of 128, and on the
+# digits, as above, with 3e-3 and batches of 64. Look at the rows of your own data only. *Training*
 # figures are averaged over the epoch while the model learns; *test* figures are measured afterwards, on test
 # images.
 #
@@ -1330,8 +1352,10 @@ plots.loss_curves(history, title=f"The same VAE on {dataset}: the loss by epoch"
 # | MNIST, your code, test | 127.4 | 115.5 | 108.3 | 105.7 | 104.2 |
 # | Fashion-MNIST, your code, training | 286.3 | 255.8 | 245.7 | 242.5 | 241.1 |
 # | Fashion-MNIST, your code, test | 262.5 | 253.7 | 247.2 | 244.2 | 243.1 |
+# | digits, your code, training | 387.9 | 335.0 | 305.5 | 294.4 | 290.5 |
+# | digits, your code, test | 352.8 | 324.1 | 304.8 | 295.2 | 291.6 |
 #
-# If yours are within a nat or two (ten in the first epoch), your VAE is right. `data.load("mnist", "train")`
+# If yours are within a nat or two (ten in the first epochs), your VAE is right. `data.load("mnist", "train")`
 # lets you check the other rows.
 #
 # > **When it goes wrong.**
@@ -1414,7 +1438,9 @@ plots.image_rows({"pixels": fade, "codes": walk}, title="From one image to anoth
 # <details><summary>Answer</summary>
 #
 # A fade shows two images laid on top of each other. The walk tries to show *one* image at each step, because
-# the decoder has learned to make an image of any code that the prior is likely to draw.
+# the decoder has learned to make an image of any code that the prior is likely to draw. (Where the two images have
+# most of their ink in common, as the 5 and the 0 of our digits have, the rows look much alike: the fade, too, could
+# be a single image.)
 #
 # </details>
 
@@ -1528,12 +1554,12 @@ plots.panels(
 # %% [markdown]
 # ## What to remember
 #
-# - An autoencoder stores; a VAE can also invent, because it puts noise on each code and a price on the noise's
-#   absence.
+# - An autoencoder stores; a VAE can also invent, because it puts noise on each code and charges for every code
+#   that is sharper than the prior, or far from its centre.
 # - A VAE is a latent-variable model $p(x) = \int p(x \mid z)\,p(z)\,dz$ with a decoder for $p(x \mid z)$ and
 #   an encoder that proposes $q(z \mid x)$.
-# - $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$. The negative ELBO bounds
-#   $-\log p(x)$ from above, and the encoder's only job is to close the gap.
+# - The negative ELBO bounds $-\log p(x)$ from above. The gap is $\mathrm{KL}(q(z \mid x)\,\|\,p(z \mid x))$, how
+#   far the encoder's Gaussian is from the posterior, and the encoder's only job is to close it.
 # - Negative ELBO = reconstruction (a sum over pixels) + KL (a sum over latents), averaged over images, in
 #   nats.
 # - $\mathrm{KL} = \tfrac12 \sum (\mu^2 + \sigma^2 - 1 - \log \sigma^2)$: zero at the prior only; once a code is
@@ -1658,7 +1684,7 @@ plots.samples(conv_vae, 20, title="Samples of a convolutional VAE")
 # $\log q(z \mid x)$ is lower. The whole loss had a standard deviation of 4.8 nats with the closed form and of
 # only 4.0 with the estimate.
 #
-# The second derivation of exercise 6 says why. The one-draw loss is
+# The exact derivation after exercise 6 says why. The one-draw loss is
 # $-\log p(x) + \log q(z \mid x) - \log p(z \mid x)$, and if $q$ were the true posterior it would be the same
 # number for every $z$. Geoffrey Roeder, Yuhuai Wu and David Duvenaud, *Sticking the Landing*, 2017
 # (arXiv:1703.09194), make use of this for gradients.

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.vocabulary import assert_number, assert_tensor, describe, expect, fail, numbers_differ
+from grader.failures import CheckFailure
 
 Run = Callable[..., Any]
 STEP = 2e-3  # of differences, in float32
@@ -43,8 +44,13 @@ def _assert_kept(seen: list[dict[str, Any]], arguments: tuple[Any, ...], who: st
         expect(one["before"][2] == one["after"][2], f"{who} changes `requires_grad` of a tensor that is not its own.")
         expect(
             _same(one["result"], seen[0]["result"]),
-            f"{who} gives something else {one['where']} than {seen[0]['where']}, under the same seed.",
+            f"Under the same seed {_inside(who)} gives one result {seen[0]['where']}, and another {one['where']}.",
         )
+
+
+def _inside(who: str) -> str:
+    """A subject that begins a sentence, as it stands within one."""
+    return who[0].lower() + who[1:]
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -120,6 +126,8 @@ def gradients_of(
     """
     seen = student.run(probes.gradients, function, weights, *arguments)
     gradients = seen["gradients"]
+    if seen["result"] is None:
+        raise CheckFailure(f"Expected {what} to be a tensor, got {describe(None)}.", structural=True)
     missing = [position for position in needed if gradients[position] is None or not gradients[position].any()]
     if missing:
         one, other = student.run(probes.responds, function, 7, list(arguments), missing[0])

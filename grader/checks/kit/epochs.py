@@ -61,21 +61,46 @@ def descend(
     return constants | {name: value.detach() for name, value in current.items()}, met
 
 
-def stand_in_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Distortion and rate of each image, (B,) each, for the model of `stand_ins`; with a graph.
+def stand_in_outputs(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """x_hat, mu and log_var of the model of `stand_ins`; with a graph.
 
     Right where w is 0, or where codes are as good as their means (see `NARROW`).
     """
     x, weights = x.double(), {name: value.double() for name, value in weights.items()}
     mu, log_var = x @ weights["m"] + weights.get("cm", 0), x @ weights["v"] + weights.get("cv", 0)
     x_hat = torch.sigmoid(mu @ weights["w"] + weights["b"]) if "w" in weights else torch.sigmoid(weights["b"])
-    return bernoulli_nll(x_hat.expand(len(x), -1), x), gaussian_kl(mu, log_var)
+    return x_hat.expand(len(x), -1), mu, log_var
+
+
+def stand_in_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Distortion and rate of each image, (B,) each; see `stand_in_outputs`."""
+    x_hat, mu, log_var = stand_in_outputs(weights, x)
+    return bernoulli_nll(x_hat, x), gaussian_kl(mu, log_var)
 
 
 def stand_in_losses(weights: Weights, x: Tensor) -> Tensor:
     """The negative ELBO of each image."""
     distortion, rate = stand_in_terms(weights, x)
     return distortion + rate
+
+
+def mistaken_losses(weights: Weights, x: Tensor) -> dict[str, list[Tensor]]:
+    """What wrong losses charge each image, (B,), each in one way or several: their mean is the loss; with a graph."""
+    x_hat, mu, log_var = stand_in_outputs(weights, x)
+    bce, kl, squares = bernoulli_nll(x_hat, x), gaussian_kl(mu, log_var), (x_hat - x.double()).square().sum(1)
+    images, pixels, latents = len(x), x.shape[1], mu.shape[1]
+    return {
+        "bce-swapped-arguments": [bernoulli_nll(x, x_hat) + kl],
+        "bce-mean-over-pixels": [bce / pixels + kl],
+        "bce-sigmoid-twice": [bernoulli_nll(x_hat.sigmoid(), x) + kl],
+        "squared-error-instead-of-bce": [squares + kl, squares / 2 + kl, squares / pixels + kl],
+        "model-outputs-mixed-up": [bce + gaussian_kl(log_var, mu)],
+        "elbo-kl-missing": [bce],
+        "elbo-reconstruction-missing": [kl],
+        "elbo-kl-subtracted": [bce - kl, kl - bce],
+        "elbo-mean-over-everything": [bce / pixels + kl / latents, (bce + kl) / pixels],
+        "elbo-terms-reduced-differently": [images * bce + kl, bce + images * kl, bce / pixels + images * kl],
+    }
 
 
 def distortions_of_codes(weights: Weights, x: Tensor, draw: Any) -> tuple[float, float, float]:

@@ -51,10 +51,12 @@ def assert_model_learns(
     secrets = [columns @ draw(columns.shape[1], width) / columns.shape[1] ** 0.5 for _ in names]
     targets = [torch.sigmoid(2 * one) if names == ("x_hat",) else 0.7 * one for one in secrets]
     half = len(inputs) // 2
+    shapes = len(names) * [(len(inputs) - half, width)]
+    (before,) = student.run(probes.outputs, model, inputs[half:])
+    assert_outputs(before, shapes, names, who)
     lesson = inputs[:half], [one[:half] for one in targets], inputs[half:]
     said = student.run(probes.taught, model, *lesson, LESSON_STEPS, LESSON_RATE)
     expect(said is not None, f"{who} has no parameters that an optimizer could find.")
-    shapes = len(names) * [(len(inputs) - half, width)]
     for name, values, target in zip(names, assert_outputs(said, shapes, names, who), targets, strict=True):
         wanted = target[half:]
         share = 1 - ((values - wanted).square().mean(0) / wanted.var(0)).mean().item()

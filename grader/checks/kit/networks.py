@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from grader.failures import CheckFailure, NotChecked
 PIXELS = 784
 DEFAULTS = {"input_dim": PIXELS, "hidden_dim": 400, "latent_dim": 20, "output_dim": PIXELS, "num_classes": 10}
 EXACT_LOGIT = 8
+EQUAL_SIZE = 7
 FAR = 15.0
 TRIES = 3  # a single random network may happen to have no active unit
 
@@ -133,7 +135,8 @@ def assert_any_size(values: Tensor, name: str) -> None:
     """Outputs of an affine head under very large weights go as far as those take them, either way."""
     expect(
         values.max() > FAR and values.min() < -FAR,
-        f"`{name}` stays between {values.min():.3g} and {values.max():.3g}, however large the weights: it is clamped.",
+        f"`{name}` stays between {values.min():.3g} and {values.max():.3g}, however large the weights: it is clamped, "
+        "or something behind the layer flattens it.",
     )
 
 
@@ -200,8 +203,12 @@ def assert_hidden_layer(student: Any, spec: NetworkSpec, one: Tensor, other: Ten
         _confirm_affine(thin, pixels=pixels)
         counts = [student.run(probes.parameter_count, spec.build(student, hidden_dim=width)) for width in (2, 9)]
         fail(
-            f"With hidden_dim=2 the outputs vary in {narrow} directions, with hidden_dim={spec.sizes['hidden_dim']} in "
-            f"{wide}: they should be an affine function of `hidden_dim` hidden units.",
+            f"With hidden_dim=2 the outputs vary in {narrow} directions: each hidden unit adds one, so there should be "
+            "2. The hidden layer has another width, something stands behind the last layer, or something gets past the "
+            "hidden layer."
+            if narrow > 2
+            else f"With hidden_dim={spec.sizes['hidden_dim']} the outputs vary in {wide} directions, as if there were "
+            f"{wide} hidden units: the others do not count.",
             "hidden-dim-ignored" if counts[0] == counts[1] else None,
         )
     for head in zip(*thin, strict=True):
@@ -223,7 +230,7 @@ def _confirm_affine(outputs: list[tuple[Tensor, ...]], *, pixels: bool) -> None:
     for head in zip(*outputs, strict=True):
         values = torch.cat([affine((one,), pixels=pixels) for one in head])
         if (values >= 0).all() or (values <= 0).all():
-            raise NotChecked("Waits for heads that are affine: behind a nonlinearity hidden units cannot be counted.")
+            raise NotChecked("Waits for an affine last layer: behind a nonlinearity hidden units cannot be counted.")
 
 
 def _with_offset(matrix: Tensor) -> bool:
@@ -295,17 +302,31 @@ def assert_gradients(sizes: Mapping[str, float | None], misconception: str | Non
 
 
 def _assert_sizes_used(student: Any, spec: NetworkSpec) -> None:
-    """Names the mistake when a network built for small inputs takes large ones."""
+    """Says so when a network built for small inputs takes large ones, or works only where two sizes are equal."""
+    for one, other in itertools.combinations(spec.sizes, 2):
+        sizes = spec.sizes | {one: EQUAL_SIZE, other: EQUAL_SIZE}
+        if _works(student, spec, sizes, next(iter(sizes.values()))):
+            raise CheckFailure(
+                f"`{spec.name}` works where {one} and {other} are equal, but not where they differ: one of them stands "
+                "where the other belongs, or sizes are handed on in the wrong order.",
+                structural=True,
+            )
     default = {"Encoder": PIXELS, "Decoder": 20, "VAE": PIXELS}.get(spec.name, PIXELS)
-    try:
-        student.run(probes.fresh, spec.name, spec.sizes, torch.full((2, default), 0.5))
-    except CheckFailure:
-        return
-    fail(
+    expect(
+        not _works(student, spec, spec.sizes, default),
         f"`{spec.name}` built for inputs of {spec.input_size} numbers takes inputs of {default}: its sizes are "
         "hard-coded.",
         "sizes-hard-coded",
     )
+
+
+def _works(student: Any, spec: NetworkSpec, sizes: dict[str, int], inputs: int) -> bool:
+    """Whether a network of these sizes takes inputs of so many numbers."""
+    try:
+        student.run(probes.fresh, spec.name, sizes, torch.full((2, inputs), 0.5))
+    except CheckFailure:
+        return False
+    return True
 
 
 def _default_shapes(spec: NetworkSpec, rows: int) -> list[tuple[int, ...]]:

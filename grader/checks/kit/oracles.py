@@ -6,6 +6,7 @@ wrong idea gives on the same inputs.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -65,6 +66,24 @@ def kl_formulas(mu: Tensor, log_var: Tensor) -> Suspects:
         ],
         "kl-reversed": half(log_var + (1 + square) / variance - 1),
         "kl-without-mu": half(variance - 1 - log_var),
+    }
+
+
+def more_kl_formulas(mu: Tensor, log_var: Tensor) -> dict[str, list[Tensor]]:
+    """More of them, for several images at once: a single number is too little to tell so many apart."""
+    mu, log_var = mu.double(), log_var.double()
+    square, variance, sigma = mu.square(), log_var.exp(), (log_var / 2).exp()
+    terms = torch.stack([square, variance, -torch.ones_like(square), -log_var]).sum(2)
+    halves = torch.tensor(list(itertools.product((0.5, 1.0), repeat=4)), dtype=terms.dtype)
+
+    def changed(mean_and_variance: Tensor, logarithm: Tensor) -> Tensor:
+        return (mean_and_variance - 1 - logarithm).sum(1) / 2
+
+    return {
+        "kl-in-bits": [changed(square + variance, log_var / math.log(base)) for base in (2, 10)],
+        "kl-half-misplaced": list(halves[1:-1] @ terms),  # not on all four terms, nor on none
+        "kl-sigma-not-squared": [changed(square + variance, log_var / 2), changed(square + sigma, log_var / 2)],
+        "kl-square-of-sum": [changed((mu + variance).square(), log_var), changed((mu + sigma).square(), log_var)],
     }
 
 

@@ -47,7 +47,7 @@ def describe(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         return f"a tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
     if value is None:
-        return "None"
+        return "None (is a `return` missing?)"
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of length {len(value)}"
     if isinstance(value, bool | int | float):
@@ -80,7 +80,7 @@ def assert_tensor(value: Any, shape: tuple[int, ...] | None = None, what: str = 
     """Fails unless `value` is a floating tensor of this shape with finite numbers; returns it without its graph."""
     _require_float_tensor(value, what)
     if shape is not None and tuple(value.shape) != tuple(shape):
-        raise CheckFailure(f"Expected {what} to have shape {tuple(shape)}, got {tuple(value.shape)}.", structural=True)
+        raise CheckFailure(_wrong_shape(what, tuple(shape), tuple(value.shape)), structural=True)
     _require_finite(value, what)
     return value.detach()
 
@@ -124,7 +124,7 @@ def assert_matches(
         return
     misconception = _recognise(actual, wanted, suspects or {}, rtol, atol)
     if tuple(actual.shape) != tuple(wanted.shape):
-        message = f"Expected {what} to have shape {tuple(wanted.shape)}, got {tuple(actual.shape)}."
+        message = _wrong_shape(what, tuple(wanted.shape), tuple(actual.shape))
         raise CheckFailure(message, misconception, structural=True)
     _require_finite(actual, what)
     raise CheckFailure(_difference(actual.detach(), wanted, what, rtol, atol), misconception)
@@ -137,6 +137,12 @@ def _require_float_tensor(value: Any, what: str) -> None:
         raise CheckFailure(f"Expected {what} to hold floating-point numbers, got {describe(value)}.", structural=True)
     if value.numel() > _MOST_NUMBERS:
         raise CheckFailure(f"Expected {what} to be of moderate size, got {describe(value)}.", structural=True)
+
+
+def _wrong_shape(what: str, wanted: tuple[int, ...], got: tuple[int, ...]) -> str:
+    last = len(got) - 1
+    left = f": dimension {last} is still there" if got[:last] == wanted and got[last] > 1 else ""
+    return f"Expected {what} to have shape {wanted}, got {got}{left}."
 
 
 def _require_finite(value: torch.Tensor, what: str) -> None:

@@ -134,7 +134,7 @@ def _then_rises(draw: Any) -> list[float]:
 
 def _battery(draw: Any) -> dict[str, tuple[Script, int]]:
     """Scripts, each with a patience, that tell the ways of stopping apart."""
-    patience = int(draw.integers(2, 5, 1))
+    patience = int(draw.integers(3, 5, 1))
     falling = _falls_to_best(draw) + [2.9 - 0.1 * step for step in range(int(draw.integers(6, 9, 1)))]
     pairs = range(2 * int(draw.integers(4, 7, 1)), 0, -2)
     return {
@@ -156,6 +156,8 @@ def _diagnosis(student: Any, draw: Any) -> str | None:
         "compares-with-previous": [{"with_previous": True}],
         "ties-count-as-improvement": [{"ties": True}],
         "never-stops": [{"extra": 1000}],
+        "stops-at-first-setback": [{"extra": -1000}],
+        "best-never-beaten": [{"best": 0.0}],
         "stops-by-training-loss": [{"by_training": True}],
     }
     named = [
@@ -175,9 +177,10 @@ def epochs_run(
     with_previous: bool = False,
     ties: bool = False,
     by_training: bool = False,
+    best: float = math.inf,
 ) -> int:
     """After how many epochs training ends: rightly, or with a mistake."""
-    best, waited = math.inf, 0
+    waited = 0
     losses = script.train if by_training else script.test
     for epoch, loss in enumerate(losses, start=1):
         if loss < best or (ties and loss == best):
@@ -216,6 +219,9 @@ def assert_errors_pass(student: Any, draw: Any) -> None:
     """An error of the model or of the training batches in the first epoch, and one of the test batches later on."""
     for place, step in (("model", 1), ("train batches", 1), ("test batches", 2 * STEPS)):
         seen = Script(draw, [3, 1, 2]).run(student, patience=10, fails_at=[place, step])
+        if place == "test batches" and seen["epochs"] > 1:
+            unused = "`fit` never goes through `test_batches`: its test loss is that of other images."
+            expect("test" in seen["used"], unused, "stops-by-training-loss")
         expect(seen["failed"], f"`fit` never reaches the error that this check plants in the {place}.")
         swallowed = f"An error in the {place} was swallowed: whoever calls `fit` must hear of it."
         expect(seen["raised"], swallowed, "error-swallowed")
@@ -229,7 +235,8 @@ def assert_modes_unchanged(student: Any, draw: Any) -> None:
 
 def _restores_after_stopping(student: Any, draw: Any) -> bool:
     script = Script(draw, _then_rises(draw))
-    return bool(script.run(student, patience=2)["steps"] == script.best * STEPS)
+    seen = script.run(student, patience=2)
+    return bool(seen["epochs"] == script.best + 2 and seen["steps"] == script.best * STEPS)
 
 
 def _assert_best(script: Script, seen: dict[str, Any], when: str, forgotten: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,9 +20,10 @@ from grader.checks.kit.contracts import (
     fail_without_steps,
 )
 from grader.checks.kit.inputs import confirmed, told_apart
-from grader.checks.kit.oracles import gaussian_kl
+from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, expect, fail
+from grader.failures import CheckFailure, Raised
 
 SIZES, PIXELS, LATENTS = (5, 5, 2), 7, 3
 
@@ -39,17 +43,66 @@ def _losses(weights: dict[str, Tensor], batches: list[Tensor]) -> list[Tensor]:
     return [epochs.stand_in_losses(weights, x) for x in batches]
 
 
+def _values_of_mistakes(weights: dict[str, Tensor], batches: list[Tensor]) -> Suspects:
+    """What wrong losses make of the mean loss per image."""
+    met = [epochs.mistaken_losses(weights, x) for x in batches]
+    return {
+        name: [epochs.epoch_values(list(of_batches))[0] for of_batches in zip(*(one[name] for one in met), strict=True)]
+        for name in met[0]
+    }
+
+
+def _weights_after_mistakes(weights: dict[str, Tensor], batches: list[Tensor], rate: float) -> Suspects:
+    """Where wrong losses lead the weights in an epoch."""
+
+    def after(losses: Callable[[dict[str, Tensor], Tensor], Tensor]) -> Tensor:
+        return _joined(epochs.descend(weights, batches, losses, rate)[0])
+
+    def mistaken(name: str, way: int) -> Callable[[dict[str, Tensor], Tensor], Tensor]:
+        return lambda current, x: epochs.mistaken_losses(current, x)[name][way]
+
+    known = epochs.mistaken_losses(weights, batches[0])
+    return {name: [after(mistaken(name, way)) for way in range(len(values))] for name, values in known.items()} | {
+        "elbo-divided-by-batch-twice": after(lambda current, x: epochs.stand_in_losses(current, x) / len(x))
+    }
+
+
 @confirmed
 def assert_epoch_value(student: Any, draw: Any, function: str, sizes: tuple[int, ...] = SIZES, **options: Any) -> None:
     """The mean loss per image of weights that stay as they are."""
 
     def make() -> Any:
         given = _given(draw, sizes)
-        return given, *epochs.epoch_values(_losses(*given))
+        expected, suspects = epochs.epoch_values(_losses(*given))
+        return given, expected, suspects | _values_of_mistakes(*given)
 
     (weights, batches), expected, suspects = told_apart(make)
-    value = assert_float(_run(student, function, weights, batches, **options)["value"], "the loss")
-    assert_matches(value, expected, what="the loss per image", suspects=suspects)
+    try:
+        seen = _run(student, function, weights, batches, **options)
+    except Raised:
+        _assert_outputs_in_order(student, draw, function, **options)
+        raise
+    assert_matches(assert_float(seen["value"], "the loss"), expected, what="the loss per image", suspects=suspects)
+
+
+def _assert_outputs_in_order(student: Any, draw: Any, function: str, **options: Any) -> None:
+    """What raises for outputs taken for one another shows itself where all three have one shape and lie in (0, 1)."""
+    weights = {
+        "m": draw.uniform(PIXELS, PIXELS) / PIXELS,
+        "v": draw.uniform(PIXELS, PIXELS) / PIXELS,
+        "b": draw(PIXELS),
+    }
+    batches = [draw.uniform(size, PIXELS) for size in SIZES]
+    try:
+        value = _run(student, function, weights, batches, **options)["value"]
+    except Raised:
+        return
+    x = torch.cat(batches)
+    _, *others = itertools.permutations(epochs.stand_in_outputs(weights, x))
+    losses = [(bernoulli_nll(first, x) + gaussian_kl(second, third)).mean().item() for first, second, third in others]
+    if isinstance(value, float) and any(math.isclose(value, loss, rel_tol=1e-4) for loss in losses):
+        message = "The outputs of the model are taken for one another: it returns x_hat, mu, log_var, in this order."
+        raise CheckFailure(message, "model-outputs-mixed-up", structural=True)
 
 
 def assert_draws(student: Any, draw: Any, function: str, **options: Any) -> None:
@@ -107,7 +160,7 @@ def assert_steps(student: Any, draw: Any) -> None:
     def after(mistake: str = "") -> Tensor:
         return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
 
-    suspects = {name: after(name) for name in mistakes}
+    suspects = {name: after(name) for name in mistakes} | _weights_after_mistakes(weights, batches, 0.05)
     assert_matches(end, after(), what="the weights after the epoch", suspects=suspects)
 
 

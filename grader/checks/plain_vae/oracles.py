@@ -9,18 +9,41 @@ from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
 from torch.nn import functional as F
 
-from grader.checks.kit.oracles import Suspects, bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
+from grader.checks.kit.oracles import (
+    Suspects,
+    bce_formulas,
+    bernoulli_nll,
+    gaussian_kl,
+    kl_formulas,
+    more_kl_formulas,
+)
 
 
 def kl_suspects(mu: Tensor, log_var: Tensor) -> Suspects:
     """Wrong formulas, and the right one reduced in a wrong way."""
     per_latent = exact_kl(Normal(mu.double(), (log_var.double() / 2).exp()), Normal(0.0, 1.0))
-    return kl_formulas(mu, log_var) | {
-        "kl-sum-over-batch": per_latent.sum(),
-        "kl-mean-over-batch": [per_latent.sum(1).mean(), per_latent.mean(), per_latent.sum(1).mean().expand(len(mu))],
-        "kl-summed-over-wrong-dimension": per_latent.sum(0),
-        "kl-not-summed": per_latent,
-    }
+    formulas, more = kl_formulas(mu, log_var), more_kl_formulas(mu, log_var)
+    more = {name: [*values, *_several(formulas.get(name, []))] for name, values in more.items()}
+    return (
+        formulas
+        | more
+        | {
+            "kl-sum-over-batch": per_latent.sum(),
+            "kl-mean-over-batch": [
+                per_latent.sum(1).mean(),
+                per_latent.mean(),
+                per_latent.sum(1).mean().expand(len(mu)),
+            ],
+            "kl-summed-over-wrong-dimension": per_latent.sum(0),
+            "kl-not-summed": per_latent,
+        }
+    )
+
+
+def logarithms_of_log_var(mu: Tensor, log_var: Tensor) -> list[Tensor]:
+    """The KL of each image where log_var, taken for σ² itself, is positive and has its logarithm taken."""
+    mu, log_var = mu.double(), log_var.double()
+    return [(mu.square() + variance - 1 - log_var.log()).sum(1) / 2 for variance in (log_var.exp(), log_var)]
 
 
 def bce_suspects(x_hat: Tensor, x: Tensor) -> Suspects:
@@ -69,5 +92,8 @@ def elbo_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor) -> Susp
 
 
 def _means(other: Tensor, values: Tensor | list[Tensor]) -> list[Tensor]:
-    candidates = values if isinstance(values, list) else [values]
-    return [(other + value).mean() for value in candidates]
+    return [(other + value).mean() for value in _several(values)]
+
+
+def _several(values: Tensor | list[Tensor]) -> list[Tensor]:
+    return values if isinstance(values, list) else [values]

@@ -23,6 +23,7 @@ class Run:
 
     def __init__(self, fails_at):
         self.fails_at, self.failed, self.met, self.live_loads = fails_at, False, [0], 0
+        self.used = []
 
     def __deepcopy__(self, memo):
         return self  # what happens to a copy of the stand-in counts too
@@ -69,6 +70,8 @@ class ScriptedModel(Model):
         self.run = run
 
     def load_state_dict(self, state_dict, *args, **kwargs):
+        if state_dict is None:
+            return None  # no epoch was the best: why not is seen from the epochs that are run, with no error in the way
         live = {weight.data_ptr() for weight in self.parameters()}
         self.run.live_loads += any(value.data_ptr() in live for value in dict(state_dict).values())
         return super().load_state_dict(state_dict, *args, **kwargs)
@@ -99,6 +102,7 @@ class ScriptedBatches:
         return len(self.sizes)
 
     def __iter__(self):
+        self.model.run.used.append(self.kind)
         for size in self.sizes:
             self.model.run.reach(f"{self.kind} batches", self.model.steps())
             yield ink().repeat(size, 1)
@@ -129,5 +133,6 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         "steps": model.steps(),
         "epochs": max(run.met) // len(batch_sizes),
         "live_loads": run.live_loads,
+        "used": run.used,
         "modes_after": global_modes(),
     }

@@ -39,7 +39,21 @@ def _assert_any_variance(student: Any, draw: Any) -> None:
 def assert_distribution(student: Any, draw: Any) -> None:
     """Codes are distributed as N(mu, exp(log_var))."""
     mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
+    z = student.reparameterize(mu, log_var)
+    if isinstance(z, Tensor) and z.isnan().any():
+        _assert_no_root_of_log_var(student, mu, log_var.abs())
     sampling.assert_gaussian_codes(_codes(student, mu, log_var, 8000), mu, log_var)
+
+
+def _assert_no_root_of_log_var(student: Any, mu: Tensor, log_var: Tensor) -> None:
+    """What is nan for a negative log_var shows at a positive one what it is."""
+    samples = sampling.grouped(_codes(student, mu, log_var, 8000), len(mu))
+    idea = {"std-is-log-var": [(mu.double().flatten(), log_var.double().flatten().sqrt())]}
+    expect(
+        sampling.recognise(samples, idea) is None,
+        "Codes are `nan` where log_var is negative: a square root is taken of `log_var`, which is a logarithm.",
+        "std-is-log-var",
+    )
 
 
 def assert_own_noise(student: Any, draw: Any) -> None:
