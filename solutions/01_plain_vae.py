@@ -39,6 +39,7 @@
 # - **Predict first** means: commit to an answer before you run the next cell. It is the cheapest way to learn
 #   something from a picture. The answer is folded away below the picture: click on it to open it.
 # - **When it goes wrong** lists symptoms and their causes. Most of the mistakes come from published code.
+# - The other code cells are yours to play with. When a notebook is graded, the course's own versions of them run.
 #
 # Whatever you write must keep four promises, and the checks hold you to them: it works for any layer sizes
 # and any batch size, even a single image; images in a batch do not influence one another; no function changes

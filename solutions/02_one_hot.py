@@ -20,7 +20,8 @@
 # %% [markdown]
 # There are only three exercises here, but they are exacting: an encoding is ten lines of code, and every label in the
 # rest of this course will pass through them. As before, `check("…")` tells you what is wrong, `hint("…")` helps, and
-# nothing you write may change its arguments. Answers to the predictions are folded: decide first, then open them.
+# nothing you write may change its arguments. Answers to the predictions are folded: decide first, then open them. The
+# cells that are not exercises are yours to play with: in a graded notebook the course's own run in their place.
 
 # %%
 import warnings

@@ -30,7 +30,8 @@
 #
 # Much of a conditional VAE is a VAE. What you have written before is in the cells already, and the lines left to you
 # are those that change because of the label. If you would rather build a part in another way, replace the whole cell:
-# only the names and what the docstrings promise matter.
+# only the names and what the docstrings promise matter. Cells that are not exercises are yours to play with: in a
+# graded notebook the course's own run in their place.
 #
 # The promises are the same too: your code works for any batch size and any layer sizes; the images in a batch do not
 # influence one another; no function changes what it was given, and only training changes a model's mode. All losses are
