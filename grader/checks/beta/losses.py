@@ -85,8 +85,10 @@ def assert_special_prices(student: Any, draw: Any) -> None:
         _assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
 
 
+@exceptions_named
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
+    _loss(student, draw, _loss_inputs(draw), 2.5)
     for rows, pixels, latents, scale in ((1, PIXELS, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
         x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
         log_var = draw(rows, latents)
@@ -96,9 +98,11 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
         _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, what)
 
 
+@exceptions_named
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """The loss has its gradients with respect to x_hat, mu and log_var."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
+    _loss(student, draw, (x, x_hat, mu, log_var), 3.7)
     seen = student.run(gradients, "beta_loss", torch.tensor(1.0), x, x_hat, mu, log_var, 3.7)
     wanted = {
         1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
@@ -113,9 +117,12 @@ def assert_loss_gradients(student: Any, draw: Any) -> None:
     assert_finite_at_edges(student, "beta_loss", draw.bits(4, PIXELS), draw.bits(4, PIXELS), mu, log_var, 3.7)
 
 
+@exceptions_named
 def assert_loss_unchanged(student: Any, draw: Any) -> None:
     """`beta_loss` leaves its arguments and the global modes as they were."""
-    assert_nothing_changed(student, "beta_loss", *_loss_inputs(draw), 2.0)
+    given = _loss_inputs(draw)
+    _loss(student, draw, given, 2.0)
+    assert_nothing_changed(student, "beta_loss", *given, 2.0)
 
 
 def _loss_inputs(draw: Any, rows: int = 4) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -279,6 +286,7 @@ def assert_all_silent(student: Any, draw: Any) -> None:
         )
 
 
+@exceptions_named
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
     """The KL of a batch of one is a scalar, with extreme variances too."""
     mu, log_var = _codes(draw, 1)
