@@ -19,7 +19,9 @@
 # digits alone, with two cores of a laptop).
 #
 # **In one hour.** Leave out what is marked *(second reading)*: exercises 2 and 3, Part IV, which needs them, and the
-# experiment in Part VI. Nothing else builds on these.
+# experiment in Part VI. Nothing else builds on these, and *Run All* goes through without them: cells that would need
+# exercise 2 or 3 say in a line what is missing. Their checks will say "failed", because nothing is written there. You
+# may leave that as it is, but where the lesson is graded, these points are missing.
 
 # %% [markdown]
 # Eight exercises, most of them short. What you would only repeat from lesson 1 (loops, modes, counting images) is in
@@ -258,14 +260,15 @@ def kl_weight(step, warmup_steps, beta=1.0):
 check("kl_weight")
 
 # %% demo
-steps = torch.arange(0, 301)
-lines = {
-    f"{warmup} steps to β = {beta:g}": torch.tensor([kl_weight(t, warmup, beta) for t in steps.tolist()])
-    for warmup, beta in [(200, 1.0), (100, 1.0), (200, 4.0), (0, 2.0)]
-}
-plots.curves(
-    steps, lines, xlabel="optimizer step", ylabel="weight of the KL", title="Warm-up: the price rises, then stays"
-)
+steps, lines = torch.arange(0, 301), {}
+try:
+    for warmup, beta in [(200, 1.0), (100, 1.0), (200, 4.0), (0, 2.0)]:
+        weights = [kl_weight(t, warmup, beta) for t in steps.tolist()]
+        lines[f"{warmup} steps to β = {beta:g}"] = torch.tensor(weights)
+except NotImplementedError as left_out:  # on a first reading
+    print(f"No picture: {left_out}.")
+labels = {"xlabel": "optimizer step", "ylabel": "weight of the KL", "title": "Warm-up: the price rises, then stays"}
+plots.curves(steps, lines, **labels) if lines else None
 
 # %% [markdown]
 # Note what warm-up does *not* do: in the end the loss is the same as without it. If that loss is lowest when the code
@@ -286,7 +289,8 @@ plots.curves(
 # `floor` nats it may say what it likes for free, and it pays only for more. So no latent gains anything from saying
 # less.
 #
-# **The mathematics.** Average each latent's KL over the batch first, then compare, then sum:
+# **The mathematics.** Average each latent's KL over the batch first, then compare, then sum. (The method is called
+# free *bits*, but the floor λ is in nats, like everything else here.)
 #
 # $$\mathrm{FB} = \sum_{l=1}^{L} \max\!\left(\lambda,\; \frac1B \sum_{b=1}^{B} \mathrm{KL}_{b l} \right).$$
 #
@@ -319,9 +323,14 @@ check("free_bits")
 # %% demo
 m = torch.linspace(0, 2, 201, requires_grad=True)
 plain = torch.stack([kl_per_latent(v.view(1, 1), torch.zeros(1, 1)).sum() for v in m])
-free = torch.stack([free_bits(v.view(1, 1), torch.zeros(1, 1), 0.5) for v in m])
-(slope,) = torch.autograd.grad(free.sum(), m)
-beta_plots.allowance(m.detach(), plain.detach(), free.detach(), slope)
+try:
+    free = torch.stack([free_bits(v.view(1, 1), torch.zeros(1, 1), 0.5) for v in m])
+    (slope,) = torch.autograd.grad(free.sum(), m)
+    lines = m.detach(), plain.detach(), free.detach(), slope
+except NotImplementedError as left_out:  # on a first reading
+    lines = ()
+    print(f"No picture: {left_out}.")
+beta_plots.allowance(*lines) if lines else None
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -696,6 +705,11 @@ for beta, rate, distortion in trained_beta["frontier"]:
 beta_plots.strips(rows, "The higher the price, the less is left of each digit", notes)
 
 # %% [markdown]
+# You may have noticed that the figures for β = 4 are not those of Part III. There the models were trained for twelve
+# epochs; `beta_sweep` by itself trains for eight. At a high price it takes longer until codes are worth something:
+# after eight epochs the rate at β = 4 is still growing, and the distortion falling with it. Two models at the same
+# price can be compared only if they were trained alike.
+#
 # > **Predict first.** Reconstructions are best at the smallest β. What about *samples*, decoded from draws of the
 # > prior: are they best at 0.1 too?
 
@@ -707,8 +721,10 @@ beta_plots.strips(samples, "Twelve samples of each model")
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No. At β = 0.1 most samples are smudges. At β = 1 they are at their best, although so small a model draws a readable
-# digit only about every other time. At 4 they are smooth and of few kinds. At 784 there is only one picture.
+# No. At β = 0.1 most samples are smudges. At β = 1 there are strokes, and digits of many kinds, although so small a
+# model draws a readable one only about every other time. At 4 they are smooth, grey and of few kinds. (After twelve
+# epochs in place of eight they are clearer, and you may well prefer them to those at 1.) At 784 there is only one
+# picture.
 #
 # </details>
 #
@@ -795,7 +811,7 @@ def cured(cure, seed, beta=10.0, epochs=16):
         for x in train_batches:
             x_hat, *code = model(x)
             weight = kl_weight(step, half, beta) if cure == "warm-up" else beta
-            kl = free_bits(*code, 0.2 if cure == "free bits" else 0.0)
+            kl = free_bits(*code, 0.2) if cure == "free bits" else kl_per_latent(*code).mean(dim=0).sum()
             loss = reconstruction_loss(x_hat, x).mean() + weight * kl
             adam.zero_grad()
             loss.backward()
@@ -809,7 +825,11 @@ rows, notes, latents = {"original": digits_test.images[ten]}, [""], {}
 print("cure       seed    R       D    D + 10 R  active  read right")
 for cure in ("none", "warm-up", "free bits"):
     for seed in range(3):
-        model = cured(cure, seed)
+        try:
+            model = cured(cure, seed)
+        except NotImplementedError as left_out:  # on a first reading
+            print(f"{cure:<12}is missing: {left_out}.")
+            break
         rate, distortion = rate_distortion(model, test_batches)
         with torch.no_grad():
             made = model(digits_test.images)[0]
@@ -886,11 +906,11 @@ samples = {f"β = {beta:g}": model.sample(12) for beta, model in zip(prices, mod
 beta_plots.strips(samples, "Samples: from scattered codes to one grey average")
 
 # %% [markdown]
-# One curve, four states (the figures are those of Fashion-MNIST). At β = 0.1 the codes carry dozens of nats,
-# reconstructions are good and samples are not. At 1 and 4 the nats are few and well spent. At 10 there are a few nats
-# left, enough for the kind of garment and its rough shape, and still about a dozen "active" units: the count is
-# generous, as you have seen. At 100 nothing is left at all. There is no sudden cliff at β > 1, and no β that is right
-# for every purpose; there is a curve, and you choose a point on it.
+# One curve, four states. At β = 0.1 the codes carry dozens of nats, reconstructions are good and samples are not. At 1
+# and 4 the nats are few and well spent. At 10 two or three nats are left, enough for the kind of thing (which garment,
+# or roughly which digit) and its rough shape, and still about ten "active" units: the count is generous, as you have
+# seen. At 100 nothing is left at all. There is no sudden cliff at β > 1, and no β that is right for every purpose;
+# there is a curve, and you choose a point on it.
 
 # %% [markdown]
 # ## Part VI · Yours
@@ -912,6 +932,10 @@ beta_plots.strips(samples, "Samples: from scattered codes to one grey average")
 # Before you run anything, write down three lines: *what I expect*, *which number will show it*, *what would change my
 # mind*. Use at least three seeds: a difference that is smaller than the spread between seeds is not one. The cell below
 # is a start, not a task: it asks whether two latents would have done. Nothing here is graded.
+#
+# Should a distortion fall a little where the price rises, by a few tenths of a nat between two small β, then
+# remember what the rule of Part III is about: fully trained models, and their training images. These are eight epochs
+# and held-out images.
 
 # %% demo
 mine = {}

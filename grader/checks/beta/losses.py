@@ -13,15 +13,18 @@ from torch import Tensor
 from grader.checks.beta import oracles
 from grader.checks.beta.stand_in import LATENTS, PIXELS
 from grader.checks.kit.contracts import assert_finite_at_edges, assert_float, assert_nothing_changed
+from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
+from grader.failures import CheckFailure, Raised
 
 # beta_loss ------------------------------------------------------------------------------------------------------------
 
 
 @confirmed
+@exceptions_named
 def assert_value(student: Any, draw: Any) -> None:
     """The loss weighs the KL by beta, for a beta above 1 and one below."""
 
@@ -34,20 +37,58 @@ def assert_value(student: Any, draw: Any) -> None:
         given, expected, suspects = told_apart(partial(make, beta))
         if beta < 1:  # whoever comes here has used a beta above 1
             suspects = {name: value for name, value in suspects.items() if name != "beta-ignored"}
-        _assert_scalar(student.beta_loss(*given, beta), expected, suspects, f"the loss at beta = {beta}")
+        _assert_scalar(_loss(student, draw, given, beta), expected, suspects, f"the loss at beta = {beta}")
 
 
+def _loss(student: Any, draw: Any, given: tuple[Tensor, ...], beta: float) -> Any:
+    """The student's loss of another number of images than there are latents: where terms do not fit, it says why."""
+    try:
+        return student.beta_loss(*given, beta)
+    except Raised:
+        name = _wrong_reduction(student, draw)
+        rows = given[0].shape[0]
+        if name == "latents-not-summed":
+            fail(
+                f"The terms do not fit together: with {rows} images and {LATENTS} latents the reconstruction has shape "
+                f"({rows},), one number for each image, and your KL ({rows}, {LATENTS}), one for each latent of each "
+                "image.",
+                name,
+            )
+        if name == "kl-summed-over-images":
+            fail(
+                f"The terms do not fit together: with {rows} images and {LATENTS} latents the reconstruction has shape "
+                f"({rows},), one number for each image, and your KL ({LATENTS},), one for each latent.",
+                name,
+            )
+        raise
+
+
+def _wrong_reduction(student: Any, draw: Any) -> str | None:
+    """How the KL was reduced, from as many images as latents: there every table fits to every row."""
+    x, x_hat, mu, log_var = _loss_inputs(draw, LATENTS)
+    try:
+        value = torch.as_tensor(student.beta_loss(x, x_hat, mu, log_var, 2.3)).double()
+    except (CheckFailure, RuntimeError, TypeError, ValueError):
+        return None
+    bce, kl = bernoulli_nll(x_hat, x).mean(), 2.3 * gaussian_kl(mu, log_var).mean()
+    ways = {"latents-not-summed": bce + kl / LATENTS, "kl-summed-over-images": bce + kl}
+    return next((name for name, way in ways.items() if value.dim() == 0 and torch.isclose(value, way, 1e-4)), None)
+
+
+@exceptions_named
 def assert_special_prices(student: Any, draw: Any) -> None:
     """The loss is the negative ELBO at beta = 1 and the reconstruction at beta = 0."""
-    x, x_hat, mu, log_var = _loss_inputs(draw, 3)
+    x, x_hat, mu, log_var = _loss_inputs(draw)
     bce, kl = bernoulli_nll(x_hat, x), gaussian_kl(mu, log_var)
     for beta in (1.0, 0.0):
-        value = student.beta_loss(x, x_hat, mu, log_var, beta)
+        value = _loss(student, draw, (x, x_hat, mu, log_var), beta)
         _assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
 
 
+@exceptions_named
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
+    _loss(student, draw, _loss_inputs(draw), 2.5)
     for rows, pixels, latents, scale in ((1, PIXELS, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
         x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
         log_var = draw(rows, latents)
@@ -57,9 +98,11 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
         _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, what)
 
 
+@exceptions_named
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """The loss has its gradients with respect to x_hat, mu and log_var."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
+    _loss(student, draw, (x, x_hat, mu, log_var), 3.7)
     seen = student.run(gradients, "beta_loss", torch.tensor(1.0), x, x_hat, mu, log_var, 3.7)
     wanted = {
         1: ("x_hat", (x_hat - x) / (x_hat * (1 - x_hat)) / 4),
@@ -74,9 +117,12 @@ def assert_loss_gradients(student: Any, draw: Any) -> None:
     assert_finite_at_edges(student, "beta_loss", draw.bits(4, PIXELS), draw.bits(4, PIXELS), mu, log_var, 3.7)
 
 
+@exceptions_named
 def assert_loss_unchanged(student: Any, draw: Any) -> None:
     """`beta_loss` leaves its arguments and the global modes as they were."""
-    assert_nothing_changed(student, "beta_loss", *_loss_inputs(draw), 2.0)
+    given = _loss_inputs(draw)
+    _loss(student, draw, given, 2.0)
+    assert_nothing_changed(student, "beta_loss", *given, 2.0)
 
 
 def _loss_inputs(draw: Any, rows: int = 4) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -145,23 +191,32 @@ def _ideas_of(student: Any, schedules: list[tuple[int, float]]) -> set[str]:
     possible: set[tuple[str, int]] | None = None
     for warmup, beta in schedules:
         for step in (0, 1, 3, warmup // 2, warmup - 1, warmup, warmup + 1, 3 * warmup // 2, 4 * warmup + 3):
-            value = student.run(attempt, "kl_weight", step, warmup, beta).get("value")
-            value = value if isinstance(value, int | float) else math.nan
+            value = _weight_or_nan(student, step, warmup, beta)
             ideas = oracles.weight_ideas(step, warmup, beta) | {"right": [beta * min(1.0, step / warmup)]}
             fits = {
                 (name, number)
                 for name, ways in ideas.items()
                 for number, way in enumerate(ways)
-                if abs(value - way) <= 1e-6 + 1e-5 * abs(way)
+                if abs(value - way) <= 1e-6 + 1e-5 * abs(way) or (math.isnan(value) and math.isnan(way))
             }
             possible = fits if possible is None else possible & fits
     return {name for name, _ in possible or ()}
+
+
+def _weight_or_nan(student: Any, step: int, warmup: int, beta: float) -> float:
+    """The student's weight, nan where it divides by zero; what is no number and no such error counts as infinite."""
+    outcome = student.run(attempt, "kl_weight", step, warmup, beta)
+    if outcome.get("raised") == "ZeroDivisionError":
+        return math.nan
+    value = outcome.get("value")
+    return value if isinstance(value, int | float) and math.isfinite(value) else math.inf
 
 
 # free_bits ------------------------------------------------------------------------------------------------------------
 
 
 @confirmed
+@exceptions_named
 def assert_free_bits(student: Any, draw: Any) -> None:
     """The KL of each latent is averaged over the batch, raised to the floor, and summed."""
 
@@ -171,7 +226,7 @@ def assert_free_bits(student: Any, draw: Any) -> None:
         suspects = oracles.free_bits_suspects(mu, log_var, floor)
         return (mu, log_var, floor), oracles.free_bits(mu, log_var, floor), suspects
 
-    for share in (0.7, 0.4):
+    for share in (0.45, 0.7):
         given, expected, suspects = told_apart(partial(make, share))
         if _has_no_floor_when_low(student, *given):
             suspects = {
@@ -188,6 +243,7 @@ def _has_no_floor_when_low(student: Any, mu: Tensor, log_var: Tensor, floor: flo
     return isinstance(result, Tensor) and result.dim() == 0 and bool(torch.isclose(result.double(), plain, rtol=1e-4))
 
 
+@exceptions_named
 def assert_extreme_floors(student: Any, draw: Any) -> None:
     """A floor of 0 gives the plain KL, and a high floor itself for each latent."""
     mu, log_var = _codes(draw)
@@ -230,6 +286,7 @@ def assert_all_silent(student: Any, draw: Any) -> None:
         )
 
 
+@exceptions_named
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
     """The KL of a batch of one is a scalar, with extreme variances too."""
     mu, log_var = _codes(draw, 1)

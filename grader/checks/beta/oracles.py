@@ -5,6 +5,7 @@ Everything is in float64 and in nats. Suspects map a misconception's id to the v
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -33,7 +34,11 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
         "beta-on-both": beta * (bce + kl).mean(),
         "beta-divides": (bce + kl / beta).mean(),
         "beta-as-mixture": ((1 - beta) * bce + beta * kl).mean(),
-        "beta-squared": (bce + beta**2 * kl).mean(),
+        "beta-squared": [(bce + beta**2 * kl).mean(), beta * (bce + beta * kl).mean()],
+        "beta-off-by-one": [(bce + (beta - 1) * kl).mean(), (bce + (beta + 1) * kl).mean()],
+        "beta-on-part-of-kl": [
+            (bce + value.sum(1)).mean() for value in _weighted_within(mu.double(), log_var.double(), beta)
+        ],
     }
     reductions = {
         "elbo-kl-subtracted": [(bce - beta * kl).mean(), (beta * kl - bce).mean()],
@@ -54,7 +59,7 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
     }
     from_kl = {
         name: [(bce + beta * value).mean() for value in _several(values)]
-        for name, values in kl_formulas(mu, log_var).items()
+        for name, values in (kl_formulas(mu, log_var) | handed_over(mu, log_var)).items()
         if name != "kl-sign"
     }
     from_bce = {
@@ -63,6 +68,24 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
         if name != "bce-sign"
     }
     return from_kl | from_bce | reductions | weights
+
+
+def handed_over(mu: Tensor, log_var: Tensor) -> Suspects:
+    """What `kl_per_latent` gives for other arguments than it asks for, and what is made of it: one number per image."""
+    return {
+        "kl-halved-again": gaussian_kl(mu, log_var) / 2,
+        "log-var-exponentiated-first": [gaussian_kl(mu, log_var.exp()), gaussian_kl(mu, (log_var / 2).exp())],
+        "arguments-in-wrong-order": gaussian_kl(log_var, mu),
+    }
+
+
+def _weighted_within(mu: Tensor, log_var: Tensor, beta: float) -> list[Tensor]:
+    """KLs (B, L) in which beta multiplies one of the arguments, or one of the terms."""
+    square, variance = mu.square(), log_var.exp()
+    arguments = [(beta * mu, log_var), (mu, beta * log_var), (beta * mu, beta * log_var)]
+    terms = [(square, 1 + log_var - variance), (variance, 1 + log_var - square), (-log_var, 1 - square - variance)]
+    of_arguments = [kl_per_latent(*pair) for pair in arguments]
+    return of_arguments + [(beta * term - others) / 2 for term, others in terms]
 
 
 def _several(values: Any) -> list[Tensor]:
@@ -85,6 +108,8 @@ def weight_ideas(step: int, warmup: int, beta: float) -> dict[str, list[float]]:
         ],
         "warmup-beta-as-ceiling": [min(beta, share)],
         "warmup-not-linear": [beta * way**2, beta * way**0.5, beta * (1 - math.cos(math.pi * way)) / 2],
+        "warmup-max-for-min": [beta * max(1.0, share)],
+        "warmup-upside-down": _upside_down(step, warmup, beta),
         "warmup-ignores-beta": [way],
         "warmup-capped-at-one": [min(1.0, beta * share)],
         "warmup-runs-backwards": [beta * (1 - way), beta * (1 - share), beta * (1 - way if step < warmup else 1)],
@@ -97,6 +122,14 @@ def weight_ideas(step: int, warmup: int, beta: float) -> dict[str, list[float]]:
     }
 
 
+def _upside_down(step: int, warmup: int, beta: float) -> list[float]:
+    """Weights by warmup / step: nan at step 0, which raises an error."""
+    if step == 0:
+        return [math.nan] * 3
+    inverse = warmup / step
+    return [beta * min(1.0, inverse), beta * inverse, beta * inverse if step < warmup else beta]
+
+
 def free_bits(mu: Tensor, log_var: Tensor, floor: float) -> Tensor:
     """The KL of each latent, averaged over the batch, at least `floor`, summed."""
     return kl_per_latent(mu, log_var).mean(0).clamp(min=floor).sum()
@@ -106,10 +139,11 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
     """What wrong ways to make an allowance give."""
     kl = kl_per_latent(mu, log_var)
     mean, images, latents = kl.mean(0), kl.shape[0], kl.shape[1]
-    right = free_bits(mu, log_var, floor)
+    of_images, right = kl.mean(1).clamp(min=floor), free_bits(mu, log_var, floor)
     wrong_kl: Suspects = {}
     for column in range(latents):
-        one = kl_formulas(mu[:, column : column + 1], log_var[:, column : column + 1])
+        given = mu[:, column : column + 1], log_var[:, column : column + 1]
+        one = kl_formulas(*given) | handed_over(*given)
         for name, values in one.items():
             floored = [value.mean().clamp(min=floor) for value in _several(values)]
             known = wrong_kl.get(name, [torch.zeros(())] * len(floored))
@@ -124,6 +158,11 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
             kl.sum(1).clamp(min=floor).mean(),
             mean.sum().clamp(min=latents * floor),
         ],
+        "free-bits-over-latents-first": [of_images.sum(), of_images.mean()],
+        "free-bits-floor-converted": [
+            mean.clamp(min=floor * math.log(2)).sum(),
+            mean.clamp(min=floor / math.log(2)).sum(),
+        ],
         "free-bits-subtracted": [(mean - floor).clamp(min=0).sum(), (kl - floor).clamp(min=0).sum(1).mean()],
         "free-bits-as-ceiling": mean.clamp(max=floor).sum(),
         "free-bits-averaged-over-latents": right / latents,
@@ -137,13 +176,21 @@ def free_bits_suspects(mu: Tensor, log_var: Tensor, floor: float) -> Suspects:
     }
 
 
+def outputs(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """x_hat, mu and log_var of the stand-in, where codes are their means or do not matter; with a graph."""
+    x, weights = x.double(), {name: value.double() for name, value in weights.items()}
+    mu, log_var = x @ weights["m"] + weights["cm"], x @ weights["v"] + weights["cv"]
+    return torch.sigmoid(mu @ weights["w"] + weights["b"]), mu, log_var
+
+
 def rate(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects]:
     """The mean KL per image, and what wrong ways of counting, formulas and mixed up terms give."""
     bce, kl = _terms_of_batches(weights, batches)
     right, suspects = _measured_values(kl)
     other, _ = epoch_values(bce)
-    x = torch.cat(batches)
-    suspects |= _averaged(kl_formulas(x @ weights["m"] + weights["cm"], x @ weights["v"] + weights["cv"]))
+    _, mu, log_var = outputs(weights, torch.cat(batches))
+    suspects |= _averaged(kl_formulas(mu, log_var) | handed_over(mu, log_var))
+    del suspects["kl-sign"]
     return right, suspects | {"rate-and-distortion-swapped": other, "rate-holds-the-loss": right + other}
 
 
@@ -153,26 +200,57 @@ def distortion(weights: Weights, batches: list[Tensor]) -> tuple[float, Suspects
     right, suspects = _measured_values(bce)
     other, _ = epoch_values(kl)
     x = torch.cat(batches)
-    x_hat = torch.sigmoid((x @ weights["m"] + weights["cm"]) @ weights["w"] + weights["b"])
-    suspects |= _averaged(bce_formulas(x_hat, x))
+    suspects |= _averaged(bce_formulas(outputs(weights, x)[0], x))
+    del suspects["bce-sign"]
     return right, suspects | {"rate-and-distortion-swapped": other, "distortion-holds-the-loss": right + other}
 
 
 def _measured_values(terms: list[Tensor]) -> tuple[float, Suspects]:
     """The mean of a term per image, and what wrong ways of counting give: `=` in place of `+=` is one of them."""
     right, suspects = epoch_values(terms)
-    last = terms[-1].sum().item() / sum(map(len, terms))
-    return right, suspects | {"epoch-loss-of-last-batch": [suspects["epoch-loss-of-last-batch"], last]}
+    images = sum(map(len, terms))
+    last = terms[-1].sum().item() / images
+    return right, suspects | {
+        "epoch-loss-of-last-batch": [suspects["epoch-loss-of-last-batch"], last],
+        "measured-with-a-minus": -right,
+        "sums-weighted-again": sum(term.sum().item() * len(term) for term in terms) / images,
+    }
+
+
+def rates_in_wrong_order(weights: Weights, x: Tensor) -> list[Tensor]:
+    """The rate where the model's outputs are taken for one another."""
+    return [gaussian_kl(mu, log_var).mean() for _, mu, log_var in list(itertools.permutations(outputs(weights, x)))[1:]]
+
+
+def losses_in_wrong_order(weights: Weights, x: Tensor, beta: float) -> list[Tensor]:
+    """The weighted loss where the model's outputs are taken for one another."""
+    orders = list(itertools.permutations(outputs(weights, x)))[1:]
+    return [(bernoulli_nll(x_hat, x) + beta * gaussian_kl(mu, log_var)).mean() for x_hat, mu, log_var in orders]
 
 
 def epoch_loss(weights: Weights, batches: list[Tensor], beta: float) -> tuple[float, Suspects]:
     """The mean weighted loss per image, and what wrong ways of counting and of weighing give."""
-    pairs = list(zip(*_terms_of_batches(weights, batches), strict=True))
-    right, suspects = epoch_values([bce + beta * kl for bce, kl in pairs])
-    return right, suspects | {
-        "beta-ignored": epoch_values([bce + kl for bce, kl in pairs])[0],
-        "beta-on-reconstruction": epoch_values([beta * bce + kl for bce, kl in pairs])[0],
-        "elbo-kl-missing": epoch_values([bce for bce, _ in pairs])[0],
+    right, suspects = epoch_values([bce + beta * kl for bce, kl in (stand_in_terms(weights, x) for x in batches)])
+    of_batches = [wrong_losses(weights, x, beta) for x in batches]
+    for name, ways in of_batches[0].items():
+        suspects[name] = [epoch_values([losses[name][way] for losses in of_batches])[0] for way in range(len(ways))]
+    return right, suspects
+
+
+def wrong_losses(weights: Weights, x: Tensor, beta: float) -> dict[str, list[Tensor]]:
+    """What wrong weights and wrong calls of the weighted loss give for each image (B,), for each idea in all its ways.
+
+    x: in (0, 1) without its ends.
+    """
+    x_hat, mu, log_var = outputs(weights, x)
+    bce, kl = bernoulli_nll(x_hat, x), gaussian_kl(mu, log_var)
+    turned, exchanged = bernoulli_nll(x, x_hat), gaussian_kl(log_var, mu)
+    return {
+        "beta-ignored": [bce + kl],
+        "beta-on-reconstruction": [beta * bce + kl],
+        "beta-squared": [beta * (bce + beta * kl), bce + beta**2 * kl],
+        "elbo-kl-missing": [bce],
+        "arguments-in-wrong-order": [turned + beta * kl, bce + beta * exchanged, turned + beta * exchanged],
     }
 
 
@@ -187,39 +265,51 @@ def _averaged(suspects: Suspects) -> Suspects:
     return {name: [value.mean() for value in _several(values)] for name, values in suspects.items()}
 
 
-def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> tuple[int, dict[str, set[int]]]:
-    """The number of active units (Burda et al. 2016), and what wrong ideas count, each in one way or several."""
-    x = torch.cat(batches).double()
-    mu, log_var = x @ weights["m"].double() + weights["cm"], x @ weights["v"].double() + weights["cv"]
+def active_counts(weights: Weights, batches: list[Tensor], threshold: float) -> tuple[int, dict[str, list[int]]]:
+    """The number of active units (Burda et al. 2016), and what wrong ideas count: each in its ways, in one order."""
+    _, mu, log_var = outputs(weights, torch.cat(batches))
     of_batches = list(mu.split([len(batch) for batch in batches]))
     variance, spread = mu.var(0, correction=0), log_var.exp().mean(0)
     within = torch.stack([part.var(0, correction=0) for part in of_batches])
     unbiased = torch.stack([part.var(0) for part in of_batches])
     shares = torch.tensor([len(part) / len(mu) for part in of_batches]).double()
-    wrong: dict[str, Tensor | list[Tensor]] = {
-        "active-by-standard-deviation": variance.sqrt(),
+    wrong: dict[str, list[Tensor]] = {
+        "active-by-standard-deviation": [variance.sqrt()],
+        "active-by-square-of-variance": [variance.square()],
+        "active-by-log-of-variance": [variance.log()],
         "active-within-batches": [within.mean(0), unbiased.mean(0), shares @ within, shares @ unbiased],
         "active-in-one-batch": [*within[[0, -1]], *unbiased[[0, -1]]],
-        "active-without-the-short-batch": torch.cat(of_batches[:-1]).var(0, correction=0),
-        "active-by-size-of-mean": mu.square().mean(0),
-        "active-by-kl": kl_per_latent(mu, log_var).mean(0),
-        "active-by-posterior-variance": spread,
-        "active-by-drawn-codes": variance + spread,
-        "active-by-sharpness": 1 - spread - threshold,
-        "active-counts-all-latents": torch.full_like(variance, torch.inf),
-        # without a name, so that what gives one of these counts by chance gets none
-        "": [mu.var(1), mu.var(1, correction=0), 2 * threshold - variance],
+        "active-without-the-short-batch": [torch.cat(of_batches[:-1]).var(0, correction=0)],
+        "active-by-size-of-mean": [mu.square().mean(0), mu.abs().mean(0), mu.mean(0).abs()],
+        "active-by-kl": [kl_per_latent(mu, log_var).mean(0)],
+        "active-by-posterior-variance": [spread],
+        "active-by-drawn-codes": [variance + spread],
+        "active-by-sharpness": [1 - spread - threshold],
+        "active-counts-silent-latents": [2 * threshold - variance],
+        "active-counts-images": [mu.var(1), mu.var(1, correction=0)],
+        "active-counts-all-latents": [torch.full_like(variance, torch.inf)],
     }
-    counts = {
-        name: {int((one > threshold).sum()) for one in (values if isinstance(values, list) else [values])}
-        for name, values in wrong.items()
-    }
+    counts = {name: [int((one > threshold).sum()) for one in ways] for name, ways in wrong.items()}
     return int((variance > threshold).sum()), counts
 
 
 def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = "") -> Weights:
-    """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake."""
+    """The weights after one epoch of gradient descent on the weighted loss, right or with a mistake of the loop."""
     return _descended(weights, batches, rate, beta, mistake)[0]
+
+
+def wrong_steps(weights: Weights, batches: list[Tensor], rate: float, beta: float) -> dict[str, list[Weights]]:
+    """The weights after epochs with the known mistakes, for each mistake in all its ways."""
+    found = {name: [sgd(weights, batches, rate, beta, name)] for name in _LOOP_MISTAKES}
+    for name, ways in wrong_losses(weights, batches[0], beta).items():
+        found[name] = []
+        for way in range(len(ways)):
+
+            def losses(current: Weights, x: Tensor, name: str = name, way: int = way) -> Tensor:
+                return wrong_losses(current, x, beta)[name][way]
+
+            found[name].append(descend(weights, batches, losses, rate)[0])
+    return found
 
 
 def losses_on_the_way(weights: Weights, batches: list[Tensor], rate: float, beta: float) -> tuple[float, Suspects]:
@@ -237,95 +327,12 @@ def _descended(
 ) -> tuple[Weights, list[Tensor]]:
     def losses(current: Weights, x: Tensor) -> Tensor:
         bce, kl = stand_in_terms(current, x)
-        wrong = {"beta-ignored": bce + kl, "beta-on-reconstruction": beta * bce + kl, "elbo-kl-missing": bce}
-        return wrong.get(mistake, bce + beta * kl)
+        return bce + beta * kl
 
     return descend(weights, batches, losses, rate, mistake)
 
 
-EPOCH_MISTAKES = (
-    *("beta-ignored", "beta-on-reconstruction", "elbo-kl-missing", "elbo-summed-over-batch"),
-    *("zero-grad-missing", "one-step-per-epoch", "gradient-ascent", "step-before-backward"),
-)
-
-
-def sweep(
-    betas: list[float],
-    weights: Weights,
-    train: list[Tensor],
-    test: list[Tensor],
-    epochs: int,
-    learning_rate: float,
-    mistake: str = "",
-) -> Tensor:
-    """(beta, rate, distortion) of each price, (K, 3), after training the stand-in by Adam; right or with a mistake."""
-    points = []
-    current: Weights = {}
-    for beta in betas:
-        if not current or mistake != "sweep-continues-one-model":
-            current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
-            adam = _Adam(list(current.values()), 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate)
-        price = {"beta-ignored": 1.0, "sweep-trains-at-the-last-beta": betas[-1]}.get(mistake, beta)
-        measured = []
-        for _ in range(1 if mistake == "sweep-trains-one-epoch" else epochs):
-            for x in train:
-                bce, kl = _tied_terms(current, x)
-                loss = (price * bce + kl if mistake == "beta-on-reconstruction" else bce + price * kl).mean()
-                adam.step(loss)
-            measured.append(_measured(current, train if mistake == "sweep-measures-training-data" else test))
-        best = min(measured, key=lambda point: point[1] + beta * point[0])
-        points.append([beta, *(best if mistake == "sweep-reports-best-epoch" else measured[-1])])
-    table = torch.tensor(points, dtype=torch.float64)
-    if mistake == "rate-and-distortion-swapped":
-        table = table[:, [0, 2, 1]]
-    if mistake == "rate-times-beta":
-        table[:, 1] *= table[:, 0]
-    return table
-
-
-class _Adam:
-    """Kingma and Ba (2015), algorithm 1, with its default constants.
-
-    torch's own would load its compiler first, which takes a second and leaves a folder behind.
-    """
-
-    def __init__(self, weights: list[Tensor], rate: float) -> None:
-        self.weights, self.rate, self.steps = weights, rate, 0
-        self.means = [torch.zeros_like(weight) for weight in weights]
-        self.squares = [torch.zeros_like(weight) for weight in weights]
-
-    def step(self, loss: Tensor) -> None:
-        """Moves the weights down the gradient of the loss."""
-        self.steps += 1
-        gradients = torch.autograd.grad(loss, self.weights)
-        with torch.no_grad():
-            for weight, mean, square, gradient in zip(self.weights, self.means, self.squares, gradients, strict=True):
-                mean.lerp_(gradient, 0.1)
-                square.lerp_(gradient.square(), 0.001)
-                size = (square / (1 - 0.999**self.steps)).sqrt() + 1e-8
-                weight -= self.rate * mean / (1 - 0.9**self.steps) / size
-
-
-def _tied_terms(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Distortion and rate (B,) of the sweep's stand-in, x_hat = sigmoid(b + Σ m): what one gains the other pays."""
-    return stand_in_terms(weights | {"b": weights["b"] + weights["m"].sum(1)}, x)
-
-
-def _measured(weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
-    with torch.no_grad():
-        bce, kl = _tied_terms(weights, torch.cat(batches))
-    return kl.mean().item(), bce.mean().item()
-
-
-SWEEP_MISTAKES = (
-    "sweep-continues-one-model",
-    "sweep-ignores-learning-rate",
-    "sweep-trains-one-epoch",
-    "sweep-measures-training-data",
-    "sweep-reports-best-epoch",
-    "sweep-trains-at-the-last-beta",
-    "beta-ignored",
-    "beta-on-reconstruction",
-    "rate-and-distortion-swapped",
-    "rate-times-beta",
+_LOOP_MISTAKES = (
+    *("elbo-summed-over-batch", "zero-grad-missing", "one-step-per-epoch"),
+    *("gradient-ascent", "step-before-backward"),
 )

@@ -40,6 +40,22 @@ def sweep(names, betas, weights, train_batches, test_batches, options, once):
     return {"points": tuples(points), "before": before, "after": after}
 
 
+def asks_for_models(names, betas, weights, train_batches, test_batches):
+    """Whether `beta_sweep` calls `make_model` before it ends, or raises an error."""
+    calls = []
+
+    def new_model():
+        calls.append(1)
+        encoder = Encoder(weights, Record())
+        return Model(encoder, TiedDecoder(weights, encoder), weights["m"].shape[1])
+
+    try:
+        names.beta_sweep(betas, new_model, train_batches, test_batches, epochs=1)
+    except Exception:
+        torch.set_grad_enabled(True)
+    return bool(calls)
+
+
 def report(names):
     """What `trained_beta` says, its models left out: for these only the prices."""
     answer = names.trained_beta

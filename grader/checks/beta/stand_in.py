@@ -14,10 +14,10 @@ from grader.checks.kit.vocabulary import expect
 SIZES, PIXELS, LATENTS = (5, 5, 2), 7, 3
 
 
-def drawn(draw: Any, log_var: float = NARROW) -> tuple[Weights, list[Tensor]]:
+def drawn(draw: Any, log_var: float = NARROW, edges: bool = True) -> tuple[Weights, list[Tensor]]:
     """Weights of a stand-in, by default one whose codes are their means, and batches of which the last is smaller.
 
-    log_var: what the log-variances vary around.
+    log_var: what the log-variances vary around. edges: whether some pixels are 0 or 1, which a clamp in place changes.
     """
     weights = {
         "m": draw(PIXELS, LATENTS) / 2,
@@ -28,8 +28,25 @@ def drawn(draw: Any, log_var: float = NARROW) -> tuple[Weights, list[Tensor]]:
         "b": draw(PIXELS),
     }
     batches = [draw.uniform(size, PIXELS) for size in SIZES]
-    batches[0][0] = batches[0][0].round()  # pixels of 0 and 1, which a clamp in place would change
+    if edges:
+        batches[0][0] = batches[0][0].round()
     return weights, batches
+
+
+def square(draw: Any) -> tuple[Weights, list[Tensor]]:
+    """Weights of a stand-in whose three outputs have one shape and lie in (0, 1), each in its own range; batches.
+
+    Whoever takes one output for another gets no error here, but another number.
+    """
+    weights = {
+        "m": draw.uniform(PIXELS, PIXELS) / PIXELS,
+        "v": draw.uniform(PIXELS, PIXELS) / PIXELS / 3,
+        "cm": torch.zeros(PIXELS),
+        "cv": torch.zeros(PIXELS),
+        "w": torch.zeros(PIXELS, PIXELS),
+        "b": 1 + draw.uniform(PIXELS),
+    }
+    return weights, [draw.uniform(size, PIXELS) for size in SIZES]
 
 
 def assert_left_alone(seen: dict[str, Any], function: str, batches: list[Tensor]) -> None:

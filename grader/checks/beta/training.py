@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.checks.beta import oracles, probes, stand_in
+from grader.checks.beta import oracles, probes, stand_in, sweeps
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
 from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import on_stand_in
-from grader.checks.kit.vocabulary import assert_matches, describe, expect
+from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
+from grader.failures import CheckFailure, Raised
 
 EPOCHS, RATE = 5, 0.1  # of the sweeps
 
@@ -25,11 +28,14 @@ def assert_value(student: Any, draw: Any) -> None:
     """The mean weighted loss per image of weights that stay as they are."""
 
     def make() -> Any:
-        given = stand_in.drawn(draw)
+        given = stand_in.drawn(draw, edges=False)
         return given, *oracles.epoch_loss(*given, 3.7)
 
     (weights, batches), expected, suspects = told_apart(make)
-    value = assert_float(_epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+    try:
+        value = assert_float(_epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+    except Raised as raised:
+        raise Raised(raised.message, _wrong_order(student, draw), raised.structural) from None
     weights_after = _joined(_epoch(student, weights, batches, 3.7, 0.05)["weights"]).float()
     if torch.allclose(weights_after, _joined(oracles.sgd(weights, batches, 0.05, 3.7)).float(), rtol=1e-3, atol=1e-5):
         suspects = {
@@ -38,6 +44,42 @@ def assert_value(student: Any, draw: Any) -> None:
     assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
 
 
+def _wrong_order(student: Any, draw: Any) -> str | None:
+    """Whether the model's outputs are taken for one another, by a model whose outputs all have one shape."""
+    weights, batches = stand_in.square(draw)
+    orders = oracles.losses_in_wrong_order(weights, torch.cat(batches), 3.7)
+    try:
+        value = assert_float(_epoch(student, weights, batches, 3.7, 0.0)["value"], "the loss")
+    except CheckFailure:
+        return None
+    return "arguments-in-wrong-order" if any(abs(value - wrong) < 1e-4 * abs(wrong) for wrong in orders) else None
+
+
+def _named_by_value(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """A check in which an exception has the name that its mistake gets where it raises none, in `assert_value`.
+
+    Pixels of 0 and 1 make an error out of what is only a wrong number elsewhere.
+    """
+
+    @wraps(check)
+    def run(student: Any, draw: Any) -> None:
+        try:
+            check(student, draw)
+        except Raised as raised:
+            raise Raised(raised.message, _name_of_value(student, draw), raised.structural) from None
+
+    return run
+
+
+def _name_of_value(student: Any, draw: Any) -> str | None:
+    try:
+        assert_value(student, draw)
+    except CheckFailure as failure:
+        return failure.misconception
+    return None
+
+
+@_named_by_value
 @confirmed
 def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     """The losses that are averaged are those before each step."""
@@ -51,17 +93,20 @@ def assert_losses_on_the_way(student: Any, draw: Any) -> None:
     assert_matches(value, expected, what="the loss per image at beta = 3.7", suspects=suspects)
 
 
+@_named_by_value
 def assert_steps(student: Any, draw: Any) -> None:
     """The weights after the epoch are those of one step of gradient descent for each batch."""
-    weights, batches = stand_in.drawn(draw)
+    weights, batches = stand_in.drawn(draw, edges=False)
     seen = _epoch(student, weights, batches, 3.7, 0.05)
     if torch.equal(_joined(seen["weights"]), _joined(weights)):
         fail_without_steps(seen)
-    suspects = {name: _joined(oracles.sgd(weights, batches, 0.05, 3.7, name)) for name in oracles.EPOCH_MISTAKES}
+    wrong = oracles.wrong_steps(weights, batches, 0.05, 3.7)
+    suspects = {name: [_joined(way) for way in ways] for name, ways in wrong.items()}
     expected = _joined(oracles.sgd(weights, batches, 0.05, 3.7))
     assert_matches(_joined(seen["weights"]), expected, what="the weights after the epoch", suspects=suspects)
 
 
+@_named_by_value
 def assert_training_mode(student: Any, draw: Any) -> None:
     """Training mode throughout, whatever the mode was; batches and global modes are as they were."""
     weights, batches = stand_in.drawn(draw)
@@ -70,6 +115,7 @@ def assert_training_mode(student: Any, draw: Any) -> None:
     stand_in.assert_left_alone(seen, "train_beta_epoch", batches)
 
 
+@_named_by_value
 def assert_takes_list(student: Any, draw: Any) -> None:
     """A list of batches does."""
     weights, batches = stand_in.drawn(draw)
@@ -93,13 +139,13 @@ def assert_points(student: Any, draw: Any) -> None:
 
     def make() -> Any:
         given = _sweep_inputs(draw)
-        best = oracles.sweep(betas, *given, EPOCHS, RATE, mistake="sweep-reports-best-epoch")
-        return given, oracles.sweep(betas, *given, EPOCHS, RATE), {"sweep-reports-best-epoch": best}
+        best = sweeps.sweep(betas, *given, EPOCHS, RATE, mistake="sweep-reports-best-epoch")
+        return given, sweeps.sweep(betas, *given, EPOCHS, RATE), {"sweep-reports-best-epoch": best}
 
     given, expected, _ = told_apart(make)
     points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
     weights, train, test = given
-    suspects = {name: oracles.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in oracles.SWEEP_MISTAKES}
+    suspects = {name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES}
     suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
 
@@ -107,7 +153,7 @@ def assert_points(student: Any, draw: Any) -> None:
 def assert_sweep_defaults(student: Any, draw: Any) -> None:
     """Without options the epochs and the learning rate are the course's."""
     given, betas = _sweep_inputs(draw), [2.5]
-    expected = oracles.sweep(betas, *given, 8, 5e-3)
+    expected = sweeps.sweep(betas, *given, 8, 5e-3)
     points = _swept(student, betas, given)
     assert_matches(points.float(), expected.float(), what="the point", rtol=5e-3, atol=1e-3)
 
@@ -145,7 +191,17 @@ def _swept(
     **options: Any,
 ) -> Tensor:
     """The points (K, 3) of the student's sweep; with `once` the betas can be run through once only."""
-    seen = student.run(probes.sweep, betas, *given, options, once)
+    try:
+        seen = student.run(probes.sweep, betas, *given, options, once)
+    except Raised as raised:
+        does_not_fit = "mat1 and mat2 shapes" in raised.message
+        if does_not_fit and not student.run(probes.asks_for_models, betas, *given):
+            fail(
+                "Your `beta_sweep` never calls `make_model`, and the models that it trains do not fit these images of "
+                f"{PIXELS} pixels.",
+                "sweep-makes-its-own-models",
+            )
+        raise
     points = seen["points"]
     expect(isinstance(points, list), f"Expected a list of (beta, rate, distortion), got {describe(points)}.")
     expect(len(points) == len(betas), f"Expected {len(betas)} points, one for each beta, got {len(points)}.")

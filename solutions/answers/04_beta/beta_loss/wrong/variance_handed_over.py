@@ -1,0 +1,4 @@
+# misconception: log-var-exponentiated-first
+def beta_loss(x, x_hat, mu, log_var, beta):
+    kl = kl_per_latent(mu, log_var.exp()).sum(dim=1)
+    return (reconstruction_loss(x_hat, x) + beta * kl).mean()
