@@ -20,14 +20,15 @@
 #
 # **In one hour.** Leave out what is marked *(second reading)*: exercises 2 and 3, Part IV, which needs them, and the
 # experiment in Part VI. Nothing else builds on these, and *Run All* goes through without them: cells that would need
-# exercise 2 or 3 say in a line what is missing. Their checks will say "failed", because nothing is written there. You
-# may leave that as it is, but where the lesson is graded, these points are missing.
+# exercise 2 or 3 say in a line what is missing. Their checks say "not written yet". You may
+# leave that as it is, but where the lesson is graded, these points are missing.
 
 # %% [markdown]
 # Eight exercises, most of them short. What you would only repeat from lesson 1 (loops, modes, counting images) is in
 # the cells already; the lines that are left to you are those that change because of β. As always, your code works for
 # any batch size and any layer sizes; images do not influence one another; arguments are left alone; only training
-# changes a model's mode; and losses are in nats per image (summed over pixels and latents, averaged over images).
+# changes a model's mode; and losses are in nats per image (summed over pixels and latents, averaged over images). The
+# cells that are not exercises are yours to play with: in a graded notebook the course's own run in their place.
 
 # %%
 import math

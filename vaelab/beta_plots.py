@@ -39,7 +39,8 @@ def draw_frontier(ax: Axes, points: Sequence[Point], tangents: Sequence[float] =
                 label=name,
             )
     ax.set(xlabel="rate R (nats per image)", ylabel="distortion D (nats per image)")
-    ax.set(xlim=(min(p[1] for p in points) - 0.05 * span, None), ylim=(low - room, high + room))
+    ends = min(p[1] for p in points) - 0.05 * span, max(p[1] for p in points) + 0.14 * span
+    ax.set(xlim=ends, ylim=(low - room, high + room))
     if tangents:
         ax.legend()
 
@@ -77,6 +78,7 @@ def frontier_and_images(points: Sequence[Point], rows: Mapping[str, Tensor], tit
     left.set_title(title)
     label_rows(right, rows)
     right.set_title("The same models: images, and what is left of them")
+    right.set_anchor("N")
     return figure
 
 
