@@ -39,8 +39,8 @@ def draw_frontier(ax: Axes, points: Sequence[Point], tangents: Sequence[float] =
                 label=name,
             )
     ax.set(xlabel="rate R (nats per image)", ylabel="distortion D (nats per image)")
-    ends = min(p[1] for p in points) - 0.05 * span, max(p[1] for p in points) + 0.14 * span
-    ax.set(xlim=ends, ylim=(low - room, high + room))
+    width = min(p[1] for p in points) - 0.05 * span, max(p[1] for p in points) + 0.14 * span
+    ax.set(xlim=width, ylim=(low - room, high + room))
     if tangents:
         ax.legend()
 
