@@ -1,0 +1,130 @@
+"""Answers that are the same code up to names, comments and the order of definitions: a hint to look, never a verdict.
+
+Only exact sameness counts, of answers that are long enough to say something, and that neither the course gives nor
+many students share.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from grader.class_report import SimilarPair
+from grader.course.catalogue import lesson_ids
+from grader.course.cells import exercise_cells
+from grader.course.script import reference, stub
+from grader.results import Result
+from grader.submission.kept import statements
+from grader.submission.reading import without_magics
+
+LEAST_NODES = 60  # beyond the course's stub
+MANY = 0.03  # of those who answered; what more than these, and more than three, have alike is common
+_SILENT = {"ctx", "kind", "type_comment", "annotation", "returns", "lineno", "type_params"}
+_NODE = "\n"  # ends the name of each node; nothing else that is spelled has one
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def similar_pairs(results: Iterable[Result]) -> list[SimilarPair]:
+    """Pairs of students, those with the most code alike first."""
+    answers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for result in results:
+        for exercise, source in result.answers.items():
+            answers[result.lesson, exercise][result.student] = source
+    shared: dict[tuple[str, str], list[tuple[int, tuple[str, str]]]] = defaultdict(list)
+    for place, sources in answers.items():
+        for size, group in _groups(*place, sources):
+            for one, other in combinations(group, 2):
+                shared[one, other].append((size, place))
+    pairs = []
+    for (one, other), found in shared.items():
+        size, longest = sum(size for size, _ in found), max(found)[1]
+        places = tuple(sorted(place for _, place in found))
+        both = answers[longest][one], answers[longest][other]
+        pairs.append(SimilarPair((one, other), places, size, longest, both))
+    return sorted(pairs, key=lambda pair: (-pair.size, pair.students))
+
+
+def _groups(lesson: str, exercise: str, sources: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
+    """The students whose answers are alike, with the size of what is; without what is short, given or common."""
+    given, least = _course_s(lesson, exercise)
+    alike: dict[str, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    for student, source in sorted(sources.items()):
+        form, size = _form(source)
+        if size >= least and form not in given:
+            alike[form].append(student)
+            sizes[form] = size
+    most = max(3, MANY * len(sources))
+    for form, students in alike.items():
+        if 2 <= len(students) <= most:
+            yield sizes[form], students
+
+
+def _course_s(lesson: str, exercise: str) -> tuple[set[str], int]:
+    """The forms of what the course itself gives, the answer that `solution` shows too; the least size to look at."""
+    entry = exercise_cells(lesson).get(exercise) if lesson in lesson_ids() else None
+    if entry is None:
+        return set(), LEAST_NODES
+    empty, answer = _form(stub(entry.cell)), _form(reference(entry.cell))
+    return {empty[0], answer[0]}, empty[1] + LEAST_NODES
+
+
+@lru_cache(maxsize=10_000)
+def _form(source: str) -> tuple[str, int]:
+    """What is left of code without names of its own, comments and order, as a digest; and how many nodes it has.
+
+    ("", 0) for what Python cannot read.
+    """
+    try:
+        parts = statements(without_magics(source))
+        own = {name for part in parts for name in _bound(part)}
+        spelled = _spell_body(parts, own)
+    except RecursionError:
+        return "", 0
+    return hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest(), spelled.count(_NODE)
+
+
+def _bound(tree: ast.stmt) -> Iterator[str]:
+    """The names that are the author's choice."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+
+
+def _spell_body(body: list[ast.stmt], own: set[str]) -> str:
+    """Definitions in the order of what they say, then all other statements in theirs."""
+    definitions = sorted(_spell(part, own, {}) for part in body if isinstance(part, _Definition))
+    seen: dict[str, int] = {}
+    others = [_spell(part, own, seen) for part in body if not isinstance(part, _Definition) and not _is_silent(part)]
+    return " ".join([*definitions, *others])
+
+
+def _is_silent(part: ast.stmt) -> bool:
+    """Whether a statement is an import, a docstring or `pass`."""
+    is_text = isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+    return is_text or isinstance(part, ast.Import | ast.ImportFrom | ast.Pass)
+
+
+def _spell(node: Any, own: set[str], seen: dict[str, int]) -> str:
+    """A tree as text, with a number for each of the author's own names, in the order in which they appear."""
+    if isinstance(node, ast.ClassDef):
+        bases = " ".join(_spell(base, own, {}) for base in node.bases)
+        return f"class{_NODE}({bases} {_spell_body(node.body, own)})"
+    if isinstance(node, ast.Constant):
+        return f"{node.value!r}{_NODE}"
+    if isinstance(node, ast.AST):
+        fields = (_spell(value, own, seen) for name, value in ast.iter_fields(node) if name not in _SILENT)
+        return f"{type(node).__name__}{_NODE}({' '.join(fields)})"
+    if isinstance(node, list):
+        return " ".join(_spell(one, own, seen) for one in node if not (isinstance(one, ast.stmt) and _is_silent(one)))
+    if isinstance(node, str) and node in own:
+        return str(seen.setdefault(node, len(seen)))
+    return str(node)
