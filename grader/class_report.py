@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LEAST_CLASS = 10  # submissions: the discrimination of an exercise over fewer is chance
+MOST_PASS = 0.8  # the pass rate from which failing an exercise stands out
+COMMON = 3  # students: what more than these, and more than COMMON_SHARE of the class, have alike says nothing
+COMMON_SHARE = 0.03
+
 
 @dataclass(frozen=True)
 class CheckFigures:

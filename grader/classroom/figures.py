@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import StatisticsError, correlation, fmean
 
-from grader.class_report import CheckFigures, ExerciseFigures, LessonFigures
+from grader.class_report import LEAST_CLASS, CheckFigures, ExerciseFigures, LessonFigures
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, share
 from grader.render.view import state_of
 from grader.results import CheckResult, ExerciseResult, Result
-
-LEAST_CLASS = 10  # below that a correlation is chance
 
 
 def lesson_figures(lesson: str, lines: Iterable[Line], sheets: Iterable[Sheet]) -> LessonFigures:

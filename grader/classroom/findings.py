@@ -6,14 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from grader.class_report import Cluster, LessonFigures, Misconception, Position, Trouble
+from grader.class_report import MOST_PASS, Cluster, LessonFigures, Misconception, Position, Trouble
 from grader.classroom.figures import is_readable
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, Total
 from grader.failures import STUB_LEFT
 from grader.results import CheckResult, ExerciseResult, Result
 
-MOST_PASS = 0.8
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?(\d[\d,]*\.?\d*(e[-+]?\d+)?|nan|inf)\b", re.IGNORECASE)
 _LIMITS = {
     "time": r"did not finish within|seconds of processor time|used up the \S+ seconds|took too long",
@@ -40,7 +39,7 @@ def clusters(results: Iterable[Result]) -> list[Cluster]:
     """Failures without a name, by exercise, check and first sentence without its numbers; the largest first.
 
     Where a misconception is named in an exercise, it is taken to explain all of it. What is not written yet is no
-    failure. Checks that say the same to the same students are one cluster.
+    failure, and limits are troubles. Checks that say the same to the same students are one cluster.
     """
     alike: dict[tuple[str, str, str, str], list[tuple[Result, CheckResult]]] = defaultdict(list)
     for result in results:
@@ -74,7 +73,9 @@ def _cluster(
 
 def _unnamed(exercise: ExerciseResult) -> Iterator[CheckResult]:
     if not exercise.misconceptions:
-        yield from (one for one in exercise.checks if one.verdict == "failed" and STUB_LEFT not in one.message)
+        for check in exercise.checks:
+            if check.verdict == "failed" and STUB_LEFT not in check.message and not _limit_of(check):
+                yield check
 
 
 def without_numbers(sentence: str) -> str:
@@ -91,11 +92,14 @@ def troubles(sheets: Iterable[Sheet]) -> Iterator[Trouble]:
         hit: dict[str, dict[str, str]] = defaultdict(dict)
         for exercise in result.exercises:
             for check in exercise.checks:
-                sentence = check.message.partition("\n")[0]
-                if check.verdict != "passed" and (kind := limit_behind(sentence)):
-                    hit[kind].setdefault(exercise.name, sentence)
+                if kind := _limit_of(check):
+                    hit[kind].setdefault(exercise.name, check.message.partition("\n")[0])
         for kind, said in hit.items():
             yield Trouble(result.student, result.lesson, kind, tuple(said), next(iter(said.values())))
+
+
+def _limit_of(check: CheckResult) -> str:
+    return "" if check.verdict == "passed" else limit_behind(check.message.partition("\n")[0])
 
 
 def limit_behind(sentence: str) -> str:

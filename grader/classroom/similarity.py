@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from grader.class_report import SimilarPair
+from grader.class_report import COMMON, COMMON_SHARE, SimilarPair
 from grader.course.catalogue import lesson_ids
 from grader.course.cells import exercise_cells
 from grader.course.script import reference, stub
@@ -23,7 +23,6 @@ from grader.submission.kept import statements
 from grader.submission.reading import without_magics
 
 LEAST_NODES = 60  # beyond the course's stub
-MANY = 0.03  # of those who answered; what more than these, and more than three, have alike is common
 _SILENT = {"ctx", "kind", "type_comment", "annotation", "returns", "lineno", "type_params"}
 _NODE = "\n"  # ends the name of each node; nothing else that is spelled has one
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -59,7 +58,7 @@ def _groups(lesson: str, exercise: str, sources: dict[str, str]) -> Iterator[tup
         if size >= least and form not in given:
             alike[form].append(student)
             sizes[form] = size
-    most = max(3, MANY * len(sources))
+    most = max(COMMON, COMMON_SHARE * len(sources))
     for form, students in alike.items():
         if 2 <= len(students) <= most:
             yield sizes[form], students
@@ -78,13 +77,13 @@ def _course_s(lesson: str, exercise: str) -> tuple[set[str], int]:
 def _form(source: str) -> tuple[str, int]:
     """What is left of code without names of its own, comments and order, as a digest; and how many nodes it has.
 
-    ("", 0) for what Python cannot read.
+    ("", 0) for what Python cannot read or write.
     """
     try:
         parts = statements(without_magics(source))
         own = {name for part in parts for name in _bound(part)}
         spelled = _spell_body(parts, own)
-    except RecursionError:
+    except (RecursionError, ValueError):  # ValueError: a number of more digits than Python writes
         return "", 0
     return hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest(), spelled.count(_NODE)
 
@@ -92,39 +91,52 @@ def _form(source: str) -> tuple[str, int]:
 def _bound(tree: ast.stmt) -> Iterator[str]:
     """The names that are the author's choice."""
     for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, _Definition):
+            yield node.name
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr
 
 
 def _spell_body(body: list[ast.stmt], own: set[str]) -> str:
     """Definitions in the order of what they say, then all other statements in theirs."""
-    definitions = sorted(_spell(part, own, {}) for part in body if isinstance(part, _Definition))
-    seen: dict[str, int] = {}
-    others = [_spell(part, own, seen) for part in body if not isinstance(part, _Definition) and not _is_silent(part)]
-    return " ".join([*definitions, *others])
+    others: list[str] = []
+    _spell([part for part in body if not isinstance(part, _Definition)], own, {}, others)
+    return " ".join([*sorted(_definition(part, own) for part in body if isinstance(part, _Definition)), *others])
 
 
-def _is_silent(part: ast.stmt) -> bool:
-    """Whether a statement is an import, a docstring or `pass`."""
+def _definition(part: ast.stmt, own: set[str]) -> str:
+    words: list[str] = []
+    _spell(part, own, {}, words)
+    return " ".join(words)
+
+
+def _spell(node: Any, own: set[str], seen: dict[str, int], words: list[str]) -> None:
+    """Adds a tree to `words`, with a number for each of the author's own names, in the order in which they appear."""
+    if isinstance(node, ast.ClassDef):
+        words += ["class", _NODE, "("]
+        _spell(node.bases, own, {}, words)
+        words += [_spell_body(node.body, own), ")"]
+    elif isinstance(node, ast.Constant):
+        words += [repr(node.value), _NODE]
+    elif isinstance(node, ast.AST):
+        words += [type(node).__name__, _NODE, "("]
+        for name in node._fields:
+            if name not in _SILENT:
+                _spell(getattr(node, name), own, seen, words)
+        words.append(")")
+    elif isinstance(node, list):
+        words.append("[")
+        for one in node:
+            if not _is_silent(one):
+                _spell(one, own, seen, words)
+        words.append("]")
+    else:
+        words.append(str(seen.setdefault(node, len(seen))) if node in own else str(node))
+
+
+def _is_silent(part: ast.AST | None) -> bool:
+    """Whether this is an import, a docstring or `pass`."""
     is_text = isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
     return is_text or isinstance(part, ast.Import | ast.ImportFrom | ast.Pass)
-
-
-def _spell(node: Any, own: set[str], seen: dict[str, int]) -> str:
-    """A tree as text, with a number for each of the author's own names, in the order in which they appear."""
-    if isinstance(node, ast.ClassDef):
-        bases = " ".join(_spell(base, own, {}) for base in node.bases)
-        return f"class{_NODE}({bases} {_spell_body(node.body, own)})"
-    if isinstance(node, ast.Constant):
-        return f"{node.value!r}{_NODE}"
-    if isinstance(node, ast.AST):
-        fields = (_spell(value, own, seen) for name, value in ast.iter_fields(node) if name not in _SILENT)
-        return f"{type(node).__name__}{_NODE}({' '.join(fields)})"
-    if isinstance(node, list):
-        return " ".join(_spell(one, own, seen) for one in node if not (isinstance(one, ast.stmt) and _is_silent(one)))
-    if isinstance(node, str) and node in own:
-        return str(seen.setdefault(node, len(seen)))
-    return str(node)

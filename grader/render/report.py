@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 from markupsafe import Markup
 
-from grader.class_report import ClassReport, LessonFigures
+from grader.class_report import COMMON, COMMON_SHARE, LEAST_CLASS, MOST_PASS, ClassReport, LessonFigures
 from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.render.histogram import histogram_svg
 from grader.render.html import render
@@ -34,6 +34,9 @@ def report_html(report: ClassReport) -> str:
         report=report,
         distributions={one.lesson: _distribution(one) for one in report.lessons if one.shares},
         most=_MOST,
+        least_class=LEAST_CLASS,
+        most_pass=MOST_PASS,
+        common=(COMMON, COMMON_SHARE),
         lesson_title=lambda name: known[name].title if name in known else one_line(name, 60),
         exercise_title=lambda name, exercise: title(known.get(name), exercise),
         idea=lambda name: _idea(name, known),

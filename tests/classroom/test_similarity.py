@@ -100,7 +100,8 @@ def test_what_many_have_says_nothing():
 
 def test_what_python_cannot_read_is_like_nothing():
     deep = "x = " + "-" * 5000 + "1"
-    for code in (ANSWER + "def", deep, ANSWER + "\0"):
+    huge = ANSWER + "y = 0x" + "f" * 5000
+    for code in (ANSWER + "def", deep, huge, ANSWER + "\0"):
         assert pairs(ann=code, bo=code) == []
 
 
