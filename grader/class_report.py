@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LEAST_CLASS = 10  # submissions: the discrimination of an exercise over fewer is chance
 MOST_PASS = 0.8  # the pass rate from which failing an exercise stands out
+MOST_SURPRISING = 20  # students of whom it is said that they do
 COMMON = 3  # students: what more than these, and more than COMMON_SHARE of the class, have alike says nothing
 COMMON_SHARE = 0.03
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.class_report import ClassReport
+from grader.class_report import MOST_SURPRISING, ClassReport
 from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
 from grader.classroom.figures import lesson_figures
@@ -17,7 +17,7 @@ from grader.files import write_if_changed
 from grader.render.report import report_html
 
 REPORT = "report.html"
-_LOWEST_SHARE, _LOWEST, _SURPRISING = 0.1, 5, 20
+_LOWEST_SHARE, _LOWEST = 0.1, 5  # of the class, but not fewer than so many
 
 
 def write_report(out: Path) -> Path:
@@ -59,7 +59,7 @@ def class_report(out: Path, journal: Journal) -> ClassReport:
         tuple(clusters(results)),
         tuple(troubles(sheets)),
         tuple(lowest),
-        tuple(others[:_SURPRISING]),
+        tuple(others[:MOST_SURPRISING]),
         tuple(silent(book.lines)),
         tuple(similar_pairs(results)),
     )

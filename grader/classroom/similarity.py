@@ -23,7 +23,7 @@ from grader.submission.kept import statements
 from grader.submission.reading import without_magics
 
 LEAST_NODES = 60  # beyond the course's stub
-_SILENT = {"ctx", "kind", "type_comment", "annotation", "returns", "lineno", "type_params"}
+_SILENT = {"ctx", "kind", "type_comment", "annotation", "returns", "type_params"}
 _NODE = "\n"  # ends the name of each node; nothing else that is spelled has one
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -55,7 +55,7 @@ def _groups(lesson: str, exercise: str, sources: dict[str, str]) -> Iterator[tup
     sizes: dict[str, int] = {}
     for student, source in sorted(sources.items()):
         form, size = _form(source)
-        if size >= least and form not in given:
+        if size >= least and form != given:
             alike[form].append(student)
             sizes[form] = size
     most = max(COMMON, COMMON_SHARE * len(sources))
@@ -64,13 +64,12 @@ def _groups(lesson: str, exercise: str, sources: dict[str, str]) -> Iterator[tup
             yield sizes[form], students
 
 
-def _course_s(lesson: str, exercise: str) -> tuple[set[str], int]:
-    """The forms of what the course itself gives, the answer that `solution` shows too; the least size to look at."""
+def _course_s(lesson: str, exercise: str) -> tuple[str, int]:
+    """The form of the course's own answer, which `solution` shows to all; and the least size to look at."""
     entry = exercise_cells(lesson).get(exercise) if lesson in lesson_ids() else None
     if entry is None:
-        return set(), LEAST_NODES
-    empty, answer = _form(stub(entry.cell)), _form(reference(entry.cell))
-    return {empty[0], answer[0]}, empty[1] + LEAST_NODES
+        return "", LEAST_NODES
+    return _form(reference(entry.cell))[0], _form(stub(entry.cell))[1] + LEAST_NODES
 
 
 @lru_cache(maxsize=10_000)

@@ -7,7 +7,15 @@ from statistics import fmean, median
 
 from markupsafe import Markup
 
-from grader.class_report import COMMON, COMMON_SHARE, LEAST_CLASS, MOST_PASS, ClassReport, LessonFigures
+from grader.class_report import (
+    COMMON,
+    COMMON_SHARE,
+    LEAST_CLASS,
+    MOST_PASS,
+    MOST_SURPRISING,
+    ClassReport,
+    LessonFigures,
+)
 from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.render.histogram import histogram_svg
 from grader.render.html import render
@@ -36,6 +44,7 @@ def report_html(report: ClassReport) -> str:
         most=_MOST,
         least_class=LEAST_CLASS,
         most_pass=MOST_PASS,
+        most_surprising=MOST_SURPRISING,
         common=(COMMON, COMMON_SHARE),
         lesson_title=lambda name: known[name].title if name in known else one_line(name, 60),
         exercise_title=lambda name, exercise: title(known.get(name), exercise),
