@@ -39,8 +39,8 @@ Feedback = Callable[[Sheet], str]
 
 
 @dataclass
-class _Book:
-    """What is found out while the journal is read."""
+class Book:
+    """A class by its decisions and its class list; `entries` adds what the journal has."""
 
     decisions: dict[tuple[str, str], list[Decision]]
     people: ClassList
@@ -53,12 +53,11 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
 
     feedback: the page that a student reads, in HTML. Gives sentences for the instructor.
     """
-    book = _Book(_by_submission(read_decisions(out)), ClassList(journal.people()))
+    book = open_book(out, journal)
     current: set[Path] = set()
-    for row in journal.rows():
+    for row, sheet in entries(book, journal):
         place = _place(row.result["student"], row.result["lesson"])
         current.add(place)
-        sheet = _enter(book, row)
         write_if_changed(_result_file(out, place), json_bytes(row.result))
         write_if_changed(_feedback_file(out, place), _bytes(feedback(sheet)))
     for student, lesson in journal.former():
@@ -67,8 +66,6 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
             _result_file(out, place).unlink(missing_ok=True)
             _feedback_file(out, place).unlink(missing_ok=True)
     journal.drop_superseded()
-    book.lines += _missing(book)
-    book.lines.sort(key=lambda line: (line.student, line.lesson))
     weights = read_weights(out, sorted(book.lessons))
     exercises = list(dict.fromkeys(name for lesson in sorted(book.lessons) for name in book.lessons[lesson]))
     tables = {
@@ -78,6 +75,19 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
     return [*_unused(book), *[said for name, text in tables.items() for said in _write(out, name, text, journal)]]
 
 
+def open_book(out: Path, journal: Journal) -> Book:
+    """The book of the class in `out`, before anything is entered; CannotGrade if the decisions cannot be understood."""
+    return Book(_by_submission(read_decisions(out)), ClassList(journal.people()))
+
+
+def entries(book: Book, journal: Journal) -> Iterator[tuple[Row, Sheet]]:
+    """All graded submissions, one at a time; when they have been read, the book has all lines, the missing ones too."""
+    for row in journal.rows():
+        yield row, _enter(book, row)
+    book.lines += _missing(book)
+    book.lines.sort(key=lambda line: (line.student, line.lesson))
+
+
 def _by_submission(decisions: list[Decision]) -> dict[tuple[str, str], list[Decision]]:
     found: dict[tuple[str, str], list[Decision]] = defaultdict(list)
     for decision in decisions:
@@ -85,7 +95,7 @@ def _by_submission(decisions: list[Decision]) -> dict[tuple[str, str], list[Deci
     return found
 
 
-def _enter(book: _Book, row: Row) -> Sheet:
+def _enter(book: Book, row: Row) -> Sheet:
     """Adds a submission's line to the book; gives what its page shows."""
     result = row.result
     if result["lesson"]:
@@ -99,7 +109,7 @@ def _enter(book: _Book, row: Row) -> Sheet:
     return Sheet(Result.from_dict(result), standing, row.identity, row.graded)
 
 
-def _missing(book: _Book) -> Iterator[Line]:
+def _missing(book: Book) -> Iterator[Line]:
     """A line for each lesson that somebody of the class list has not handed in."""
     has = {(line.member, line.lesson) for line in book.lines if line.member}
     called = {line.member: line.student for line in book.lines if line.member}
@@ -112,7 +122,7 @@ def _missing(book: _Book) -> Iterator[Line]:
                 yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
 
 
-def _unused(book: _Book) -> Iterator[str]:
+def _unused(book: Book) -> Iterator[str]:
     """Decisions about what is not in the gradebook: a name that was mistyped, perhaps."""
     there = {(line.student, line.lesson) for line in book.lines}
     for (student, lesson), decisions in book.decisions.items():

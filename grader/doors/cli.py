@@ -195,6 +195,23 @@ def decide(
     typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")
 
 
+@app.command(rich_help_panel=_TEACH)
+def report(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `grader grade` has written.")],
+) -> None:
+    """Write OUT/report.html, a page for instructors: figures, misconceptions, who needs help, similar answers.
+
+    Exits with 2 if there is no graded class in OUT.
+    """
+    from grader.classroom import CannotGrade
+    from grader.classroom.report import write_report
+
+    try:
+        typer.echo(f"Written to {write_report(out)}. It names students, so keep it to yourself.")
+    except CannotGrade as error:
+        _stop(str(error))
+
+
 @app.command(rich_help_panel=_MAKE)
 def answers(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],

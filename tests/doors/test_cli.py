@@ -40,7 +40,9 @@ def result(*verdicts: str, error: str | None = None) -> Result:
 
 
 class TestStart:
-    @pytest.mark.parametrize("verb", [[], ["grade"], ["check"], ["answers"], ["build"], ["hint"], ["doctor"]], ids=str)
+    @pytest.mark.parametrize(
+        "verb", [[], ["grade"], ["check"], ["answers"], ["build"], ["hint"], ["doctor"], ["report"]], ids=str
+    )
     def test_every_verb_explains_itself(self, run, verb):
         shown = run(*verb, "--help")
         assert shown.exit_code == 0
@@ -305,6 +307,23 @@ class TestDecide:
         assert (
             "leave out --exercise" in run("decide", tmp_path, *about, "--exercise", "a", "--late-penalty", 0.1).output
         )
+
+
+class TestReport:
+    def test_a_page_is_written(self, run, tmp_path, notebook, monkeypatch):
+        out = tmp_path / "out"
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "_feedback", lambda sheet: "")
+        run("grade", notebook.parent, "--out", out, "--jobs", 1)
+        done = run("report", out)
+        assert done.exit_code == 0
+        assert f"Written to {out}/report.html" in done.output
+        assert "ann" in (out / "report.html").read_text("utf-8")
+
+    def test_no_class(self, run, tmp_path):
+        done = run("report", tmp_path)
+        assert done.exit_code == 2
+        assert "There is no graded class in" in done.output
 
 
 class TestHint:
