@@ -152,7 +152,7 @@ class TestFolders:
         (folder / "alice/damaged.ipynb").write_text("cut off")
         os.utime(folder / "alice/vae.ipynb", (1, 1))
         found = look(folder)
-        assert [one.file for one in found.submissions] == ["vae (1).ipynb", "vae.ipynb"]
+        assert [one.piece.file for one in found.submissions] == ["vae (1).ipynb", "vae.ipynb"]
         assert reasons(found) == {
             "alice/damaged.ipynb": "does not count: It is cut off",
             "alice/vae.ipynb": "does not count, alice/vae (1).ipynb does",
@@ -252,8 +252,8 @@ class TestCanvas:
         found = look(folder)
         assert rows(found) == [("doejane", LESSON), ("doejane", "02_one_hot")]
         first, second = found.submissions
-        assert (first.file, first.late, first.person.number) == ("second.ipynb", True, "123")
-        assert (second.file, second.late) == ("third.ipynb", False)
+        assert (first.piece.file, first.piece.late, first.person.number) == ("second.ipynb", True, "123")
+        assert (second.piece.file, second.piece.late) == ("third.ipynb", False)
         assert reasons(found) == {
             "doejane_123_1_first.ipynb": "does not count, doejane_LATE_123_2_second.ipynb does",
             "doejane_123_4_scratch.ipynb": "does not count: It is a scratch pad",

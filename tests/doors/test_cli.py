@@ -104,7 +104,7 @@ class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
-        monkeypatch.setattr(cli, "_feedback", lambda sheet: sheet.result.student)
+        monkeypatch.setattr(cli, "page", lambda sheet: sheet.result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
         (notebook.parent / "bea.ipynb").write_text("unreadable")
@@ -278,7 +278,7 @@ class TestDecide:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
-        monkeypatch.setattr(cli, "_feedback", lambda sheet: " ".join(sheet.standing.notes))
+        monkeypatch.setattr(cli, "page", lambda sheet: " ".join(sheet.standing.notes))
 
     def test_a_decision_is_in_the_gradebook_and_on_the_page(self, run, tmp_path, notebook):
         out = tmp_path / "out"
