@@ -52,24 +52,24 @@ def canvas_table(lines: Iterable[Line]) -> Table:
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *lessons],
         ["    Points Possible", "", "", "", "", *(number(_most(students, one)) for one in lessons)],
     ]
-    left_out, listed = [], []
+    unknown, listed, without = [], [], []
     for student, by_lesson in students.items():
         member = next((line.member for line in by_lesson.values() if line.member), None) or Member("")
         own = next((line.identity.number for line in by_lesson.values() if line.identity.system == "canvas"), "")
         grades = ["EX" if _excused(by_lesson.get(one)) else _points(by_lesson.get(one)) for one in lessons]
         if not any(grades):
-            continue
-        if own or member.number:
+            without.append(student)
+        elif own or member.number:
             listed += [] if own else [student]
             name = plain(member.name or student)
             rows.append([name, plain(own or member.number), "", "", plain(member.section), *grades])
         else:
-            left_out.append(student)
+            unknown.append(student)
     if len(rows) == 2:
         raise CannotGrade(_NO_CANVAS)
-    said = [*_left_out(left_out, "without a number in Canvas")]
+    said = [*_left_out(unknown, "without a number in Canvas"), *_left_out(without, "without a score")]
     if listed:
-        said.append(f"{len(listed)} have the id of the class list as their ID, which has to be Canvas's user number.")
+        said.append(f"For {len(listed)} the ID is the id in the class list: it has to be Canvas's user number.")
     return Table(csv_text(rows), tuple(said))
 
 
@@ -79,19 +79,20 @@ def moodle_table(lines: Iterable[Line]) -> Table:
     Who has no score has no row, so that nothing in Moodle is emptied.
     """
     rows = [["Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)"]]
-    left_out = []
+    unknown, without = [], []
     for line in lines:
         if line.standing.score is None:
-            continue
-        if line.identity.system == "moodle":
+            without.append(line.student)
+        elif line.identity.system == "moodle":
             name, email = plain(_moodle_name(line.identity)), plain(line.person[1])
             participant = f"Participant {line.identity.number}"
             rows.append([participant, name, email, _points(line), number(line.standing.max_score), "-"])
         else:
-            left_out.append(line.student)
+            unknown.append(line.student)
     if len(rows) == 1:
         raise CannotGrade(_NO_MOODLE)
-    return Table(csv_text(rows), tuple(_left_out(left_out, "without a participant number of Moodle's")))
+    said = [*_left_out(unknown, "without a participant number of Moodle's"), *_left_out(without, "without a score")]
+    return Table(csv_text(rows), tuple(said))
 
 
 def nbgrader_table(lines: Iterable[Line]) -> Table:
@@ -102,15 +103,17 @@ def nbgrader_table(lines: Iterable[Line]) -> Table:
     students = _by_student(lines)
     most = {lesson: _most(students, lesson) for lesson in _lessons(students)}
     names = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty"
-    rows = [[*names.split(), "score", "max_score"]]
+    rows, unknown = [[*names.split(), "score", "max_score"]], []
     for line in (line for by_lesson in students.values() for line in by_lesson.values()):
-        if line.standing.excused:
+        if not line.lesson:
+            unknown.append(line.student)
+        if line.standing.excused or not line.lesson:
             continue
         score = line.standing.score or 0.0
         raw = 0.0 if line.standing.score is None else sum(line.standing.scores.values())
         points = map(number, (raw, raw - score, score, line.standing.max_score or most[line.lesson]))
         rows.append([line.lesson, "", "", plain(line.student), "", "", plain(line.person[1]), *points])
-    return Table(csv_text(rows))
+    return Table(csv_text(rows), tuple(_left_out(unknown, "of no lesson that is known")))
 
 
 TABLES: dict[str, Callable[[Iterable[Line]], Table]] = {
@@ -145,7 +148,7 @@ def _by_student(lines: Iterable[Line]) -> dict[str, dict[str, Line]]:
 
 
 def _lessons(students: dict[str, dict[str, Line]]) -> list[str]:
-    return sorted({lesson for by_lesson in students.values() for lesson in by_lesson})
+    return sorted({lesson for by_lesson in students.values() for lesson in by_lesson if lesson})
 
 
 def _most(students: dict[str, dict[str, Line]], lesson: str) -> float:

@@ -42,7 +42,7 @@ def export(
             written[grades], more = handed_back(_sheets(out, journal, lesson))
             said += more
         elif grades:
-            table = TABLES[form](line for line in book.lines if line.lesson and lesson in (None, line.lesson))
+            table = TABLES[form](line for line in book.lines if lesson is None or line.lesson in (lesson, ""))
             written[grades] = table.text.encode("utf-8-sig" if form == "csv" else "utf-8", "replace")
             said += table.said
         if pages:

@@ -140,6 +140,10 @@ class TestFolders:
             ("77", "ann@example.edu"),
             ("", "bo@example.edu"),
         ]
+        assert [(one.piece.system, one.piece.place) for one in found.submissions] == [
+            ("gradescope", "submission_12"),
+            ("gradescope", "submission_13"),
+        ]
         assert reasons(found) == {"submission_14/y.ipynb": "is not where a submission is expected"}
 
     def test_an_export_whose_list_is_damaged_finds_nobody(self, folder, look):
@@ -240,6 +244,11 @@ class TestCanvas:
         assert set(reasons(found).values()) == {"does not count, doejane_123_452_vae-10.ipynb does"}
         assert len(found.skipped) == 2
 
+    def test_the_name_in_the_download_is_kept_for_the_way_back(self, folder, look):
+        put(folder, "doejane_LATE_123_9_my vae.ipynb", "plain.ipynb")
+        places = [(one.piece.system, one.piece.place) for one in look(folder).submissions]
+        assert places == [("canvas", "doejane_LATE_123_9_my vae.ipynb"), ("", "")]
+
     def test_two_people_of_one_name_are_told_apart(self, folder, look):
         put(folder, "doejane_123_1_vae.ipynb", "doejane_LATE_99_2_vae.ipynb")
         assert rows(look(folder)) == [("doejane_123", LESSON), ("doejane_99", LESSON)]
@@ -299,6 +308,14 @@ class TestMoodle:
         found = look(source)
         assert rows(found) == [("Ann O'Hara", LESSON), ("Zoë de Vries", LESSON)]
         assert list(reasons(found).values()) == ["is not a notebook"]
+
+    def test_the_folder_in_the_download_is_kept_for_the_way_back(self, folder, look):
+        put(folder, "A B_1_assignsubmission_file_/deep/x.ipynb", "C D_2_assignsubmission_file_y.ipynb")
+        places = [(one.piece.system, one.piece.place) for one in look(folder).submissions]
+        assert places == [
+            ("moodle", "A B_1_assignsubmission_file_"),
+            ("moodle", "C D_2_assignsubmission_file_y.ipynb"),
+        ]
 
     def test_a_single_student(self, folder, look):
         put(folder, "A B_1_assignsubmission_file_/01_plain_vae/01_plain_vae.ipynb")

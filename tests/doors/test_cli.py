@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+import zipfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from grader.authoring.answers import NoAnswers, Trial
 from grader.course import catalogue
-from grader.doors import cli
+from grader.doors import cli, exporting
 from grader.failures import BrokenChecks
 from grader.grading import grader, opening
 from grader.results import CheckResult, ExerciseResult, Result
@@ -298,6 +299,43 @@ class TestDecide:
         assert (
             "leave out --exercise" in run("decide", tmp_path, *about, "--exercise", "a", "--late-penalty", 0.1).output
         )
+
+
+class TestExport:
+    @pytest.fixture(autouse=True)
+    def fake(self, monkeypatch):
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "page", lambda sheet: "")
+        monkeypatch.setattr(exporting, "page", lambda sheet: "The page.")
+
+    def test_a_download_from_canvas_goes_back(self, run, tmp_path):
+        out, canvas = tmp_path / "out", tmp_path / "class"
+        canvas.mkdir()
+        (canvas / "doejane_123_456_vae.ipynb").write_text("xxx")
+        run("grade", canvas, "--out", out, "--jobs", 1)
+        targets = ["--to", tmp_path / "grades.csv", "--feedback", tmp_path / "pages.zip"]
+        done = run("export", out, "--format", "canvas", *targets)
+        assert (done.exit_code, done.stdout) == (0, f"Written: {tmp_path}/grades.csv, {tmp_path}/pages.zip\n")
+        assert "doejane,123,,,,6" in (tmp_path / "grades.csv").read_text()
+        with zipfile.ZipFile(tmp_path / "pages.zip") as archive:
+            assert archive.read("doejane_123_456_vae.html") == b"The page."
+        done = run("export", out, "--format", "moodle", "--to", tmp_path / "moodle.csv")
+        assert done.exit_code == 2
+        assert "did not come as a download from Moodle" in done.stderr
+        assert not (tmp_path / "moodle.csv").exists()
+
+    def test_nothing_to_write(self, run, tmp_path):
+        done = run("export", tmp_path, "--format", "csv")
+        assert (done.exit_code, "Say what to write" in done.stderr) == (2, True)
+
+    def test_an_autograder_is_not_overwritten(self, run, tmp_path):
+        made = tmp_path / "autograder.zip"
+        assert run("autograder", "01_plain_vae", "--to", made).exit_code == 0
+        before = made.read_bytes()
+        done = run("autograder", "01_plain_vae", "--to", made)
+        assert (done.exit_code, made.read_bytes()) == (2, before)
+        assert "Give another name" in done.stderr
+        assert "There is no lesson" in run("autograder", "09_x", "--to", tmp_path / "x.zip").stderr
 
 
 class TestHint:

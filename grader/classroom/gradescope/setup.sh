@@ -3,6 +3,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+# Confinement needs this library; pyseccomp is only the way to it.
+apt-get update -q
+apt-get install -yq libseccomp2
+
 # The course needs Python 3.11 or newer, which the system of the image may not have.
 python3 -m pip install --target /tmp/uv uv
 export UV_PYTHON_INSTALL_DIR="$PWD/python"
