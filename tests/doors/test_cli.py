@@ -324,6 +324,20 @@ class TestExport:
         assert "did not come as a download from Moodle" in done.stderr
         assert not (tmp_path / "moodle.csv").exists()
 
+    def test_downloads_from_moodle_and_gradescope_go_back(self, run, tmp_path):
+        moodle, export = tmp_path / "moodle" / "A B_7_assignsubmission_file_", tmp_path / "export" / "submission_9"
+        for folder in (moodle, export):
+            folder.mkdir(parents=True)
+            (folder / "vae.ipynb").write_text("xxx")
+        (export.parent / "submission_metadata.yml").write_text("submission_9:\n  :submitters:\n  - :name: A B\n")
+        for form, source, target in (("moodle", moodle.parent, "m.csv"), ("gradescope", export.parent, "g.zip")):
+            run("grade", source, "--out", tmp_path / f"{form}-out", "--jobs", 1)
+            done = run("export", tmp_path / f"{form}-out", "--format", form, "--to", tmp_path / target)
+            assert done.exit_code == 0, done.output
+        assert (tmp_path / "m.csv").read_text().splitlines()[1:] == ["Participant 7,A B,,6,11,-"]
+        with zipfile.ZipFile(tmp_path / "g.zip") as archive:
+            assert json.loads(archive.read("results/9.json"))["score"] == 6
+
     def test_nothing_to_write(self, run, tmp_path):
         done = run("export", tmp_path, "--format", "csv")
         assert (done.exit_code, "Say what to write" in done.stderr) == (2, True)
