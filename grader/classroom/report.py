@@ -9,7 +9,7 @@ from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
 from grader.classroom.figures import lesson_figures
 from grader.classroom.findings import clusters, misconceptions, positions, silent, troubles
-from grader.classroom.gradebook import entries, open_book
+from grader.classroom.gradebook import Book
 from grader.classroom.journal import JOURNAL, Journal, open_journal
 from grader.classroom.similarity import similar_pairs
 from grader.classroom.tables import read_weights, totals
@@ -34,8 +34,8 @@ def write_report(out: Path) -> Path:
 
 def class_report(out: Path, journal: Journal) -> ClassReport:
     """What there is to say about the class, with the instructor's decisions and weights in `out`."""
-    book = open_book(out, journal)
-    sheets = [sheet for _, sheet in entries(book, journal)]
+    book = Book(out, journal)
+    sheets = list(book.sheets())
     results = [sheet.result for sheet in sheets]
     reached = totals(book.lines, read_weights(out, sorted(book.lessons)))
     figures = [

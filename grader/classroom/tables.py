@@ -56,7 +56,7 @@ def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
                 plain(" ".join(standing.notes)), plain(line.error),
             ]
         )  # fmt: skip
-    return _csv(rows)
+    return csv_text(rows)
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
             number(None if value is None else round(value, 2)) for value in (*reached.shares.values(), reached.total)
         ]
         rows.append([plain(student), *map(plain, reached.person), *cells])
-    return _csv(rows)
+    return csv_text(rows)
 
 
 def share(line: Line) -> float | None:
     """Per cent of a lesson's points: 0 for what is missing or unreadable, None for what is excused."""
     if line.standing.score is None:
-        return None if any(note.startswith("Excused") for note in line.standing.notes) else 0.0
+        return None if line.standing.excused else 0.0
     return 100 * line.standing.score / line.standing.max_score if line.standing.max_score else 0.0
 
 
@@ -125,11 +125,12 @@ def read_weights(out: Path, lessons: list[str]) -> dict[str, float]:
     weights |= dict.fromkeys(new, 1.0)
     if new:
         rows = [["lesson", "weight"], *[[lesson, number(weight)] for lesson, weight in sorted(weights.items())]]
-        write_if_changed(path, _csv(rows).encode())
+        write_if_changed(path, csv_text(rows).encode())
     return {lesson: weights[lesson] for lesson in lessons}
 
 
-def _csv(rows: list[list[str]]) -> str:
+def csv_text(rows: list[list[str]]) -> str:
+    """The rows as CSV, with one kind of line end on all systems."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
