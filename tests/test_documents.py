@@ -33,7 +33,7 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.m
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
 README, CONTRIBUTING, SECURITY, BENCHMARKS = TEXTS.values()
 PLACEHOLDER = re.compile(r"NN_name|/name/|EXERCISE|DIR|OUT|NOTEBOOK|^/")
-WRITTEN_BY_GRADING = {"gradebook.csv", "totals.csv", "weights.csv", "decisions.csv"}
+WRITTEN_BY_GRADING = {"gradebook.csv", "totals.csv", "weights.csv", "decisions.csv", "report.html"}
 
 
 def numbers(pattern: str, text: str) -> list[int]:

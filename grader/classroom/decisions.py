@@ -38,13 +38,14 @@ class Decision:
 class Standing:
     """What a submission is worth: points by exercise, and in all; `score` is None for what does not count.
 
-    `notes` has a sentence for each decision.
+    `notes` has a sentence for each decision. `excused`: the whole lesson does not count.
     """
 
     scores: dict[str, float]
     score: float | None
     max_score: float
     notes: list[str] = field(default_factory=list)
+    excused: bool = False
 
 
 def read_decisions(out: Path) -> list[Decision]:
@@ -162,10 +163,10 @@ def _decide_exercise(standing: Standing, most: dict[str, float], decision: Decis
 
 def _decide_lesson(standing: Standing, decision: Decision) -> None:
     if decision.excused:
-        standing.score = None
+        standing.score, standing.excused = None, True
         standing.notes.append(_sentence("Excused: this lesson does not count", decision))
         return
-    before = standing.score or 0.0
+    before, standing.excused = standing.score or 0.0, False
     after = max(0.0, (before if decision.score is None else decision.score) + decision.add)
     standing.score = after * (1 - decision.late_penalty)
     penalty = f", {decision.late_penalty:.0%} off for being late" if decision.late_penalty else ""

@@ -23,9 +23,9 @@ LessonOf = Callable[[Path], str]
 class HandedIn:
     """One student's notebook for one lesson. `lesson` is None where that is not known.
 
-    `student` is safe as a file name and unlike every other student's. `person` is who that is, `file` what they called
-    the notebook, `late` whether it came late. `refused` says why a submission cannot be graded (a folder or a symbolic
-    link in place of the notebook, damage in the archive, no notebook at all …).
+    `student` is safe as a file name and unlike every other student's. `person` is who that is; `piece` says what they
+    called the notebook, whether it came late, and where it was found. `refused` says why a submission cannot be graded
+    (a folder or a symbolic link in place of the notebook, damage in the archive, no notebook at all …).
     """
 
     student: str
@@ -33,8 +33,7 @@ class HandedIn:
     path: Path
     refused: str | None
     person: Person
-    file: str
-    late: bool = False
+    piece: Piece
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,7 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
         chosen, superseded = _choose(looked, lesson)
         skipped += superseded
         submissions += [
-            HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece.file, one.piece.late)
-            for one in chosen
+            HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece) for one in chosen
         ]
     submissions.sort(key=lambda one: (one.student, one.lesson or ""))
     skipped += [*others, *look_alikes([person.name for person in people])]

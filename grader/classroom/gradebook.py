@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +38,63 @@ class Sheet:
 Feedback = Callable[[Sheet], str]
 
 
-@dataclass
-class _Book:
-    """What is found out while the journal is read."""
+class Book:
+    """The class in `journal`, with the decisions in `out`. What `lines` and `lessons` have, `sheets` finds out.
 
-    decisions: dict[tuple[str, str], list[Decision]]
-    people: ClassList
-    lines: list[Line] = field(default_factory=list)
-    lessons: dict[str, dict[str, None]] = field(default_factory=dict)
+    `lessons` has the exercises of each lesson.
+    """
+
+    def __init__(self, out: Path, journal: Journal) -> None:
+        self.lines: list[Line] = []
+        self.lessons: dict[str, dict[str, None]] = {}
+        self._decisions: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+        for decision in read_decisions(out):
+            self._decisions[decision.student, decision.lesson].append(decision)
+        self._people = ClassList(journal.people())
+        self._journal = journal
+
+    def sheets(self) -> Iterator[Sheet]:
+        """What each submission's page shows, one at a time. Read to its end, it leaves all lines in their order."""
+        for row in self._journal.rows():
+            yield self._enter(row)
+        self.lines += self._missing()
+        self.lines.sort(key=lambda line: (line.student, line.lesson))
+
+    def _enter(self, row: Row) -> Sheet:
+        """Adds a submission's line; gives what its page shows."""
+        result = row.result
+        if result["lesson"]:
+            names = self.lessons.setdefault(result["lesson"], {})
+            names.update(dict.fromkeys(exercise["name"] for exercise in result["exercises"]))
+        standing = standing_of(result, self._decisions.get((result["student"], result["lesson"]), []))
+        member = self._people.line_of(result["student"], row.identity)
+        self.lines.append(
+            Line(result["student"], result["lesson"], standing, row.identity, row.graded, result["error"] or "", member)
+        )
+        return Sheet(Result.from_dict(result), standing, row.identity, row.graded)
+
+    def _missing(self) -> Iterator[Line]:
+        """A line for each lesson that somebody of the class list has not handed in."""
+        has = {(line.member, line.lesson) for line in self.lines if line.member}
+        called = {line.member: line.student for line in self.lines if line.member}
+        for member in self._people.people:
+            for lesson in sorted(self.lessons):
+                if (member, lesson) not in has:
+                    student = called.get(member, member.name)
+                    nothing = {"exercises": [], "error": NOTHING}
+                    standing = standing_of(nothing, self._decisions.get((student, lesson), []))
+                    yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
+
+    def unused(self) -> Iterator[str]:
+        """Decisions about what is not in the gradebook: a name that was mistyped, perhaps."""
+        there = {(line.student, line.lesson) for line in self.lines}
+        for (student, lesson), decisions in self._decisions.items():
+            for decision in decisions:
+                where = f"{FILE}, line {decision.line}"
+                if (student, lesson) not in there:
+                    yield f"{where}: the gradebook has no row for {student!r} and {lesson!r}, so this changes nothing."
+                elif decision.exercise and decision.exercise not in self.lessons.get(lesson, {}):
+                    yield f"{where}: {lesson} has no exercise {decision.exercise!r}, so this changes nothing."
 
 
 def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str]:
@@ -53,13 +102,12 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
 
     feedback: the page that a student reads, in HTML. Gives sentences for the instructor.
     """
-    book = _Book(_by_submission(read_decisions(out)), ClassList(journal.people()))
+    book = Book(out, journal)
     current: set[Path] = set()
-    for row in journal.rows():
-        place = _place(row.result["student"], row.result["lesson"])
+    for sheet in book.sheets():
+        place = _place(sheet.result.student, sheet.result.lesson)
         current.add(place)
-        sheet = _enter(book, row)
-        write_if_changed(_result_file(out, place), json_bytes(row.result))
+        write_if_changed(_result_file(out, place), json_bytes(sheet.result.to_dict()))
         write_if_changed(_feedback_file(out, place), _bytes(feedback(sheet)))
     for student, lesson in journal.former():
         place = _place(student, lesson)
@@ -67,73 +115,29 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
             _result_file(out, place).unlink(missing_ok=True)
             _feedback_file(out, place).unlink(missing_ok=True)
     journal.drop_superseded()
-    book.lines += _missing(book)
-    book.lines.sort(key=lambda line: (line.student, line.lesson))
     weights = read_weights(out, sorted(book.lessons))
     exercises = list(dict.fromkeys(name for lesson in sorted(book.lessons) for name in book.lessons[lesson]))
     tables = {
         "gradebook.csv": gradebook_table(book.lines, exercises),
         "totals.csv": totals_table(book.lines, weights),
     }
-    return [*_unused(book), *[said for name, text in tables.items() for said in _write(out, name, text, journal)]]
+    said = [*book.unused()]
+    for name, text in tables.items():
+        said += write_kept(out / name, text.encode("utf-8-sig", "replace"), journal, f" Put decisions into {FILE}.")
+    return said
 
 
-def _by_submission(decisions: list[Decision]) -> dict[tuple[str, str], list[Decision]]:
-    found: dict[tuple[str, str], list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        found[decision.student, decision.lesson].append(decision)
-    return found
-
-
-def _enter(book: _Book, row: Row) -> Sheet:
-    """Adds a submission's line to the book; gives what its page shows."""
-    result = row.result
-    if result["lesson"]:
-        names = book.lessons.setdefault(result["lesson"], {})
-        names.update(dict.fromkeys(exercise["name"] for exercise in result["exercises"]))
-    standing = standing_of(result, book.decisions.get((result["student"], result["lesson"]), []))
-    member = book.people.line_of(result["student"], row.identity)
-    book.lines.append(
-        Line(result["student"], result["lesson"], standing, row.identity, row.graded, result["error"] or "", member)
-    )
-    return Sheet(Result.from_dict(result), standing, row.identity, row.graded)
-
-
-def _missing(book: _Book) -> Iterator[Line]:
-    """A line for each lesson that somebody of the class list has not handed in."""
-    has = {(line.member, line.lesson) for line in book.lines if line.member}
-    called = {line.member: line.student for line in book.lines if line.member}
-    for member in book.people.people:
-        for lesson in sorted(book.lessons):
-            if (member, lesson) not in has:
-                student = called.get(member, member.name)
-                nothing = {"exercises": [], "error": NOTHING}
-                standing = standing_of(nothing, book.decisions.get((student, lesson), []))
-                yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
-
-
-def _unused(book: _Book) -> Iterator[str]:
-    """Decisions about what is not in the gradebook: a name that was mistyped, perhaps."""
-    there = {(line.student, line.lesson) for line in book.lines}
-    for (student, lesson), decisions in book.decisions.items():
-        for decision in decisions:
-            where = f"{FILE}, line {decision.line}"
-            if (student, lesson) not in there:
-                yield f"{where}: the gradebook has no row for {student!r} and {lesson!r}, so this changes nothing."
-            elif decision.exercise and decision.exercise not in book.lessons.get(lesson, {}):
-                yield f"{where}: {lesson} has no exercise {decision.exercise!r}, so this changes nothing."
-
-
-def _write(out: Path, name: str, text: str, journal: Journal) -> Iterator[str]:
-    """Writes a table. One that somebody else has changed is kept under another name, and a sentence says so."""
-    path, content = out / name, text.encode("utf-8-sig", "replace")
+def write_kept(path: Path, content: bytes, journal: Journal, advice: str = "") -> list[str]:
+    """Writes a file for instructors. What is there and was not made here is kept under another name, as is said."""
     before = path.read_bytes() if path.is_file() else None
-    if before is not None and before != content and not journal.has_written(name, _digest(before)):
+    said = []
+    if before is not None and before != content and not journal.has_written(path.name, _digest(before)):
         kept = path.with_name(f"{path.stem}.changed-{_digest(before)[:8]}{path.suffix}")
         write_if_changed(kept, before)
-        yield f"{name} had been changed by hand: that version is kept as {kept.name}. Put decisions into {FILE}."
-    journal.note_written(name, _digest(content))
+        said = [f"{path.name} was changed by hand, or is not the grader's: it is kept as {kept.name}.{advice}"]
+    journal.note_written(path.name, _digest(content))
     write_if_changed(path, content)
+    return said
 
 
 def _digest(content: bytes) -> str:

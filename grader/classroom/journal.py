@@ -61,12 +61,18 @@ CREATE TABLE class (seed INTEGER NOT NULL);
 
 @dataclass(frozen=True)
 class Identity:
-    """What a campus system says about a submission: whose it is, what the file is called, and whether it is late."""
+    """What a campus system says about a submission: whose it is, what the file is called, and whether it is late.
+
+    `system` is that system ("canvas", "moodle", "gradescope" or "" for none), and `place` what the file, or the folder
+    it was in, is called in the download: feedback goes back under that name.
+    """
 
     number: str = ""
     email: str = ""
     file: str = ""
     late: bool = False
+    system: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)

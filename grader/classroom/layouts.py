@@ -39,7 +39,8 @@ class Piece:
     """A file that a person handed in.
 
     `file` is what the student called it. `upload` orders what came through a campus system. `lesson` is what the place
-    says, and `is_official` whether nbgrader would grade this file and no other of its folder.
+    says, and `is_official` whether nbgrader would grade this file and no other of its folder. `system` is the campus
+    system it was downloaded from, and `place` what the file, or the folder it was in, is called in that download.
     """
 
     person: Person
@@ -49,6 +50,8 @@ class Piece:
     upload: tuple[int, int] = (0, 0)
     lesson: str | None = None
     is_official: bool = False
+    system: str = ""
+    place: str = ""
 
 
 Sorted = Iterator[Piece | Skipped]
@@ -131,7 +134,8 @@ def _side_by_side(entries: list[Entry]) -> Sorted:
         if (match := _CANVAS.fullmatch(top)) and (entry.kind != "folder" or is_notebook(entry.name)):
             upload = int(match["again"] or 0), int(match["upload"])
             inside = "/".join(entry.parts[1:]) or match["file"] + match["kind"]
-            yield Piece(Person(match["student"], match["person"]), entry, inside, bool(match["late"]), upload)
+            person = Person(match["student"], match["person"])
+            yield Piece(person, entry, inside, bool(match["late"]), upload, system="canvas", place=top)
         elif len(entry.parts) == 1 and is_notebook(top):
             yield Piece(Person(_stem(top)), entry, top)
         elif entry.kind != "folder":
@@ -141,10 +145,12 @@ def _side_by_side(entries: list[Entry]) -> Sorted:
 def _moodle(entries: list[Entry]) -> Sorted:
     """`Full Name_1234567_assignsubmission_file_/…/any.ipynb`, or the same name before the file's own."""
     for entry in entries:
-        match = _MOODLE.fullmatch(entry.parts[0])
+        top = entry.parts[0]
+        match = _MOODLE.fullmatch(top)
         inside = "/".join(entry.parts[1:])
         if match and (entry.kind != "folder" or (inside and is_notebook(entry.name))):
-            yield Piece(Person(match["student"], match["person"]), entry, inside or match["file"] or entry.name)
+            person, file = Person(match["student"], match["person"]), inside or match["file"] or entry.name
+            yield Piece(person, entry, file, system="moodle", place=top)
         elif entry.kind != "folder":
             yield _nobodys(entry)
 
@@ -154,9 +160,10 @@ def _gradescope(entries: list[Entry], listed: Entry, text: bytes) -> Sorted:
     people = _submitters(text)
     place = len(listed.parts) - 1
     for entry in entries:
-        person = people.get(entry.parts[place]) if len(entry.parts) > place + 1 else None
+        folder = entry.parts[place] if len(entry.parts) > place + 1 else ""
+        person = people.get(folder)
         if person and (entry.kind != "folder" or is_notebook(entry.name)):
-            yield Piece(person, entry, "/".join(entry.parts[place + 1 :]))
+            yield Piece(person, entry, "/".join(entry.parts[place + 1 :]), system="gradescope", place=folder)
         elif entry.kind != "folder" and entry is not listed:
             yield _nobodys(entry)
 

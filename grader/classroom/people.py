@@ -38,7 +38,7 @@ def read_people(path: Path) -> list[Member]:
     people = [
         Member(**{key: (line.get(column or "") or "").strip() for key, column in found.items()}) for line in lines
     ]
-    return [one for one in people if one.name]
+    return [one for one in people if one.name and one.name != "Points Possible"]  # a line of Canvas's, and nobody's
 
 
 class ClassList:
@@ -51,9 +51,13 @@ class ClassList:
         self._by_name = {_plain(word): one for one in self.people for word in _words(one) if word}
 
     def line_of(self, student: str, identity: Identity) -> Member | None:
-        """By number, else by address, else by what the student is called in the gradebook."""
+        """By number, else by address, else by what the student is called in the gradebook.
+
+        Moodle's numbers are those of participants in one assignment, and in no class list.
+        """
+        number = "" if identity.system == "moodle" else identity.number
         return (
-            (self._by_number.get(identity.number) if identity.number else None)
+            (self._by_number.get(number) if number else None)
             or (self._by_email.get(identity.email.casefold()) if identity.email else None)
             or self._by_name.get(_plain(student))
         )

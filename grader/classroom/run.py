@@ -168,8 +168,8 @@ def _entry(submission: HandedIn) -> RosterEntry:
             refused = f"This file cannot be read: {error.strerror}."
     if refused is not None:
         digest = f"refused: {refused}"
-    person = submission.person
-    identity = Identity(person.number, person.email, submission.file, submission.late)
+    person, piece = submission.person, submission.piece
+    identity = Identity(person.number, person.email, piece.file, piece.late, piece.system, piece.place)
     return RosterEntry(submission.student, submission.lesson or "", digest, submission.path, refused, identity)
 
 

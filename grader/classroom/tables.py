@@ -56,32 +56,50 @@ def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
                 plain(" ".join(standing.notes)), plain(line.error),
             ]
         )  # fmt: skip
-    return _csv(rows)
+    return csv_text(rows)
 
 
-def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
-    """A row for each student: per cent in each lesson, and the weighted mean of what is not excused."""
+@dataclass(frozen=True)
+class Total:
+    """What a student has reached: per cent in each lesson, and in all; None for what is excused."""
+
+    person: tuple[str, str, str]
+    shares: dict[str, float | None]
+    total: float | None
+
+
+def totals(lines: Iterable[Line], weights: dict[str, float]) -> dict[str, Total]:
+    """For each student per cent in each lesson, and the weighted mean of what is not excused."""
     students: dict[str, dict[str, Line]] = {}
     for line in lines:
         students.setdefault(line.student, {})[line.lesson] = line
+    return {student: _total(by_lesson, weights) for student, by_lesson in students.items()}
+
+
+def _total(by_lesson: dict[str, Line], weights: dict[str, float]) -> Total:
+    shares = {lesson: share(by_lesson[lesson]) if lesson in by_lesson else 0.0 for lesson in weights}
+    counted = {lesson: value for lesson, value in shares.items() if value is not None}
+    whole = sum(weights[lesson] for lesson in counted)
+    total = sum(weights[lesson] * value for lesson, value in counted.items()) / whole if whole else None
+    person = max((line.person for line in by_lesson.values()), key=lambda words: sum(map(bool, words)))
+    return Total(person, shares, total)
+
+
+def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
+    """A row for each student with the totals."""
     rows = [["student", "id", "email", "section", *weights, "total"]]
-    for student, by_lesson in students.items():
-        shares = {lesson: _share(by_lesson.get(lesson)) for lesson in weights}
-        counted = {lesson: share for lesson, share in shares.items() if share is not None}
-        whole = sum(weights[lesson] for lesson in counted)
-        total = sum(weights[lesson] * share for lesson, share in counted.items()) / whole if whole else None
-        person = max((line.person for line in by_lesson.values()), key=lambda words: sum(map(bool, words)))
-        cells = [number(None if share is None else round(share, 2)) for share in shares.values()]
-        rows.append([plain(student), *map(plain, person), *cells, number(None if total is None else round(total, 2))])
-    return _csv(rows)
+    for student, reached in totals(lines, weights).items():
+        cells = [
+            number(None if value is None else round(value, 2)) for value in (*reached.shares.values(), reached.total)
+        ]
+        rows.append([plain(student), *map(plain, reached.person), *cells])
+    return csv_text(rows)
 
 
-def _share(line: Line | None) -> float | None:
+def share(line: Line) -> float | None:
     """Per cent of a lesson's points: 0 for what is missing or unreadable, None for what is excused."""
-    if line is None:
-        return 0.0
     if line.standing.score is None:
-        return None if any(note.startswith("Excused") for note in line.standing.notes) else 0.0
+        return None if line.standing.excused else 0.0
     return 100 * line.standing.score / line.standing.max_score if line.standing.max_score else 0.0
 
 
@@ -107,11 +125,12 @@ def read_weights(out: Path, lessons: list[str]) -> dict[str, float]:
     weights |= dict.fromkeys(new, 1.0)
     if new:
         rows = [["lesson", "weight"], *[[lesson, number(weight)] for lesson, weight in sorted(weights.items())]]
-        write_if_changed(path, _csv(rows).encode())
+        write_if_changed(path, csv_text(rows).encode())
     return {lesson: weights[lesson] for lesson in lessons}
 
 
-def _csv(rows: list[list[str]]) -> str:
+def csv_text(rows: list[list[str]]) -> str:
+    """The rows as CSV, with one kind of line end on all systems."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from grader.doors import exporting
+from grader.doors.speaking import page, print_some, stop
 from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
     from grader.authoring.answers import Trial
-    from grader.classroom.gradebook import Sheet
     from grader.classroom.run import Outcome
     from grader.results import Result
 
@@ -81,13 +82,13 @@ def check(
     from grader.worker.warm_parent import CannotStart
 
     if not notebook.exists() and not notebook.is_symlink():
-        _stop(f"There is no {notebook}.")
+        stop(f"There is no {notebook}.")
     try:
         limits = _limits(limit)
         seed = seed if as_in is None else seed_of_class(as_in)
         result = grade(notebook, lesson=lesson, seed=seed, limits=limits, allow_unisolated=allow_unisolated)
     except (NotIsolated, UnknownLesson, CannotStart, CannotGrade, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
     if as_json:
         _print_json(result.to_dict())
     else:
@@ -129,7 +130,7 @@ def grade(
     from grader.grading.opening import Opening
 
     if scheduler and jobs:
-        _stop("--jobs is for grading on this machine, --scheduler for grading on others: give only one of them.")
+        stop("--jobs is for grading on this machine, --scheduler for grading on others: give only one of them.")
     limits = _limits(limit)
     _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)
@@ -145,7 +146,7 @@ def grade(
                 source,
                 out,
                 open_grader=Opening(allow_unisolated, limits),
-                feedback=_feedback,
+                feedback=page,
                 jobs=jobs,
                 scheduler=scheduler,
                 seed=seed,
@@ -156,10 +157,10 @@ def grade(
                 announce=lambda sentence: typer.echo(sentence, err=True),
             )
     except CannotGrade as error:
-        _stop(str(error))
+        stop(str(error))
     except KeyboardInterrupt:
         done, total = counts
-        _stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
+        stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
     if changes:
         write_changes(changes, outcome.changes)
     _print_outcome(outcome, out)
@@ -184,15 +185,36 @@ def decide(
     from grader.grading.opening import Opening
 
     if score is None and not add and not excused and not late_penalty:
-        _stop("Say what is decided: --score, --add, --excused or --late-penalty.")
+        stop("Say what is decided: --score, --add, --excused or --late-penalty.")
     if exercise and late_penalty:
-        _stop("--late-penalty holds for a whole lesson: leave out --exercise.")
+        stop("--late-penalty holds for a whole lesson: leave out --exercise.")
     decision = Decision(student, lesson, exercise, score, add, excused, late_penalty, reason)
     try:
-        _print_some(decide_in(out, decision, version_of=Opening().version_of, feedback=_feedback))
+        print_some(decide_in(out, decision, version_of=Opening().version_of, feedback=page))
     except CannotGrade as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")
+
+
+@app.command(rich_help_panel=_TEACH)
+def report(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `grader grade` has written.")],
+) -> None:
+    """Write OUT/report.html, a page for instructors: figures, misconceptions, who needs help, similar answers.
+
+    Exits with 2 if there is no graded class in OUT.
+    """
+    from grader.classroom import CannotGrade
+    from grader.classroom.report import write_report
+
+    try:
+        typer.echo(f"Written to {write_report(out)}. It names students, so keep it to yourself.")
+    except CannotGrade as error:
+        stop(str(error))
+
+
+app.command(rich_help_panel=_TEACH)(exporting.export)
+app.command(rich_help_panel=_TEACH)(exporting.autograder)
 
 
 @app.command(rich_help_panel=_MAKE)
@@ -211,7 +233,7 @@ def answers(
                 trials.append(trial)
                 advance(len(trials), None)
     except (NoAnswers, BrokenChecks) as error:
-        _stop(str(error), code=1)
+        stop(str(error), code=1)
     if as_json:
         _print_json([trial.to_dict() for trial in trials])
     else:
@@ -236,7 +258,7 @@ def build(
     from grader.authoring.build import build as build_course
 
     if check_only and execute:
-        _stop("--check writes nothing and --execute does: give only one of them.")
+        stop("--check writes nothing and --execute does: give only one of them.")
     problems = build_course(check=check_only, execute=execute, lessons=lessons or None)
     for problem in problems:
         typer.echo(problem, err=True)
@@ -255,7 +277,7 @@ def hint(
     try:
         lesson = lesson_of_exercise(exercise)
     except LookupError as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(hint_text(lesson, exercise, level))
 
 
@@ -278,16 +300,11 @@ def doctor() -> None:
     raise typer.Exit(0 if complete else 1)
 
 
-def _stop(sentence: str, code: int = 2) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
-
-
 def _limits(settings: list[str] | None) -> Limits:
     try:
         return changed(settings or [])
     except ValueError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _exit_code(result: Result) -> int:
@@ -323,18 +340,6 @@ def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
         typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
 
 
-def _feedback(sheet: Sheet) -> str:
-    from grader.course.catalogue import lesson, lesson_ids
-    from grader.render.feedback import feedback_html
-
-    result, standing, identity = sheet.result, sheet.standing, sheet.identity
-    known = lesson(result.lesson) if result.lesson in lesson_ids() else None
-    about = [f"File: {identity.file}"] if identity.file else []
-    about += [f"Graded: {sheet.graded} UTC", *(["Handed in late"] if identity.late else [])]
-    total = (standing.score, standing.max_score) if standing.notes else None
-    return feedback_html(result, known, "Variational autoencoders", about, standing.notes, total)
-
-
 @contextmanager
 def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
     """A bar on a terminal's standard error; elsewhere nothing."""
@@ -356,21 +361,14 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     from grader.untrusted import one_line
 
     Console().print(class_table(outcome.results))
-    _print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
-    _print_some(outcome.said)
-    _print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
-    _print_some([f"Changed: {one_line(sentence, 300)}." for sentence in sentences(outcome.changes)])
+    print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
+    print_some(outcome.said)
+    print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
+    print_some([f"Changed: {one_line(sentence, 300)}." for sentence in sentences(outcome.changes)])
     kept = len(outcome.results) - outcome.graded
     typer.echo(
         f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"
     )
-
-
-def _print_some(lines: list[str], most: int = 10) -> None:
-    for line in lines[:most]:
-        typer.echo(line)
-    if len(lines) > most:
-        typer.echo(f"… and {len(lines) - most} more like this.")
 
 
 def _print_trials(trials: list[Trial]) -> None:

@@ -32,17 +32,18 @@ def _kept(source: str, wanted: _Wanted) -> str:
     """The statements that are wanted, on their lines; "" if there are none, or if Python cannot read the cell."""
     source = without_magics(source)
     lines = source.split("\n")
-    statements = _statements(source)
-    for statement in statements:
+    body = statements(source)
+    for statement in body:
         if not wanted(statement):
             decorators = getattr(statement, "decorator_list", [])
             first = min(node.lineno for node in (statement, *decorators))
             for number in range(first - 1, statement.end_lineno or first):
                 lines[number] = ""
-    return "\n".join(lines) if any(map(wanted, statements)) else ""
+    return "\n".join(lines) if any(map(wanted, body)) else ""
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def statements(source: str) -> list[ast.stmt]:
+    """The statements of a cell; none if Python cannot read it."""
     if len(source) > MAX_NAMED:
         return []
     try:

@@ -140,6 +140,10 @@ class TestFolders:
             ("77", "ann@example.edu"),
             ("", "bo@example.edu"),
         ]
+        assert [(one.piece.system, one.piece.place) for one in found.submissions] == [
+            ("gradescope", "submission_12"),
+            ("gradescope", "submission_13"),
+        ]
         assert reasons(found) == {"submission_14/y.ipynb": "is not where a submission is expected"}
 
     def test_an_export_whose_list_is_damaged_finds_nobody(self, folder, look):
@@ -152,7 +156,7 @@ class TestFolders:
         (folder / "alice/damaged.ipynb").write_text("cut off")
         os.utime(folder / "alice/vae.ipynb", (1, 1))
         found = look(folder)
-        assert [one.file for one in found.submissions] == ["vae (1).ipynb", "vae.ipynb"]
+        assert [one.piece.file for one in found.submissions] == ["vae (1).ipynb", "vae.ipynb"]
         assert reasons(found) == {
             "alice/damaged.ipynb": "does not count: It is cut off",
             "alice/vae.ipynb": "does not count, alice/vae (1).ipynb does",
@@ -240,6 +244,11 @@ class TestCanvas:
         assert set(reasons(found).values()) == {"does not count, doejane_123_452_vae-10.ipynb does"}
         assert len(found.skipped) == 2
 
+    def test_the_name_in_the_download_is_kept_for_the_way_back(self, folder, look):
+        put(folder, "doejane_LATE_123_9_my vae.ipynb", "plain.ipynb")
+        places = [(one.piece.system, one.piece.place) for one in look(folder).submissions]
+        assert places == [("canvas", "doejane_LATE_123_9_my vae.ipynb"), ("", "")]
+
     def test_two_people_of_one_name_are_told_apart(self, folder, look):
         put(folder, "doejane_123_1_vae.ipynb", "doejane_LATE_99_2_vae.ipynb")
         assert rows(look(folder)) == [("doejane_123", LESSON), ("doejane_99", LESSON)]
@@ -252,8 +261,8 @@ class TestCanvas:
         found = look(folder)
         assert rows(found) == [("doejane", LESSON), ("doejane", "02_one_hot")]
         first, second = found.submissions
-        assert (first.file, first.late, first.person.number) == ("second.ipynb", True, "123")
-        assert (second.file, second.late) == ("third.ipynb", False)
+        assert (first.piece.file, first.piece.late, first.person.number) == ("second.ipynb", True, "123")
+        assert (second.piece.file, second.piece.late) == ("third.ipynb", False)
         assert reasons(found) == {
             "doejane_123_1_first.ipynb": "does not count, doejane_LATE_123_2_second.ipynb does",
             "doejane_123_4_scratch.ipynb": "does not count: It is a scratch pad",
@@ -299,6 +308,14 @@ class TestMoodle:
         found = look(source)
         assert rows(found) == [("Ann O'Hara", LESSON), ("Zoë de Vries", LESSON)]
         assert list(reasons(found).values()) == ["is not a notebook"]
+
+    def test_the_folder_in_the_download_is_kept_for_the_way_back(self, folder, look):
+        put(folder, "A B_1_assignsubmission_file_/deep/x.ipynb", "C D_2_assignsubmission_file_y.ipynb")
+        places = [(one.piece.system, one.piece.place) for one in look(folder).submissions]
+        assert places == [
+            ("moodle", "A B_1_assignsubmission_file_"),
+            ("moodle", "C D_2_assignsubmission_file_y.ipynb"),
+        ]
 
     def test_a_single_student(self, folder, look):
         put(folder, "A B_1_assignsubmission_file_/01_plain_vae/01_plain_vae.ipynb")

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from grader.authoring.answers import NoAnswers, Trial
 from grader.course import catalogue
-from grader.doors import cli
+from grader.doors import cli, exporting
 from grader.failures import BrokenChecks
 from grader.grading import grader, opening
 from grader.results import CheckResult, ExerciseResult, Result
@@ -40,7 +41,9 @@ def result(*verdicts: str, error: str | None = None) -> Result:
 
 
 class TestStart:
-    @pytest.mark.parametrize("verb", [[], ["grade"], ["check"], ["answers"], ["build"], ["hint"], ["doctor"]], ids=str)
+    @pytest.mark.parametrize(
+        "verb", [[], ["grade"], ["check"], ["answers"], ["build"], ["hint"], ["doctor"], ["report"]], ids=str
+    )
     def test_every_verb_explains_itself(self, run, verb):
         shown = run(*verb, "--help")
         assert shown.exit_code == 0
@@ -111,7 +114,7 @@ class TestGrade:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
-        monkeypatch.setattr(cli, "_feedback", lambda sheet: sheet.result.student)
+        monkeypatch.setattr(cli, "page", lambda sheet: sheet.result.student)
 
     def test_a_class(self, run, tmp_path, notebook):
         (notebook.parent / "bea.ipynb").write_text("unreadable")
@@ -285,7 +288,7 @@ class TestDecide:
     @pytest.fixture(autouse=True)
     def fake(self, monkeypatch):
         monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
-        monkeypatch.setattr(cli, "_feedback", lambda sheet: " ".join(sheet.standing.notes))
+        monkeypatch.setattr(cli, "page", lambda sheet: " ".join(sheet.standing.notes))
 
     def test_a_decision_is_in_the_gradebook_and_on_the_page(self, run, tmp_path, notebook):
         out = tmp_path / "out"
@@ -305,6 +308,74 @@ class TestDecide:
         assert (
             "leave out --exercise" in run("decide", tmp_path, *about, "--exercise", "a", "--late-penalty", 0.1).output
         )
+
+
+class TestReport:
+    def test_a_page_is_written(self, run, tmp_path, notebook, monkeypatch):
+        out = tmp_path / "out"
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "page", lambda sheet: "")
+        run("grade", notebook.parent, "--out", out, "--jobs", 1)
+        done = run("report", out)
+        assert done.exit_code == 0
+        assert f"Written to {out}/report.html" in done.output
+        assert "ann" in (out / "report.html").read_text("utf-8")
+
+    def test_no_class(self, run, tmp_path):
+        done = run("report", tmp_path)
+        assert done.exit_code == 2
+        assert "There is no graded class in" in done.output
+
+
+class TestExport:
+    @pytest.fixture(autouse=True)
+    def fake(self, monkeypatch):
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader())
+        monkeypatch.setattr(cli, "page", lambda sheet: "")
+        monkeypatch.setattr(exporting, "page", lambda sheet: "The page.")
+
+    def test_a_download_from_canvas_goes_back(self, run, tmp_path):
+        out, canvas = tmp_path / "out", tmp_path / "class"
+        canvas.mkdir()
+        (canvas / "doejane_123_456_vae.ipynb").write_text("xxx")
+        run("grade", canvas, "--out", out, "--jobs", 1)
+        targets = ["--to", tmp_path / "grades.csv", "--feedback", tmp_path / "pages.zip"]
+        done = run("export", out, "--format", "canvas", *targets)
+        assert (done.exit_code, done.stdout) == (0, f"Written: {tmp_path}/grades.csv, {tmp_path}/pages.zip\n")
+        assert "doejane,123,,,,6" in (tmp_path / "grades.csv").read_text()
+        with zipfile.ZipFile(tmp_path / "pages.zip") as archive:
+            assert archive.read("doejane_123_456_vae.html") == b"The page."
+        done = run("export", out, "--format", "moodle", "--to", tmp_path / "moodle.csv")
+        assert done.exit_code == 2
+        assert "did not come as a download from Moodle" in done.stderr
+        assert not (tmp_path / "moodle.csv").exists()
+
+    def test_downloads_from_moodle_and_gradescope_go_back(self, run, tmp_path):
+        moodle, export = tmp_path / "moodle" / "A B_7_assignsubmission_file_", tmp_path / "export" / "submission_9"
+        for folder in (moodle, export):
+            folder.mkdir(parents=True)
+            (folder / "vae.ipynb").write_text("xxx")
+        (export.parent / "submission_metadata.yml").write_text("submission_9:\n  :submitters:\n  - :name: A B\n")
+        for form, source, target in (("moodle", moodle.parent, "m.csv"), ("gradescope", export.parent, "g.zip")):
+            run("grade", source, "--out", tmp_path / f"{form}-out", "--jobs", 1)
+            done = run("export", tmp_path / f"{form}-out", "--format", form, "--to", tmp_path / target)
+            assert done.exit_code == 0, done.output
+        assert (tmp_path / "m.csv").read_text().splitlines()[1:] == ["Participant 7,A B,,6,11,-"]
+        with zipfile.ZipFile(tmp_path / "g.zip") as archive:
+            assert json.loads(archive.read("results/9.json"))["score"] == 6
+
+    def test_nothing_to_write(self, run, tmp_path):
+        done = run("export", tmp_path, "--format", "csv")
+        assert (done.exit_code, "Say what to write" in done.stderr) == (2, True)
+
+    def test_an_autograder_is_not_overwritten(self, run, tmp_path):
+        made = tmp_path / "autograder.zip"
+        assert run("autograder", "01_plain_vae", "--to", made).exit_code == 0
+        before = made.read_bytes()
+        done = run("autograder", "01_plain_vae", "--to", made)
+        assert (done.exit_code, made.read_bytes()) == (2, before)
+        assert "Give another name" in done.stderr
+        assert "There is no lesson" in run("autograder", "09_x", "--to", tmp_path / "x.zip").stderr
 
 
 class TestHint:
