@@ -81,7 +81,8 @@ def sort_by_owner(
 
 
 def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Entry], bytes]) -> Sorted:
-    listed = next((entry for entry in entries if entry.name == _GRADESCOPE and entry.kind == "file"), None)
+    # At the top only: what lies deeper, a student has put there.
+    listed = next((entry for entry in entries if entry.parts == (_GRADESCOPE,) and entry.kind == "file"), None)
     if listed is not None:
         return _gradescope(entries, listed, content(listed))
     if any(_MOODLE.fullmatch(entry.parts[0]) for entry in entries):
@@ -158,12 +159,11 @@ def _moodle(entries: list[Entry]) -> Sorted:
 def _gradescope(entries: list[Entry], listed: Entry, text: bytes) -> Sorted:
     """`submission_123/…/any.ipynb`, with a list of who handed in number 123."""
     people = _submitters(text)
-    place = len(listed.parts) - 1
     for entry in entries:
-        folder = entry.parts[place] if len(entry.parts) > place + 1 else ""
-        person = people.get(folder)
+        folder = entry.parts[0]
+        person = people.get(folder) if len(entry.parts) > 1 else None
         if person and (entry.kind != "folder" or is_notebook(entry.name)):
-            yield Piece(person, entry, "/".join(entry.parts[place + 1 :]), system="gradescope", place=folder)
+            yield Piece(person, entry, "/".join(entry.parts[1:]), system="gradescope", place=folder)
         elif entry.kind != "folder" and entry is not listed:
             yield _nobodys(entry)
 

@@ -151,6 +151,11 @@ class TestFolders:
         put(folder, "submission_metadata.yml", text="a: [b")
         assert rows(look(folder)) == []
 
+    def test_a_list_that_a_student_hands_in_is_nobody_s_list(self, folder, look):
+        put(folder, "alice/x.ipynb", "bob/y.ipynb")
+        put(folder, "bob/submission_metadata.yml", text="alice:\n  :submitters:\n  - :name: bob\n")
+        assert rows(look(folder)) == [("alice", LESSON), ("bob", LESSON)]
+
     def test_versions_of_one_person(self, folder, look):
         put(folder, "alice/vae.ipynb", "alice/vae (1).ipynb", "alice/damaged.ipynb", "bob/vae.ipynb")
         (folder / "alice/damaged.ipynb").write_text("cut off")
