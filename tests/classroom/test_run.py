@@ -311,8 +311,10 @@ class TestBadInput:
 
 
 _MAIN = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what runs in its background ignore it
 sys.path.insert(0, sys.argv[1])
 from tests.fake_grading import KNOWN, FakeGrader
 from grader.classroom.run import grade_class
