@@ -282,7 +282,7 @@ class Environment:
 def grade_commands(arguments, root=ROOT):
     """Commands of `grade`: DIR comes first; without it an example class is written and graded."""
     if arguments[:1] in (["-h"], ["--help"]):
-        return [["-m", "grader", "grade", "--help"]]
+        return [["-P", "-m", "grader", "grade", "--help"]]
     commands = []
     if arguments and not arguments[0].startswith("-"):
         given, options = Path(arguments[0]), arguments[1:]
@@ -290,11 +290,11 @@ def grade_commands(arguments, root=ROOT):
         out = place.with_name((place.stem if place.is_file() else place.name) + "-graded")
     else:
         example, options = root / "example-class", arguments
-        commands.append(["-m", "grader.authoring.example", str(example)])
+        commands.append(["-P", "-m", "grader.authoring.example", str(example)])
         given, out = example / "submissions", example / "graded"
     if not any(option == "--out" or option.startswith("--out=") for option in options):
         options = ["--out", str(out), *options]
-    return [*commands, ["-m", "grader", "grade", str(given), *options]]
+    return [*commands, ["-P", "-m", "grader", "grade", str(given), *options]]
 
 
 def pytest_arguments(arguments):
@@ -316,13 +316,13 @@ def bench_commands(names, root=ROOT):
 def commands_of(verb, arguments, root=ROOT):
     """What .venv's Python is to run for a verb: lists of arguments, in order; None for an unknown verb."""
     if verb == "lab":
-        return [["-m", "grader", "lab", *arguments]]
+        return [["-P", "-m", "grader", "lab", *arguments]]
     if verb == "grade":
         return grade_commands(arguments, root)
     if verb == "test":
         return [["-m", "pytest", *pytest_arguments(arguments)]]
     if verb == "build":
-        return [["-m", "grader", "build", *arguments]]
+        return [["-P", "-m", "grader", "build", *arguments]]
     if verb == "bench":
         return bench_commands(arguments, root)
     return None

@@ -284,8 +284,8 @@ def wait_until(condition, seconds=120):
 def test_grade_without_a_folder_writes_and_grades_an_example_class(tmp_path):
     example = tmp_path / "example-class"
     assert course.commands_of("grade", ["--jobs", "1"], tmp_path) == [
-        ["-m", "grader.authoring.example", str(example)],
-        ["-m", "grader", "grade", str(example / "submissions"), "--out", str(example / "graded"), "--jobs", "1"],
+        ["-P", "-m", "grader.authoring.example", str(example)],
+        ["-P", "-m", "grader", "grade", str(example / "submissions"), "--out", str(example / "graded"), "--jobs", "1"],
     ]
 
 
@@ -297,8 +297,8 @@ def test_grade_writes_beside_the_folder_unless_told_where(tmp_path):
 
     def out_of(*arguments):
         (command,) = course.commands_of("grade", list(map(str, arguments)), tmp_path)
-        assert command[:4] == ["-m", "grader", "grade", str(arguments[0])]
-        return command[4:]
+        assert command[:5] == ["-P", "-m", "grader", "grade", str(arguments[0])]
+        return command[5:]
 
     assert out_of(handed_in) == ["--out", str(tmp_path / "week.1-graded")]
     assert out_of(archive) == ["--out", str(tmp_path / "class-graded")]

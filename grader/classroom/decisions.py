@@ -15,6 +15,7 @@ from typing import Any
 from grader.classroom import CannotGrade
 
 FILE = "decisions.csv"
+_MORE = "more"  # than the header has
 COLUMNS = ("student", "lesson", "exercise", "score", "add", "excused", "late_penalty", "reason")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
 
@@ -57,15 +58,20 @@ def read_decisions(out: Path) -> list[Decision]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CannotGrade(f"{path} cannot be read: {error}.") from error
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), restkey=_MORE)
     unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
     if unknown or "student" not in (reader.fieldnames or ()):
         raise CannotGrade(f"{path}: the first line has to name columns of these: {', '.join(COLUMNS)}.")
-    return [
-        _decision(path, reader.line_num, line)
-        for line in reader
-        if any((value or "").strip() for value in line.values())
-    ]
+    found = []
+    try:
+        for line in reader:
+            if any(line.pop(_MORE, None) or []):
+                raise CannotGrade(f"{path}, line {reader.line_num}: more columns than the first line: quote commas.")
+            if any((value or "").strip() for value in line.values()):
+                found.append(_decision(path, reader.line_num, line))
+    except csv.Error as error:
+        raise CannotGrade(f"{path}, line {reader.line_num} cannot be read: {error}.") from error
+    return found
 
 
 def _decision(path: Path, number: int, line: dict[str, Any]) -> Decision:
@@ -82,7 +88,7 @@ def _decision(path: Path, number: int, line: dict[str, Any]) -> Decision:
             value = float(text(column))
         except ValueError:
             raise wrong(column, "write a number of points") from None
-        if not math.isfinite(value):
+        if not abs(value) < 1e6:
             raise wrong(column, "write a number of points")
         return value
 
@@ -118,10 +124,10 @@ def add_decision(out: Path, decision: Decision) -> None:
         writer.writerow(header)
     values = {
         "student": decision.student, "lesson": decision.lesson, "exercise": decision.exercise,
-        "score": "" if decision.score is None else f"{decision.score:g}",
-        "add": f"{decision.add:g}" if decision.add else "",
+        "score": "" if decision.score is None else repr(decision.score),
+        "add": repr(decision.add) if decision.add else "",
         "excused": "yes" if decision.excused else "",
-        "late_penalty": f"{decision.late_penalty:.0%}" if decision.late_penalty else "", "reason": decision.reason,
+        "late_penalty": repr(decision.late_penalty) if decision.late_penalty else "", "reason": decision.reason,
     }  # fmt: skip
     writer.writerow([values.get(name, "") for name in header])
     with path.open("a", encoding="utf-8", newline="") as file:
@@ -169,7 +175,7 @@ def _decide_lesson(standing: Standing, decision: Decision) -> None:
     before, standing.excused = standing.score or 0.0, False
     after = max(0.0, (before if decision.score is None else decision.score) + decision.add)
     standing.score = after * (1 - decision.late_penalty)
-    penalty = f", {decision.late_penalty:.0%} off for being late" if decision.late_penalty else ""
+    penalty = f", {100 * decision.late_penalty:g}% off for being late" if decision.late_penalty else ""
     standing.notes.append(_sentence(f"{standing.score:g} points instead of {before:g}{penalty}", decision))
 
 

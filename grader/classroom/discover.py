@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from grader.classroom import CannotGrade
@@ -177,10 +178,15 @@ def _labels(people: Iterable[Person]) -> dict[Person, str]:
 
 def _numbered(labels: Iterable[str]) -> Iterator[str]:
     """The same labels, with a number behind those that come again."""
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for label in labels:
-        seen[label] += 1
-        yield label if seen[label] == 1 else f"{label} #{seen[label]}"
+        free = label
+        for number in count(2):
+            if free not in taken:
+                break
+            free = f"{label} #{number}"
+        taken.add(free)
+        yield free
 
 
 def _refused(entry: Entry) -> str | None:

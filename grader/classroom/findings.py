@@ -80,7 +80,7 @@ def _unnamed(exercise: ExerciseResult) -> Iterator[CheckResult]:
 
 def without_numbers(sentence: str) -> str:
     """The sentence with # in place of each number."""
-    return _NUMBER.sub("#", sentence)
+    return _NUMBER.sub("#", sentence[:300])
 
 
 def troubles(sheets: Iterable[Sheet]) -> Iterator[Trouble]:

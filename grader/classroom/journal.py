@@ -149,7 +149,9 @@ class Journal:
         fresh: bool,
         source: Path = Path(),
     ) -> Beginning:
-        """Make `entries` the roster of their lessons and of `source`, in one transaction; other lessons stay.
+        """Make `entries` what was found in `source`, in one transaction; what came from elsewhere stays.
+
+        A student who has handed in a lesson again, from wherever, has one row for it.
 
         fresh: forget the results of these entries, so that all are graded again.
         """
@@ -158,18 +160,16 @@ class Journal:
         (last,) = self._database.execute("SELECT coalesce(max(id), 0) FROM finished").fetchone()
         with self._transaction():
             self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
-            lessons = {entry.asked for entry in entries if entry.asked}
-            self._database.executemany("DELETE FROM roster WHERE asked = ?", [(lesson,) for lesson in sorted(lessons)])
-            students = {entry.student for entry in entries}
             self._database.executemany(
-                "DELETE FROM roster WHERE asked = '' AND student = ?", [(student,) for student in sorted(students)]
+                "DELETE FROM roster WHERE student = ? AND asked IN (?, '')",
+                [(entry.student, entry.asked) for entry in entries],
             )
             self._database.execute("DELETE FROM skipped")
             for entry in entries:
                 if fresh:
                     self._forget(entry)
                 outdated += Counter({entry.asked: int(self._enrol(entry, seed, source))})
-            rows = ((_text(item.name), item.reason) for item in skipped)
+            rows = ((_text(item.name), _text(item.reason)) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
         return Beginning(sorted(before - self._students()), dict(outdated), int(last))
 

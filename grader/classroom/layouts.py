@@ -85,12 +85,13 @@ def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Ent
     listed = next((entry for entry in entries if entry.parts == (_GRADESCOPE,) and entry.kind == "file"), None)
     if listed is not None:
         return _gradescope(entries, listed, content(listed))
-    if any(_MOODLE.fullmatch(entry.parts[0]) for entry in entries):
+    tops = {entry.parts[0] for entry in entries}
+    if 2 * sum(_MOODLE.fullmatch(top) is not None and _CANVAS.fullmatch(top) is None for top in tops) > len(tops):
         return _moodle(entries)
     if any(is_notebook(entry.parts[0]) or _CANVAS.fullmatch(entry.parts[0]) for entry in entries):
         return _side_by_side(entries)
-    tops = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
-    if tops and tops <= set(known):
+    folders = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
+    if folders and folders <= set(known):
         return _by_lesson(entries)
     return _by_student(entries, known)
 

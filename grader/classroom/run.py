@@ -167,6 +167,7 @@ def _entry(submission: HandedIn) -> RosterEntry:
         except OSError as error:
             refused = f"This file cannot be read: {error.strerror}."
     if refused is not None:
+        refused = refused.encode("utf-8", "backslashreplace").decode()  # a name in it need not be valid text
         digest = f"refused: {refused}"
     person, piece = submission.person, submission.piece
     identity = Identity(person.number, person.email, piece.file, piece.late, piece.system, piece.place)

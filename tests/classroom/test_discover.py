@@ -151,6 +151,24 @@ class TestFolders:
         put(folder, "submission_metadata.yml", text="a: [b")
         assert rows(look(folder)) == []
 
+    def test_one_file_name_does_not_change_the_layout_of_a_class(self, folder, look):
+        put(folder, "alice_1_2_x.ipynb", "bob_3_4_x.ipynb", "mallory_5_6_x_1_assignsubmission_file_.ipynb")
+        assert [one.student for one in look(folder).submissions] == ["alice", "bob", "mallory"]
+
+    def test_an_archive_of_another_kind_costs_nobody_else(self, tmp_path, look, monkeypatch):
+        odd = bytearray(zipped({"x.ipynb": "{}"}))
+        odd[odd.find(b"PK\1\2") + 6] = 99  # a version that needs what nobody has
+        members = {"alice_1_2_x.ipynb": "{}", "mallory_3_4_y.zip": bytes(odd)}
+        (tmp_path / "class.zip").write_bytes(zipped(members))
+        assert [(one.student, one.refused is None) for one in look(tmp_path / "class.zip").submissions] == [
+            ("alice", True),
+            ("mallory", False),
+        ]
+        monkeypatch.setattr(tree, "MAX_ENTRIES", 3)
+        members["mallory_3_4_y.zip"] = zipped({f"{n}.ipynb": "{}" for n in range(4)})
+        (tmp_path / "class.zip").write_bytes(zipped(members))
+        assert len(look(tmp_path / "class.zip").submissions) == 2
+
     def test_a_list_that_a_student_hands_in_is_nobody_s_list(self, folder, look):
         put(folder, "alice/x.ipynb", "bob/y.ipynb")
         put(folder, "bob/submission_metadata.yml", text="alice:\n  :submitters:\n  - :name: bob\n")

@@ -271,6 +271,8 @@ class TestDecisions:
         ("line", "sentence"),
         [
             ("a,01_plain_vae,,many,,,,", "line 2: score is 'many'; write a number of points"),
+            ("a,01_plain_vae,,1,,,,late, two days", "line 2: more columns than the first line: quote commas"),
+            ("a,01_plain_vae,,1e300,,,,", "line 2: score is '1e300'; write a number of points"),
             ("a,01_plain_vae,,nan,,,,", "line 2: score is 'nan'; write a number of points"),
             ("a,,,1,,,,", "line 2: give a student and a lesson"),
             ("a,01_plain_vae,,,,perhaps,,", "line 2: excused is 'perhaps'; write yes or nothing"),
@@ -296,7 +298,9 @@ def test_files_of_who_has_left_go_and_those_of_others_stay(write):
     mine = out / "results" / "a" / "my_notes.json"
     mine.write_text("{}")
     with open_journal(out, lambda asked, lesson: lesson) as journal:
-        journal.begin([RosterEntry("b", "01_plain_vae", "6", Path("x"))], [], 7, fresh=False)
+        journal.begin(
+            [RosterEntry("b", "01_plain_vae", "6", Path("x"))], [], 7, fresh=False, source=Path("01_plain_vae")
+        )
         write_gradebook(out, journal, page)
     assert set(files(out)) == {
         "gradebook.csv",
