@@ -173,3 +173,14 @@ class TestFaults:
         database.close()
         with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
             pass
+
+
+def test_a_stray_notebook_of_another_lesson_costs_nobody_else_their_row(journal):
+    first = [entry(name, asked="01_plain_vae") for name in ("ann", "bob")]
+    journal.begin(first, [], 1, fresh=False, source=Path("first"))
+    for one in first:
+        journal.record(one, 1, result(one.student))
+    stray = [entry("bob", asked="02_one_hot"), entry("bob", asked="01_plain_vae", digest="d2")]
+    journal.begin(stray, [], 1, fresh=False, source=Path("second"))
+    assert [(one.student, one.digest) for one in journal.pending()] == [("bob", "d2"), ("bob", "d1")]
+    assert [one["student"] for one in journal.results()] == ["ann"]
