@@ -63,7 +63,7 @@ class _Looked:
 def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Path, lesson_of: LessonOf) -> Discovery:
     """The submissions in `source`, a folder or a zip archive.
 
-    lesson: the one lesson to look at; notebooks that do not say which lesson they are count as this one.
+    lesson: the one lesson to look at; who handed in nothing that is of it has a row for it, with the reason.
     known: the ids of the course's lessons. scratch: where the notebooks of an archive are unpacked.
     lesson_of: the lesson of a notebook; ValueError with a sentence if that cannot be told.
     """

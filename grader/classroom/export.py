@@ -11,7 +11,7 @@ from grader.classroom.campus import TABLES, no_names, page_name
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Book, Feedback, Sheet, write_kept
 from grader.classroom.gradescope import handed_back
-from grader.classroom.journal import JOURNAL, Journal, open_journal
+from grader.classroom.journal import Journal, confirm_graded, open_journal
 from grader.classroom.lock import only_grader
 
 FORMATS = (*TABLES, "gradescope")
@@ -29,8 +29,7 @@ def export(
     """
     if form not in FORMATS:
         raise CannotGrade(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
-    if not (out / JOURNAL).exists():
-        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    confirm_graded(out)
     with disk_faults(out), only_grader(out), open_journal(out, lambda asked, lesson: "") as journal:
         book = Book(out, journal)
         for _ in book.sheets():  # makes the lines

@@ -333,6 +333,12 @@ def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[J
         yield Journal(database, path, version_of)
 
 
+def confirm_graded(out: Path) -> None:
+    """CannotGrade if no class was graded into `out`."""
+    if not (out / JOURNAL).exists():
+        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+
+
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
     try:
         fault = database.execute("PRAGMA quick_check(1)").fetchone()[0]

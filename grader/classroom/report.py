@@ -10,7 +10,7 @@ from grader.classroom.disk import disk_faults
 from grader.classroom.figures import lesson_figures
 from grader.classroom.findings import clusters, misconceptions, positions, silent, troubles
 from grader.classroom.gradebook import Book
-from grader.classroom.journal import JOURNAL, Journal, open_journal
+from grader.classroom.journal import Journal, confirm_graded, open_journal
 from grader.classroom.similarity import similar_pairs
 from grader.classroom.tables import read_weights, totals
 from grader.files import write_if_changed
@@ -22,8 +22,7 @@ _LOWEST_SHARE, _LOWEST = 0.1, 5  # of the class, but not fewer than so many
 
 def write_report(out: Path) -> Path:
     """Write the report on the class that was graded into `out`; CannotGrade if there is none, or nothing is graded."""
-    if not (out / JOURNAL).exists():
-        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    confirm_graded(out)
     with disk_faults(out), open_journal(out, lambda asked, lesson: "") as journal:
         report = class_report(out, journal)
         if not report.submissions:

@@ -21,7 +21,7 @@ from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
-from grader.classroom.journal import JOURNAL, Identity, Journal, RosterEntry, open_journal
+from grader.classroom.journal import Identity, Journal, RosterEntry, confirm_graded, open_journal
 from grader.classroom.lock import only_grader
 from grader.classroom.people import read_people
 from grader.classroom.pool import Pool
@@ -43,14 +43,12 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """A graded class: how many submissions were graded just now, what is not a submission, who has left.
 
-    `outdated` has, by lesson, how many had a result from another version of the course, or from other limits, and
-    `changes` the checks that gave others points than before.
+    `changes` are the checks that gave other points than before.
 
     `results` are those of the gradebook, without the texts that students read. `said` are sentences about its files.
     """
 
     graded: int
-    outdated: dict[str, int]
     seed: int
     results: list[Result]
     skipped: list[Skipped]
@@ -113,15 +111,12 @@ def grade_class(
             said = write_gradebook(out, journal, feedback)
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
             changed = changes(journal, beginning.last)
-            return Outcome(
-                graded, beginning.outdated, class_seed, results, found.skipped, beginning.left, said, changed
-            )
+            return Outcome(graded, class_seed, results, found.skipped, beginning.left, said, changed)
 
 
 def seed_of_class(out: Path) -> int:
     """The secret seed of the class that was graded into `out`; CannotGrade if there is none."""
-    if not (out / JOURNAL).exists():
-        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    confirm_graded(out)
     with disk_faults(out), open_journal(out, lambda asked, lesson: "") as journal:
         return journal.class_seed(None)
 
@@ -131,8 +126,7 @@ def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], st
 
     CannotGrade if there is no graded class in `out`.
     """
-    if not (out / JOURNAL).exists():
-        raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
+    confirm_graded(out)
     with disk_faults(out), only_grader(out), open_journal(out, version_of) as journal:
         add_decision(out, decision)
         return write_gradebook(out, journal, feedback)
@@ -141,7 +135,8 @@ def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], st
 def _again(outdated: dict[str, int]) -> Iterator[str]:
     for lesson, count in sorted(outdated.items()):
         if count:
-            what = f"result of {lesson or 'unknown lessons'} is" if count == 1 else f"results of {lesson} are"
+            name = lesson or "unknown lessons"
+            what = f"result of {name} is" if count == 1 else f"results of {name} are"
             yield f"{count} {what} from other checks, another grader or other limits: graded again."
 
 

@@ -18,6 +18,8 @@ Kind = Literal["markdown", "answers", "setup", "exercise", "check", "demo"]
 
 MAX_NAMED = 2**15  # characters of code whose names are looked for: for some code Python takes the square of its length
 
+_DEFINITION = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULTILINE)
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 _MARKERS: dict[str, Kind] = {
@@ -115,6 +117,11 @@ def solution_lines(cell: Cell) -> list[str]:
         elif inside and line:
             found.append(line)
     return found
+
+
+def defines_by_sight(source: str) -> set[str]:
+    """What a cell seems to define, told without parsing it: for code that Python cannot read, or that nobody trusts."""
+    return {name for pair in _DEFINITION.findall(source) for name in pair if name}
 
 
 def defines(source: str) -> set[str]:

@@ -161,8 +161,11 @@ def grade(
     except KeyboardInterrupt:
         done, total = counts
         stop(f"Interrupted. {done} of {total} results are kept in {out}; run the same command to resume.")
-    if changes:
-        write_changes(changes, outcome.changes)
+    try:
+        if changes:
+            write_changes(changes, outcome.changes)
+    except OSError as error:
+        stop(f"The class is graded, but {changes} cannot be written: {error.strerror}.")
     _print_outcome(outcome, out)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,8 +20,6 @@ from grader.results import ExerciseResult
 from grader.submission.student import Student
 from grader.untrusted import one_line
 from grader.worker.servant import Servant
-
-_DEFINES = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULTILINE)
 
 
 class Cells:
@@ -158,4 +155,4 @@ def _names(source: str) -> set[str]:
     try:
         return script.defines(source)
     except SyntaxError:
-        return {name for pair in _DEFINES.findall(source) for name in pair if name}
+        return script.defines_by_sight(source)

@@ -8,7 +8,6 @@ comes later, after that.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -18,8 +17,6 @@ from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.course.cells import CourseCell, course_cells, exercise_cells
 from grader.submission.kept import code, definitions, without
 from grader.submission.reading import StudentCell, Unreadable
-
-_DEFINES = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,7 @@ def recognise_lesson(cells: list[StudentCell]) -> str:
 
     Code is not parsed: a class is sorted out in the process that holds everybody's results.
     """
-    defined = {name for cell in cells if cell.is_code for pair in _DEFINES.findall(cell.source) for name in pair}
+    defined = set().union(*(script.defines_by_sight(cell.source) for cell in cells if cell.is_code))
 
     def shared(lesson_id: str) -> int:
         exercises = set(lesson(lesson_id).exercises)

@@ -100,13 +100,15 @@ def test_only_what_is_new_or_changed_is_graded(run, tmp_path, folder):
 
 
 def test_results_of_another_version_are_graded_again_and_counted(run, tmp_path):
-    log = tmp_path / "log"
-    assert run().outdated == {}
-    newer = run(grader=FakeGrader(log, version="newer"))
-    assert (newer.graded, newer.outdated) == (5, {LESSON: 5})
-    assert run(grader=FakeGrader(log, version="newer")).outdated == {}
-    back = run()
-    assert (back.graded, back.outdated) == (0, {})  # what was graded with the first version is still there
+    log, said = tmp_path / "log", []
+    run(announce=said.append)
+    assert said == []
+    newer = run(grader=FakeGrader(log, version="newer"), announce=said.append)
+    assert newer.graded == 5
+    assert said == ["5 results of 01_plain_vae are from other checks, another grader or other limits: graded again."]
+    run(grader=FakeGrader(log, version="newer"), announce=said.append)
+    back = run(announce=said.append)
+    assert (back.graded, len(said)) == (0, 1)  # what was graded with the first version is still there
 
 
 def test_a_regrading_says_what_and_why_before_and_who_has_other_points_after(run, tmp_path, folder):
