@@ -1,0 +1,183 @@
+"""Names, files and archives that were not meant well: each costs its own row only."""
+
+import io
+import os
+import stat
+import sys
+import zipfile
+
+import pytest
+
+from grader.classroom import CannotGrade, tree
+from grader.classroom.names import MAX_BYTES
+from tests.classroom.handed_in import LESSON, archive, put, reasons, rows, zipped
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="such files cannot be made on Windows")
+
+
+@needs_posix
+class TestHostileFolders:
+    def test_links_folders_and_pipes_have_a_row_and_are_not_opened(self, folder, look, tmp_path):
+        secret = tmp_path / "secret.ipynb"
+        secret.write_text("{}")
+        put(folder, "honest.ipynb", "afolder.ipynb/inside.ipynb")
+        (folder / "link.ipynb").symlink_to(secret)
+        (folder / "elsewhere").symlink_to(tmp_path)
+        os.mkfifo(folder / "pipe.ipynb")
+        found = look(folder)
+        refused = {one.student: one.refused for one in found.submissions}
+        assert set(refused) == {"honest", "afolder", "link", "pipe"}
+        assert refused["honest"] is None
+        assert "folder" in refused["afolder"]
+        assert "symbolic link" in refused["link"]
+        assert refused["pipe"]
+        assert reasons(found) == {
+            "afolder.ipynb/inside.ipynb": "is not where a submission is expected",
+            "elsewhere": "is a symbolic link",
+        }
+
+    def test_a_link_in_place_of_a_student_or_a_notebook(self, folder, look, tmp_path):
+        put(folder, "submitted/x/01_plain_vae/01_plain_vae.ipynb")
+        (folder / "submitted/y").symlink_to(folder / "submitted/x")
+        (folder / "submitted/z/01_plain_vae").mkdir(parents=True)
+        (folder / "submitted/z/01_plain_vae/01_plain_vae.ipynb").symlink_to("/etc/passwd")
+        found = look(folder)
+        assert [(one.student, one.refused is None) for one in found.submissions] == [("x", True), ("z", False)]
+        assert reasons(found) == {"y": "is a symbolic link"}
+
+    def test_absurd_names_become_safe_and_stay_apart(self, folder, look):
+        names = ["a\nb", "a\tb", "a\x1b[31mb", "\u202egnp", " ", "x" * 240, "CON", "a_b", "..."]
+        put(folder, *(f"{name}.ipynb" for name in names))
+        with open(os.fsencode(folder) + b"/\xff\xfe.ipynb", "w"):
+            pass
+        students = [one.student for one in look(folder).submissions]
+        assert "a_b" in students
+        skipped = {item.name for item in look(folder).skipped}
+        assert skipped == {"....ipynb"}
+        assert len({name.casefold() for name in students}) == len(names)
+        for name in students:
+            assert name.isprintable()
+            assert len(name.encode()) <= MAX_BYTES
+            assert not set(name) & set('/\\:*?"<>|')
+
+    def test_a_folder_of_too_many_files(self, folder, look, monkeypatch):
+        monkeypatch.setattr(tree, "MAX_ENTRIES", 3)
+        put(folder, *(f"{n}.ipynb" for n in range(4)))
+        with pytest.raises(CannotGrade, match="more than 3 files"):
+            look(folder)
+
+    def test_folders_without_end(self, folder, look):
+        put(folder, "a.ipynb", "/".join("d" * 20) + "/b.ipynb")
+        assert "is nested too deeply in folders" in reasons(look(folder)).values()
+
+
+class TestHostileArchives:
+    def test_long_paths_build_no_tree(self, tmp_path, look, monkeypatch):
+        """One path of 65 KB has 30,000 folders; a tree of those took gigabytes."""
+        made, real = [], tree.Entry
+        monkeypatch.setattr(tree, "Entry", lambda *fields: made.append(fields) or real(*fields))
+        names = ["a/" * 30_000 + "b.ipynb", "c/" * 20 + "d.ipynb", "fine.ipynb"]
+        found = look(archive(tmp_path / "class.zip", dict.fromkeys(names, "{}")))
+        assert [one.student for one in found.submissions] == ["fine"]
+        assert set(reasons(found).values()) == {"its path is too long", "is nested too deeply in folders"}
+        assert len(made) < 10
+
+    def test_paths_that_climb_are_skipped_and_write_nothing(self, tmp_path, look):
+        names = ["../up.ipynb", "/root.ipynb", "a/../../b.ipynb", "C:\\x.ipynb", "..\\w.ipynb", "\\\\host\\x.ipynb"]
+        source = archive(tmp_path / "class.zip", {**dict.fromkeys(names, "evil"), "fine.ipynb": "{}"})
+        found = look(source)
+        assert rows(found) == [("fine", LESSON)]
+        assert set(reasons(found).values()) == {"its path leads out of the archive"}
+        assert len(found.skipped) == len(names)
+        written = [path for path in tmp_path.rglob("*") if path.is_file() and path != source]
+        assert [path.parent for path in written] == [tmp_path / "scratch"]
+
+    def test_names_in_the_archive_are_never_names_on_the_disk(self, tmp_path, look):
+        source = archive(tmp_path / "class.zip", {"x" * 3000 + "\n.ipynb": "one", "con.ipynb": "two"})
+        found = look(source)
+        assert sorted(one.path.read_text() for one in found.submissions) == ["one", "two"]
+        assert all(len(one.student.encode()) <= MAX_BYTES for one in found.submissions)
+
+    def test_a_link_in_the_archive(self, tmp_path, look):
+        link = zipfile.ZipInfo("link.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
+            file.writestr(link, "/etc/passwd")
+        (only,) = look(tmp_path / "class.zip").submissions
+        assert "symbolic link" in (only.refused or "")
+
+    def test_a_bomb_costs_its_own_row_only(self, tmp_path, look, monkeypatch):
+        monkeypatch.setattr(tree, "MAX_BYTES", 1000)
+        monkeypatch.setattr(tree, "MAX_UNPACKED", 2500)
+        sizes = {"bomb": 10**6, "a": 900, "b": 1000, "c": 950}
+        source = archive(tmp_path / "class.zip", {f"{name}.ipynb": " " * size for name, size in sizes.items()})
+        refused = {one.student: one.refused for one in look(source).submissions}
+        assert "too large" in (refused["bomb"] or "")
+        assert refused["a"] is None
+        assert refused["c"] is None
+        assert refused["b"]
+        assert sum(path.stat().st_size for path in (tmp_path / "scratch").iterdir()) <= 2500
+
+    def test_a_size_that_is_a_lie(self, tmp_path, look):
+        source = archive(tmp_path / "class.zip", {"a.ipynb": " " * 100_000, "b.ipynb": "{}"})
+        data = source.read_bytes().replace((100_000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+        source.write_bytes(data)
+        first, second = look(source).submissions
+        assert "damaged" in (first.refused or "")
+        assert second.refused is None
+        assert all(path.stat().st_size <= 50 for path in (tmp_path / "scratch").iterdir())
+
+    def test_damage_and_encryption(self, tmp_path, look):
+        source = archive(tmp_path / "class.zip", {"a.ipynb": "something to compress " * 9, "b.ipynb": "{}"})
+        with zipfile.ZipFile(source) as file:
+            start = file.getinfo("a.ipynb").header_offset + 30 + len("a.ipynb")
+        data = bytearray(source.read_bytes())
+        data[start + 3 : start + 9] = b"\xff" * 6
+        source.write_bytes(data)
+        first, second = look(source).submissions
+        assert "damaged" in (first.refused or "")
+        assert second.path.read_text() == "{}"
+
+        central = bytes(data).rindex(b"PK\x01\x02")
+        data[central + 8] |= 1
+        source.write_bytes(data)
+        assert "encrypted" in (look(source).submissions[1].refused or "")
+
+    def test_one_name_twice(self, tmp_path, look):
+        with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
+            file.writestr("a.ipynb", "old")
+            with pytest.warns(UserWarning, match="Duplicate"):
+                file.writestr("a.ipynb", "new")
+        found = look(tmp_path / "class.zip")
+        assert [one.path.read_text() for one in found.submissions] == ["new"]
+        assert len(found.skipped) == 1
+
+    def test_no_archive_at_all(self, tmp_path, look):
+        (tmp_path / "class.zip").write_bytes(b"PK\x03\x04 and no more")
+        with pytest.raises(CannotGrade, match="neither folder nor zip"):
+            look(tmp_path / "class.zip")
+        put(tmp_path, "one.ipynb")
+        with pytest.raises(CannotGrade, match="grader check"):
+            look(tmp_path / "one.ipynb")
+        with pytest.raises(CannotGrade, match="There is no"):
+            look(tmp_path / "nowhere")
+
+    def test_archives_in_archives(self, tmp_path, look):
+        inner = io.BytesIO(zipped({"deep/x.ipynb": "{}", "../up.ipynb": "evil"}))
+        for _ in range(2):  # and all of it zipped again
+            inner = io.BytesIO(zipped({"doe_1_2_inner.zip" if _ == 0 else "again.zip": inner.getvalue()}))
+        (tmp_path / "class.zip").write_bytes(inner.getvalue())
+        found = look(tmp_path / "class.zip")
+        assert rows(found) == [("doe", LESSON)]
+        assert set(reasons(found).values()) == {"its path leads out of the archive"}
+
+    def test_an_archive_without_end(self, tmp_path, look, monkeypatch):
+        inside = zipped({"x.ipynb": "{}"})
+        for _ in range(6):
+            inside = zipped({"alice_1_2_more.zip": inside})
+        (tmp_path / "class.zip").write_bytes(inside)
+        (only,) = look(tmp_path / "class.zip").submissions
+        assert "is not a notebook" in (only.refused or "")
+        monkeypatch.setattr(tree, "MAX_INNER", 50)
+        (only,) = look(tmp_path / "class.zip").submissions
+        assert "is not a notebook" in (only.refused or "")
