@@ -6,16 +6,16 @@ that is found is either a submission, with a row of its own in the gradebook, or
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 
 from grader.classroom import CannotGrade
+from grader.classroom.labels import labels_of
 from grader.classroom.layouts import KNOWN_LAYOUTS, Person, Piece, is_notebook, look_alikes, sort_by_owner
-from grader.classroom.names import unique_names
-from grader.classroom.tree import Entry, Skipped, content, list_source, unpack
+from grader.classroom.tree import Entry, Skipped, content, list_source
+from grader.classroom.unpacking import Member, unpack_for
 
 LessonOf = Callable[[Path], str]
 
@@ -70,15 +70,14 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
     lessons = frozenset(known)
     entries, skipped = list_source(submissions_root(source) if source.is_dir() else source, scratch)
     pieces, others = sort_by_owner(entries, lessons, content)
-    notebooks = [piece for piece in pieces if is_notebook(piece.entry.name)]
-    paths = unpack([piece.entry for piece in notebooks if piece.entry.kind == "file"], scratch)
-    people: dict[Person, list[_Looked]] = defaultdict(list)
+    people: dict[Person, list[Piece]] = defaultdict(list)
     for piece in pieces:
-        people[piece.person].append(_look(piece, paths, lesson, lessons, lesson_of))
-    labels = _labels(people)
+        people[piece.person].append(piece)
+    paths = unpack_for((_packed(own) for own in people.values()), scratch)
+    labels = labels_of(people)
     submissions: list[HandedIn] = []
-    for person, looked in people.items():
-        chosen, superseded = _choose(looked, lesson)
+    for person, own in people.items():
+        chosen, superseded = _choose([_look(piece, paths, lesson, lessons, lesson_of) for piece in own], lesson)
         skipped += superseded
         submissions += [
             HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece) for one in chosen
@@ -102,20 +101,31 @@ def nothing_found(source: Path, skipped: list[Skipped]) -> CannotGrade:
     return CannotGrade(f"No submissions were found in {source}. {seen}. What can be graded: {KNOWN_LAYOUTS}.")
 
 
+def _packed(pieces: list[Piece]) -> list[Member]:
+    """The notebooks of these that are in an archive."""
+    return [
+        piece.entry.where
+        for piece in pieces
+        if piece.entry.kind == "file" and is_notebook(piece.entry.name) and isinstance(piece.entry.where, Member)
+    ]
+
+
 def _look(
     piece: Piece,
-    paths: Mapping[tuple[str, ...], Path | str],
+    paths: Mapping[Member, Path | str],
     asked: str | None,
     known: frozenset[str],
     lesson_of: LessonOf,
 ) -> _Looked:
-    path = paths.get(piece.entry.parts, Path(piece.entry.shown))
+    shown = Path(piece.entry.shown)
     if not is_notebook(piece.entry.name):
-        return _Looked(piece, Path(piece.entry.shown), None, f"“{piece.file}” was handed in, which is not a notebook.")
+        return _Looked(piece, shown, None, f"“{piece.file}” was handed in, which is not a notebook.")
     expected = asked or (piece.lesson if piece.lesson in known else None)
-    refused = _refused(piece.entry) or (path if isinstance(path, str) else None)
-    if refused is not None or isinstance(path, str):
-        return _Looked(piece, Path(piece.entry.shown), expected, refused)
+    if (refused := _refused(piece.entry)) is not None:
+        return _Looked(piece, shown, expected, refused)
+    path = piece.entry.where if isinstance(piece.entry.where, Path) else paths[piece.entry.where]
+    if isinstance(path, str):
+        return _Looked(piece, shown, expected, path)
     try:
         return _Looked(piece, path, lesson_of(path))
     except ValueError as reason:
@@ -159,34 +169,6 @@ def _beside(one: _Looked, asked: str | None) -> Skipped:
         return Skipped(one.piece.entry.shown, f"is {one.lesson}, not {asked}")
     why = f"does not count: {one.refused}" if is_notebook(one.piece.entry.name) else "is not a notebook"
     return Skipped(one.piece.entry.shown, why.removesuffix("."))
-
-
-def _labels(people: Iterable[Person]) -> dict[Person, str]:
-    """Each person's name; with the campus system's number where two share it, and made safe as a file name."""
-    everybody = list(people)
-    shared = Counter(person.name for person in everybody)
-    raw = {
-        person: f"{person.name}_{person.number}" if shared[person.name] > 1 and person.number else person.name
-        for person in everybody
-    }
-    again = Counter(raw.values())
-    apart = [f"{label} {person.email}".strip() if again[label] > 1 else label for person, label in raw.items()]
-    labels = list(_numbered(apart))
-    names = unique_names(labels)
-    return {person: names[label] for person, label in zip(raw, labels, strict=True)}
-
-
-def _numbered(labels: Iterable[str]) -> Iterator[str]:
-    """The same labels, with a number behind those that come again."""
-    taken: set[str] = set()
-    for label in labels:
-        free = label
-        for number in count(2):
-            if free not in taken:
-                break
-            free = f"{label} #{number}"
-        taken.add(free)
-        yield free
 
 
 def _refused(entry: Entry) -> str | None:

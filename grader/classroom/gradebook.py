@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.classroom.decisions import FILE, Decision, Standing, read_decisions, standing_of
 from grader.classroom.journal import Identity, Journal, Row
-from grader.classroom.people import ClassList
+from grader.classroom.people import ClassList, names_beside
 from grader.classroom.tables import Line, gradebook_table, read_weights, totals_table
 from grader.files import write_if_changed
 from grader.results import Result
@@ -77,13 +77,24 @@ class Book:
         """A line for each lesson that somebody of the class list has not handed in."""
         has = {(line.member, line.lesson) for line in self.lines if line.member}
         called = {line.member: line.student for line in self.lines if line.member}
+        absent = [member for member in self._people.people if member not in called]
+        called |= names_beside({line.student for line in self.lines}, absent)
         for member in self._people.people:
             for lesson in sorted(self.lessons):
                 if (member, lesson) not in has:
-                    student = called.get(member, member.name)
+                    student = called[member]
                     nothing = {"exercises": [], "error": NOTHING}
                     standing = standing_of(nothing, self._decisions.get((student, lesson), []))
                     yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
+
+    def unclear(self) -> Iterator[str]:
+        """Students of whom nobody can say which line of the class list they are."""
+        for student in dict.fromkeys(line.student for line in self.lines if line.member is None):
+            if self._people.may_be_several(student):
+                yield (
+                    f"The class list has several people called {student!r}, and no number or address says which of "
+                    "them handed this in: none of them is taken to be this one."
+                )
 
     def unused(self) -> Iterator[str]:
         """Decisions about what is not in the gradebook: a name that was mistyped, perhaps."""
@@ -121,7 +132,7 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
         "gradebook.csv": gradebook_table(book.lines, exercises),
         "totals.csv": totals_table(book.lines, weights),
     }
-    said = [*book.unused()]
+    said = [*book.unclear(), *book.unused()]
     for name, text in tables.items():
         said += write_kept(out / name, text.encode("utf-8-sig", "replace"), journal, f" Put decisions into {FILE}.")
     return said

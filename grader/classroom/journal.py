@@ -113,11 +113,12 @@ class Row:
 class Beginning:
     """What a new roster changed: the students who left it, and of which lessons results are of another version.
 
-    `last` is the last result there was before.
+    `kept` are how many submissions of the same lessons came from elsewhere. `last` is the last result there was before.
     """
 
     left: list[str]
     outdated: dict[str, int]
+    kept: dict[str, int]
     last: int
 
 
@@ -171,7 +172,11 @@ class Journal:
                 outdated += Counter({entry.asked: int(self._enrol(entry, seed, source))})
             rows = ((_text(item.name), _text(item.reason)) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
-        return Beginning(sorted(before - self._students()), dict(outdated), int(last))
+        elsewhere = "SELECT asked, count(*) FROM roster WHERE source != ? GROUP BY asked ORDER BY asked"
+        lessons = {entry.asked for entry in entries}
+        counts = dict(self._database.execute(elsewhere, (os.fsencode(source),)))
+        kept = {asked: number for asked, number in counts.items() if asked and asked in lessons}
+        return Beginning(sorted(before - self._students()), dict(outdated), kept, int(last))
 
     def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
@@ -246,6 +251,11 @@ class Journal:
     def people(self) -> list[Member]:
         """The class list; empty if none was given."""
         return [Member(*row) for row in self._database.execute("SELECT * FROM people ORDER BY rowid")]
+
+    def people_of_roster(self) -> list[tuple[str, Identity]]:
+        """Everybody who has handed in something: what they are called, and who that is."""
+        rows = self._database.execute("SELECT DISTINCT student, identity FROM roster ORDER BY student, identity")
+        return [(student, _identity(text)) for student, text in rows]
 
     def has_written(self, name: str, digest: str) -> bool:
         """Whether a file of this name and content was made here."""

@@ -174,19 +174,19 @@ def _submitters(text: bytes) -> dict[str, Person]:
     import yaml
 
     try:
-        listed = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        listed = yaml.safe_load(text)  # not the faster one in C, which overflows the stack where this raises
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}
     found: dict[str, Person] = {}
     for folder, data in listed.items() if isinstance(listed, dict) else ():
         match data:
-            case {":submitters": [{":name": str(name), **rest}, *_]}:
-                found[str(folder)] = Person(name, _text(rest.get(":sid")), _text(rest.get(":email")))
+            case {":submitters": [{":name": str(name), **rest}, *_]} if isinstance(folder, str):
+                found[folder] = Person(name, _text(rest.get(":sid")), _text(rest.get(":email")))
     return found
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _by_lesson(entries: list[Entry]) -> Sorted:

@@ -25,6 +25,12 @@ def safe_name(raw: str) -> str:
     return f"_{text}" if _RESERVED.fullmatch(text) else text
 
 
+def with_suffix(name: str, suffix: str) -> str:
+    """`name` with `suffix` behind it as a safe name; `name` is cut where that is too long."""
+    suffix = _cut(suffix, MAX_BYTES // 2)
+    return safe_name(_cut(name, MAX_BYTES - len(suffix.encode("utf-8", "replace"))) + suffix)
+
+
 def unique_names(raws: Iterable[str]) -> dict[str, str]:
     """A safe name for each different raw name; no two alike, even where upper and lower case are the same.
 

@@ -22,6 +22,7 @@ from grader.classroom.discover import HandedIn, discover, nothing_found, submiss
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Feedback, write_gradebook
 from grader.classroom.journal import Identity, Journal, RosterEntry, confirm_graded, open_journal
+from grader.classroom.labels import keep_labels
 from grader.classroom.lock import only_grader
 from grader.classroom.people import read_people
 from grader.classroom.pool import Pool
@@ -99,7 +100,7 @@ def grade_class(
                 if members is not None:
                     journal.enrol_people(members)
                 class_seed = journal.class_seed(seed)
-                entries = [_entry(submission) for submission in found.submissions]
+                entries = keep_labels(map(_entry, found.submissions), journal.people_of_roster())
                 beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh, source=source)
                 for sentence in _again(beginning.outdated):
                     announce(sentence)
@@ -108,7 +109,7 @@ def grade_class(
                 shutil.rmtree(scratch, ignore_errors=True)
                 remove_unused_roots()
                 remove_drafts(out)
-            said = write_gradebook(out, journal, feedback)
+            said = [*_elsewhere(beginning.kept), *write_gradebook(out, journal, feedback)]
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
             changed = changes(journal, beginning.last)
             return Outcome(graded, class_seed, results, found.skipped, beginning.left, said, changed)
@@ -138,6 +139,12 @@ def _again(outdated: dict[str, int]) -> Iterator[str]:
             name = lesson or "unknown lessons"
             what = f"result of {name} is" if count == 1 else f"results of {name} are"
             yield f"{count} {what} from other checks, another grader or other limits: graded again."
+
+
+def _elsewhere(kept: dict[str, int]) -> Iterator[str]:
+    for lesson, count in kept.items():
+        what = "1 submission is" if count == 1 else f"{count} submissions are"
+        yield f"{lesson}: {what} from another download, and kept. To be rid of them, choose another --out."
 
 
 def _places(source: Path, out: Path) -> tuple[Path, Path]:

@@ -10,36 +10,26 @@ import os
 import re
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from grader.classroom import CannotGrade
-from grader.submission.reading import MAX_BYTES
+from grader.classroom.unpacking import Archives, Member, TooMuch, table_of
 from grader.untrusted import shorten
 
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 8
 MAX_PATH = 4096  # characters of a path in an archive, which may have 65,535
-MAX_UNPACKED = 4 * 2**30  # bytes, all notebooks of a class together
-MAX_INNER = 512 * 2**20  # bytes of an archive in an archive
 MAX_NESTED = 3  # archives in archives
 
 _JUNK = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 Kind = Literal["file", "folder", "link", "special"]
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file's place in an archive on the disk."""
-
-    archive: Path
-    info: zipfile.ZipInfo
 
 
 @dataclass(frozen=True)
@@ -77,49 +67,85 @@ class Skipped:
     reason: str
 
 
+@dataclass
+class Allowance:
+    """What listing may still take: names, bytes of archives in archives, and bytes of the tables of their names.
+
+    Each archive that a student handed in has one of its own, which it shares with the archives in it.
+    """
+
+    names: int = 10_000
+    tables: int = 8 * 2**20  # a table is read before its names can be counted
+    unpacked: int = 256 * 2**20
+
+
+def _of_a_class() -> Allowance:
+    return Allowance(MAX_ENTRIES, 256 * 2**20, 4 * 2**30)
+
+
 def list_source(source: Path, scratch: Path) -> tuple[list[Entry], list[Skipped]]:
     """Everything in a folder or an archive, and in the archives in it, each of which counts as a folder.
 
     scratch: where inner archives are unpacked. CannotGrade if there is nothing that could be listed.
     """
     try:
-        entries, skipped = _list_folder(source) if source.is_dir() else _list_archive(source)
+        entries, skipped = _list_folder(source) if source.is_dir() else _list_archive(source, _of_a_class())
     except FileNotFoundError:
         raise CannotGrade(f"There is no {source}.") from None
+    except TooMuch as error:
+        raise CannotGrade(f"{source} {error}.") from None
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
         raise CannotGrade(f"{source} is {what} ({error}).") from error
-    for level in range(MAX_NESTED):
-        with Archives() as archives:
-            opened = [_opened(entry, archives, scratch / f"{level}-{n}.zip") for n, entry in enumerate(entries)]
-        if all(inner is None for inner in opened):
-            break
-        listed: list[Entry] = []
-        for entry, inner in zip(entries, opened, strict=True):
-            listed += [entry] if inner is None else inner[0]
-            skipped += [] if inner is None else inner[1]
-        entries = listed
-        if len(entries) > MAX_ENTRIES:
-            raise CannotGrade(f"{source} holds more than {MAX_ENTRIES:,} files.")
+    with Archives() as archives:
+        entries = _Inside(archives, scratch, skipped).look(entries, None, MAX_NESTED)
     return entries, skipped
 
 
-def _opened(entry: Entry, archives: Archives, target: Path) -> tuple[list[Entry], list[Skipped]] | None:
-    """What an archive in the archive or folder holds; None if it is none, or cannot be opened."""
-    if entry.kind != "file" or not entry.name.lower().endswith(".zip"):
-        return None
-    path = entry.where if isinstance(entry.where, Path) else archives.unpack(entry.where, target, MAX_INNER)
-    if isinstance(path, str):
-        return None
-    try:
-        inner, skipped = _list_archive(path)
-    except Exception:  # too many names too; damage has many kinds of errors
-        return None
-    place = entry.parts
-    return (
-        [Entry(place, "folder", entry.where), *(replace(one, parts=(*place, *one.parts)) for one in inner)],
-        [Skipped(f"{entry.shown}/{one.name}", one.reason) for one in skipped],
-    )
+@dataclass
+class _Inside:
+    """Looks into archives in archives, each of them unpacked under a name of our own."""
+
+    archives: Archives
+    scratch: Path
+    skipped: list[Skipped]
+    number: int = 0
+
+    def look(self, entries: list[Entry], allowance: Allowance | None, nested: int) -> list[Entry]:
+        """The entries, with those of archives in place of the archives.
+
+        allowance: None as long as the entries are a whole class's; a single archive is that class, zipped again.
+        """
+        is_class = allowance is None and sum(entry.kind != "folder" for entry in entries) == 1
+        listed: list[Entry] = []
+        for entry in entries:
+            if nested == 0 or entry.kind != "file" or not entry.name.lower().endswith(".zip"):
+                listed.append(entry)
+                continue
+            own = _of_a_class() if is_class else allowance or Allowance()
+            try:
+                inner = self._listed(entry, own)
+            except Exception as error:  # damage has many kinds of errors
+                reason = f"{error}" if isinstance(error, TooMuch) else "cannot be opened"
+                self.skipped.append(Skipped(entry.shown, f"is an archive that {reason}"))
+                listed.append(entry)
+                continue
+            listed.append(replace(entry, kind="folder"))
+            listed += self.look(inner, None if is_class else own, nested - 1)
+        return listed
+
+    def _listed(self, entry: Entry, allowance: Allowance) -> list[Entry]:
+        """What one archive holds, below its own place. TooMuch if that is more than is allowed."""
+        path = entry.where
+        if isinstance(path, Member):
+            self.number += 1
+            if path.info.file_size > allowance.unpacked:
+                raise TooMuch("unpacks to too many bytes")
+            allowance.unpacked -= path.info.file_size
+            path = self.archives.unpack(path, self.scratch / f"{self.number:06d}.zip")
+        inner, skipped = _list_archive(path, allowance)
+        self.skipped += [Skipped(f"{entry.shown}/{one.name}", one.reason) for one in skipped]
+        return [replace(one, parts=(*entry.parts, *one.parts)) for one in inner]
 
 
 def content(entry: Entry, most: int = 16 * 2**20) -> bytes:
@@ -139,7 +165,11 @@ def _list_folder(root: Path) -> tuple[list[Entry], list[Skipped]]:
     skipped: list[Skipped] = []
     for entry in _walk(root, ()):
         if len(entries) + len(skipped) >= MAX_ENTRIES:
-            raise CannotGrade(f"{root} holds more than {MAX_ENTRIES:,} files; give the folder of the submissions.")
+            tops = Counter(one.parts[0] for one in entries)
+            raise CannotGrade(
+                f"{root} holds more than {MAX_ENTRIES:,} files, most of them in {tops.most_common(1)[0][0]!r}; move "
+                "what is not a submission elsewhere."
+            )
         _sort_in(entry, entries, skipped)
     return entries, skipped
 
@@ -172,12 +202,16 @@ def _kind(child: os.DirEntry[str]) -> Kind:
     return "file" if child.is_file(follow_symlinks=False) else "special"
 
 
-def _list_archive(path: Path) -> tuple[list[Entry], list[Skipped]]:
-    """Everything in an archive, sorted; what climbs out of it, or is hidden, is skipped."""
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-    if len(members) > MAX_ENTRIES:
-        raise CannotGrade(f"{path} holds more than {MAX_ENTRIES:,} files.")
+def _list_archive(path: Path, allowance: Allowance) -> tuple[list[Entry], list[Skipped]]:
+    """Everything in an archive, sorted; what climbs out of it, or is hidden, is skipped.
+
+    TooMuch if it has more names than are allowed, and nothing can be said about any.
+    """
+    members = table_of(path, allowance.tables)
+    allowance.tables -= sum(len(info.filename) + len(info.extra) + len(info.comment) + 46 for info in members)
+    if len(members) > allowance.names:
+        raise TooMuch(f"holds more than {allowance.names:,} files")
+    allowance.names -= len(members)
     entries: dict[tuple[str, ...], Entry] = {}
     skipped: list[Skipped] = []
     for info in members:
@@ -222,61 +256,3 @@ def _sort_in(entry: Entry | Skipped, entries: list[Entry], skipped: list[Skipped
         skipped.append(Skipped(entry.shown, "is hidden"))
     else:
         entries.append(entry)
-
-
-def unpack(wanted: list[Entry], scratch: Path) -> dict[tuple[str, ...], Path | str]:
-    """Where each file lies, those of archives unpacked into `scratch` under names of our own; or why it could not be.
-
-    The smallest come first, so that a huge one leaves room for everybody else.
-    """
-    done: dict[tuple[str, ...], Path | str] = {}
-    room = MAX_UNPACKED
-    members: list[tuple[Member, Entry]] = []
-    for entry in wanted:
-        if isinstance(entry.where, Path):
-            done[entry.parts] = entry.where
-        else:
-            members.append((entry.where, entry))
-    with Archives() as archives:
-        for number, (member, entry) in enumerate(sorted(members, key=lambda pair: pair[0].info.file_size)):
-            place = archives.unpack(member, scratch / f"{number:06d}.ipynb", min(room, MAX_BYTES))
-            room -= 0 if isinstance(place, str) else member.info.file_size
-            done[entry.parts] = place
-    return done
-
-
-class _Damaged(Exception):
-    """A file cannot be read from its archive."""
-
-
-class Archives(ExitStack):
-    """Archives that are open, each of them once. Use as a context manager."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._open: dict[Path, zipfile.ZipFile] = {}
-
-    def unpack(self, member: Member, target: Path, most: int) -> Path | str:
-        """The path of the unpacked file; a sentence if it cannot be unpacked. OSError if it cannot be written."""
-        if member.info.file_size > most:
-            return f"It unpacks to {member.info.file_size / 2**20:,.0f} MiB, which is too large."
-        if member.info.flag_bits & 1:
-            return "It is encrypted in the archive."
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with target.open("wb") as out:
-                for chunk in self._chunks(member):
-                    out.write(chunk)
-        except _Damaged as error:
-            return f"It is damaged in the archive ({error})."
-        return target
-
-    def _chunks(self, member: Member) -> Iterator[bytes]:
-        try:
-            if member.archive not in self._open:
-                self._open[member.archive] = self.enter_context(zipfile.ZipFile(member.archive))
-            with self._open[member.archive].open(member.info) as packed:
-                while chunk := packed.read(2**20):  # never more than the size that was looked at above
-                    yield chunk
-        except Exception as error:  # each way of compressing has its own class of errors
-            raise _Damaged(str(error)) from error

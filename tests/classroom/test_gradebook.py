@@ -199,6 +199,33 @@ class TestIdentities:
         assert missing["error"] == "Nothing was handed in."
         assert {row["student"]: row["total"] for row in table(out, "totals.csv")}["Cy Day"] == "0"
 
+    def test_people_of_one_name_are_told_apart_or_nobody_is_taken_for_another(self, write, tmp_path):
+        people = "name,id,email\nAnn Lee,1,a@x\nAnn Lee,2,b@x\nPat O'Hara,3,\nPat Ohara,4,\n"
+        out = write(graded("Ann Lee"), graded("Pat O'Hara"), graded("pat-ohara"), people=people)
+        sections = [(row["student"], row["id"], row["error"]) for row in table(out)]
+        missing = "Nothing was handed in."
+        assert sections == [
+            ("Ann Lee", "", ""),
+            ("Ann Lee 1", "1", missing),
+            ("Ann Lee 2", "2", missing),
+            ("Pat O'Hara", "3", ""),
+            ("Pat Ohara", "4", missing),
+            ("pat-ohara", "", ""),
+        ]
+        assert len(table(out, "totals.csv")) == 6
+        assert again(out) == [
+            "The class list has several people called 'Ann Lee', and no number or address says which of them handed "
+            "this in: none of them is taken to be this one."
+        ]
+        write(graded("Ann Lee"), identity=Identity("2", system="canvas"), out=out)
+        assert [(row["student"], row["id"]) for row in table(out)][:2] == [("Ann Lee", "2"), ("Ann Lee 1", "1")]
+
+    @pytest.mark.parametrize("lines", ["Ann,1,\nBob,1,", "Ann,,a@x\nBob,,A@x"])
+    def test_a_class_list_in_which_two_have_one_number_or_address(self, tmp_path, lines):
+        (tmp_path / "people.csv").write_text(f"name,id,email\n{lines}\n")
+        with pytest.raises(CannotGrade, match=r"has two people with the (id 1|email a@x)"):
+            read_people(tmp_path / "people.csv")
+
     def test_a_class_list_without_names(self, tmp_path):
         (tmp_path / "people.csv").write_text("who,what\n1,2\n")
         with pytest.raises(CannotGrade, match=r"no column `name`\. Its first line should be: name,id,email,section"):

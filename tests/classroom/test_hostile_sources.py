@@ -5,11 +5,13 @@ import os
 import stat
 import sys
 import zipfile
+from functools import partial
 
 import pytest
 
-from grader.classroom import CannotGrade, tree
+from grader.classroom import CannotGrade, tree, unpacking
 from grader.classroom.names import MAX_BYTES
+from grader.classroom.tree import Allowance
 from tests.classroom.handed_in import LESSON, archive, put, reasons, rows, zipped
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="such files cannot be made on Windows")
@@ -107,16 +109,14 @@ class TestHostileArchives:
         assert "symbolic link" in (only.refused or "")
 
     def test_a_bomb_costs_its_own_row_only(self, tmp_path, look, monkeypatch):
-        monkeypatch.setattr(tree, "MAX_BYTES", 1000)
-        monkeypatch.setattr(tree, "MAX_UNPACKED", 2500)
-        sizes = {"bomb": 10**6, "a": 900, "b": 1000, "c": 950}
+        monkeypatch.setattr(unpacking, "MAX_BYTES", 1000)
+        monkeypatch.setattr(unpacking, "MAX_UNPACKED", 2500)
+        sizes = {"bomb/x": 10**6, "a/x": 900, "b/x": 1000, **{f"many/{n:02d}": 900 for n in range(50)}}
         source = archive(tmp_path / "class.zip", {f"{name}.ipynb": " " * size for name, size in sizes.items()})
         refused = {one.student: one.refused for one in look(source).submissions}
-        assert "too large" in (refused["bomb"] or "")
-        assert refused["a"] is None
-        assert refused["c"] is None
-        assert refused["b"]
-        assert sum(path.stat().st_size for path in (tmp_path / "scratch").iterdir()) <= 2500
+        assert "too large" in (refused.pop("bomb") or "")
+        assert refused == dict.fromkeys(("a", "b", "many"))
+        assert sum(path.stat().st_size for path in (tmp_path / "scratch").iterdir()) <= 3 * 2500
 
     def test_a_size_that_is_a_lie(self, tmp_path, look):
         source = archive(tmp_path / "class.zip", {"a.ipynb": " " * 100_000, "b.ipynb": "{}"})
@@ -178,6 +178,33 @@ class TestHostileArchives:
         (tmp_path / "class.zip").write_bytes(inside)
         (only,) = look(tmp_path / "class.zip").submissions
         assert "is not a notebook" in (only.refused or "")
-        monkeypatch.setattr(tree, "MAX_INNER", 50)
-        (only,) = look(tmp_path / "class.zip").submissions
-        assert "is not a notebook" in (only.refused or "")
+
+    @pytest.mark.parametrize(
+        ("least", "reason"),
+        [
+            ({"names": 3}, "is an archive that holds more than 3 files"),
+            ({"tables": 3_000}, "is an archive that has a table of contents that is too large"),
+            ({"unpacked": 400}, "is an archive that unpacks to too many bytes"),
+        ],
+    )
+    def test_each_archive_that_was_handed_in_has_its_own_allowance(self, tmp_path, look, monkeypatch, least, reason):
+        monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, **least))
+        monkeypatch.setattr(tree, "_of_a_class", lambda: Allowance(10**6, 10**9, 10**9))
+        monkeypatch.setattr(unpacking, "SMALLEST_TABLE", 0)
+        fine, many = zipped({"x.ipynb": "{}"}), zipped({f"{n}.ipynb": "{}" for n in range(60)})
+        hidden = zipped({f"{n}.zip": zipped({"a.ipynb": "{}", "b.ipynb": "{}"}) for n in range(60)})
+        members = {"anna_1_1_x.zip": fine, "mallory_2_2_x.zip": many, "mallet_3_3_x.zip": hidden}
+        again = {f"zoe{n}_{n + 4}_4_x.zip": fine for n in range(5)}
+        (tmp_path / "class.zip").write_bytes(zipped({**members, **again}))
+        found = look(tmp_path / "class.zip")
+        good = [one.student for one in found.submissions if one.refused is None]
+        assert good == ["anna", *(f"zoe{n}" for n in range(5))]
+        assert reasons(found)["mallory_2_2_x.zip"] == reason
+        assert "mallet" in {one.student for one in found.submissions}
+
+    def test_a_table_that_is_too_large_is_not_read(self, tmp_path):
+        """Its names become objects in memory before anybody can count them."""
+        source = archive(tmp_path / "many.zip", dict.fromkeys((f"{n:050d}" for n in range(2_000)), ""))
+        assert len(unpacking.table_of(source, 2**20)) == 2_000
+        with pytest.raises(unpacking.TooMuch):
+            unpacking.table_of(source, 2**17)

@@ -55,6 +55,11 @@ class TestStart:
         panels = [shown.index(name) for name in ("Learning", "Grading a class", "Making the course")]
         assert panels == sorted(panels)
 
+    def test_nothing_is_imported_from_the_folder_of_the_submissions(self, tmp_path):
+        (tmp_path / "typer.py").write_text("raise SystemExit('a file that was handed in ran')")
+        said = subprocess.run([sys.executable, "-m", "grader", "--version"], cwd=tmp_path, capture_output=True)
+        assert said.returncode == 0, said.stderr
+
     def test_help_does_not_wait_for_torch(self):
         program = (
             "import sys\nfrom grader.doors.cli import app\n"
