@@ -20,7 +20,7 @@ from typer.main import get_command
 import course
 from grader.authoring.answers import read_answers
 from grader.authoring.example import write_class
-from grader.authoring.points import exercise_points
+from grader.authoring.points import exercise_checks, exercise_points
 from grader.classroom.journal import SEED_BITS
 from grader.course import script
 from grader.course.catalogue import lesson, lesson_ids
@@ -88,7 +88,8 @@ def test_readme_shows_the_example_class(tmp_path: Path) -> None:
 
 
 def test_readme_shows_the_points_of_the_kl_divergence() -> None:
-    points = exercise_points(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))
+    checks = exercise_checks(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))
+    points = exercise_points(checks)
     assert numbers(r"The KL divergence: partly right, \d+ of (\d+) points", README) == [points["kl_divergence"]]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.authoring.clashes import clashes
 from grader.authoring.errors import BuildError
 from grader.authoring.ideas import unmatched
-from grader.authoring.points import exercise_points
+from grader.authoring.points import exercise_checks, exercise_points
 from grader.authoring.table import gaps
 from grader.course import script
 from grader.course.folders import COURSE, Folders
@@ -54,9 +54,10 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         missing = gaps(folders.exercises(lesson), lesson, exercises)
         if missing:
             return missing
-        full = notebooks.instructor(cells, exercise_points(folders.checks_file(lesson), exercises))
+        checks = exercise_checks(folders.checks_file(lesson), exercises)
+        full = notebooks.instructor(cells, exercise_points(checks))
         before = _load(folders.walkthrough(lesson))
-        if executes == "always" or (executes == "if stale" and walkthrough.problems(before, full)):
+        if executes == "always" or (executes == "if stale" and walkthrough.problems(before, full, checks)):
             walkthrough.confirm_data(before)
             write_if_changed(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())
     except (script.SourceError, BuildError) as error:
@@ -73,7 +74,7 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         if picture:
             write_if_changed(folders.cover(lesson), picture)
 
-    found = walkthrough.problems(executed, full)
+    found = walkthrough.problems(executed, full, checks)
     if executed:
         found += figures.problems(executed, folders.figures, lesson)
     if not _holds(folders.notebook(lesson), text):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import copy
+import html
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 
 from grader.authoring.errors import BuildError
 from grader.authoring.notebooks import METADATA, attach_cover, attached_cover
+from grader.authoring.points import Check
 from grader.course.folders import ROOT
 from vaelab import data
 
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
+_CARD = '<article class="grader grader-passed">'
 _FAILED_CARD = re.compile(r'class="grader grader-(failed|partly|unwritten|not_checked)"')
 _OF_THIS_MACHINE = re.compile(re.escape(str(ROOT)) + "| at 0x[0-9a-f]{4}")
 _WITHOUT_DATA = re.compile(r"vaelab: using digits \((.*)\)")  # what data.resolve("auto") prints
@@ -82,8 +85,8 @@ def drawn_cover(walkthrough: NotebookNode) -> str | None:
     return None
 
 
-def problems(walkthrough: NotebookNode | None, notebook: NotebookNode) -> list[str]:
-    """What is stale, missing or wrong about a walkthrough of the instructor's `notebook`."""
+def problems(walkthrough: NotebookNode | None, notebook: NotebookNode, checks: Mapping[str, list[Check]]) -> list[str]:
+    """What is stale, missing or wrong about a walkthrough of the instructor's `notebook`, which shows these checks."""
     if walkthrough is None:
         return ["there is no walkthrough"]
     if _without_results(walkthrough) != notebook:
@@ -93,6 +96,9 @@ def problems(walkthrough: NotebookNode | None, notebook: NotebookNode) -> list[s
     for cell in walkthrough.cells:
         if cell.cell_type == "code":
             found += [f"the walkthrough's cell {cell.id} {flaw}" for flaw in _flaws(cell)]
+    for exercise, own in checks.items():
+        if any(_is_older(cell, own) for cell in walkthrough.cells if cell.source == f'check("{exercise}")'):
+            found.append(f"the walkthrough's card of {exercise} is older than its checks; run `grader build --execute`")
     if drawn_cover(walkthrough) is None or attached_cover(walkthrough) != drawn_cover(walkthrough):
         found.append('the walkthrough does not open with the picture of its demo="cover"')
     return found
@@ -110,6 +116,17 @@ def _flaws(cell: NotebookNode) -> Iterator[str]:
         yield "shows a path or an address of the machine that made it"
     if reason := _WITHOUT_DATA.search(shown):
         yield f"draws digits instead of Fashion-MNIST ({reason[1]}): set VAELAB_DATA and run it again before committing"
+
+
+def _is_older(cell: NotebookNode, checks: list[Check]) -> bool:
+    """Whether a cell shows a card with other checks, or other points, than there are now."""
+    shown = "\n".join(map(_text, cell.outputs))
+    if _CARD not in shown:
+        return False
+    titles = [html.unescape(re.sub("<.*?>", "", title)) for title in re.findall(r"<li>(.*?)</li>", shown)]
+    points = sum(check.points for check in checks)
+    current = sorted(check.title.replace("`", "") for check in checks)
+    return sorted(titles) != current or f"{points:g} of {points:g} points" not in shown
 
 
 def _text(output: NotebookNode) -> str:

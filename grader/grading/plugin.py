@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.course.catalogue import Lesson, class_key, without_exercise
+from grader.course.points import scaled, title_of
 from grader.failures import CheckFailure, NotChecked, Raised
 from grader.grading.bounds import Allowance, TookTooLong
 from grader.results import CheckResult
@@ -65,6 +66,7 @@ class Examiner:
         self._lesson = lesson
         self._jobs = jobs
         self._job: Job
+        self._points: dict[str, float] = {}
         self.broken = ""
 
     @pytest.fixture
@@ -103,6 +105,7 @@ class Examiner:
         self.broken = "; ".join(self._faults({_class_of(item) for item in session.items}))
         if self.broken:
             return True
+        self._points = scaled({_key(item): _function(item).points for item in session.items})
         for job in self._jobs:
             self._job = job
             with _no_collection():
@@ -142,9 +145,9 @@ class Examiner:
 
     def _record(self, item: pytest.Item, error: BaseException | None) -> None:
         job, exercise = self._job, self._exercise
-        function: Any = item.function  # type: ignore[attr-defined]
-        points, name = float(function.points), function.__name__.removeprefix("test_")
-        title = " ".join((function.__doc__ or function.__name__).split())
+        function = _function(item)
+        points, name = self._points[_key(item)], function.__name__.removeprefix("test_")
+        title = title_of(function)
         error = job.one_cause(exercise, title, error)
         message, misconception = _explain(error)
         message = cleaned(message, MAX_MESSAGE)
@@ -182,6 +185,14 @@ def _let_go(error: BaseException | None) -> None:
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__
+
+
+def _function(item: pytest.Item) -> Any:
+    return item.function  # type: ignore[attr-defined]
+
+
+def _key(item: pytest.Item) -> str:
+    return f"{_class_of(item)}::{_function(item).__name__}"
 
 
 def _class_of(item: pytest.Item) -> str:

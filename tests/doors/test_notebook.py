@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import grader
-from grader.authoring.points import exercise_points
+from grader.authoring.points import exercise_checks, exercise_points
 from grader.course.catalogue import lesson
 from grader.course.folders import COURSE
 from grader.doors.progress import Record
@@ -29,7 +29,8 @@ def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def points_of(exercise: str) -> float:
     """What an exercise of lesson 1 is worth."""
-    return exercise_points(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))[exercise]
+    checks = exercise_checks(COURSE.checks_file("01_plain_vae"), list(lesson("01_plain_vae").exercises))
+    return exercise_points(checks)[exercise]
 
 
 def in_script(source: str) -> dict[str, Any]:
