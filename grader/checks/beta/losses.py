@@ -14,7 +14,7 @@ from grader.checks.beta import oracles
 from grader.checks.beta.stand_in import LATENTS, PIXELS
 from grader.checks.kit.contracts import assert_finite_at_edges, assert_float, assert_nothing_changed
 from grader.checks.kit.exceptions import exceptions_named
-from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.inputs import confirmed, sure, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
@@ -90,7 +90,7 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     _loss(student, draw, _loss_inputs(draw), 2.5)
     for rows, pixels, latents, scale in ((1, PIXELS, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
-        x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
+        x, x_hat, mu = draw.uniform(rows, pixels), sure(draw, rows, pixels), draw(rows, latents)
         log_var = draw(rows, latents)
         log_var[0, :2] = scale * torch.tensor([2.0, -2.5])[:latents]
         expected = (bernoulli_nll(x_hat, x) + 2.5 * gaussian_kl(mu, log_var)).mean()

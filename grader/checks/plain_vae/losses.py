@@ -10,7 +10,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_finite_at_edges, draws_numbers, gradients_of
-from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.inputs import confirmed, sure, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
 from grader.checks.plain_vae import oracles
@@ -126,8 +126,7 @@ def assert_one_half(student: Any, draw: Any) -> None:
 def assert_ink_and_paper(student: Any, draw: Any) -> None:
     """The loss is right for pixels of 0 and 1 and predictions close to them."""
     x = draw.bits(4, 12)
-    doubt = 10 ** (-4 * draw.uniform(4, 12))  # from 1 down to 1e-4
-    x_hat = torch.where(draw.uniform(4, 12) < 0.5, doubt / 2, 1 - doubt / 2)
+    x_hat = sure(draw, 4, 12)
     assert_matches(student.reconstruction_loss(x_hat, x), bernoulli_nll(x_hat, x), rtol=1e-3)
 
 
@@ -209,7 +208,7 @@ def assert_kl_alone(student: Any, draw: Any) -> None:
 def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     for rows, pixels, latents, scale in ((1, 7, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
-        x, x_hat, mu = draw.uniform(rows, pixels), draw.uniform(rows, pixels), draw(rows, latents)
+        x, x_hat, mu = draw.uniform(rows, pixels), sure(draw, rows, pixels), draw(rows, latents)
         log_var = draw(rows, latents)
         log_var[0, :2] = scale * torch.tensor([2.0, -2.5])[:latents]
         expected = (bernoulli_nll(x_hat, x) + gaussian_kl(mu, log_var)).mean()
