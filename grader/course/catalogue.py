@@ -30,7 +30,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong idea."""
+    """A named wrong idea.
+
+    keeps: the share of an exercise's points that an answer keeps which has this mistake and no other; for slips.
+    """
 
     id: str
     name: str
@@ -38,6 +41,7 @@ class Misconception:
     why: str
     origin: str
     hint: str
+    keeps: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from functools import cache
 from grader.course import script
 from grader.course.folders import COURSE
 
+NO_SOURCES = "needs the course's sources, and only its package is installed here: use a copy of the repository."
+
 
 @dataclass(frozen=True)
 class CourseCell:
@@ -22,9 +24,16 @@ class CourseCell:
     gives: frozenset[str] = frozenset()
 
 
+def has_sources() -> bool:
+    """Whether the scripts of the lessons are here; an installed package has none."""
+    return bool(COURSE.scripts())
+
+
 @cache
 def course_cells(lesson_id: str) -> tuple[CourseCell, ...]:
-    """The cells of a lesson's source."""
+    """The cells of a lesson's source; none where only the package is installed."""
+    if not has_sources():
+        return ()
     cells = script.read(COURSE.script(lesson_id))
     return tuple(
         CourseCell(
@@ -39,7 +48,7 @@ def course_cells(lesson_id: str) -> tuple[CourseCell, ...]:
 
 @cache
 def exercise_cells(lesson_id: str) -> dict[str, CourseCell]:
-    """The cells that students fill in, by exercise."""
+    """The cells that students fill in, by exercise; none where only the package is installed."""
     return {entry.id: entry for entry in course_cells(lesson_id) if entry.cell.kind == "exercise"}
 
 

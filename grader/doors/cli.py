@@ -48,11 +48,16 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand in ("lab", "check", "grade", "autograder", "answers", "build"):
+        from grader.course.cells import NO_SOURCES, has_sources
+
+        if not has_sources():
+            stop(f"`grader {context.invoked_subcommand}` {NO_SOURCES}")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, rich_help_panel=_LEARN)

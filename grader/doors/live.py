@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from grader.course import script
-from grader.course.catalogue import Lesson
-from grader.course.cells import exercise_cells
+from grader.course.catalogue import Lesson, class_key
+from grader.course.cells import exercise_cells, has_sources
 from grader.doors.undisturbed import ipython, tensors_kept
 from grader.grading.examination import examine
 from grader.results import ExerciseResult
@@ -47,13 +47,20 @@ class Cells:
             if error is not None and self._namespace.get(name) is self._before.get(name):
                 self._failed[name] = f"{type(error).__name__}: {one_line(str(error), 200)}"
 
+    def failure_of(self, lesson: Lesson, exercise: str) -> str:
+        """How the last cell that defines what the exercise is to define failed; "" if it did not."""
+        entry = exercise_cells(lesson.id).get(exercise)
+        return self.failure(entry.defines) if entry else ""
+
     def failure(self, names: frozenset[str]) -> str:
         """How the last cell that defines one of these names failed; "" if it did not."""
         return next((self._failed[name] for name in sorted(names) if name in self._failed), "")
 
     def is_stub(self, lesson: Lesson, exercise: str) -> bool:
         """Whether the exercise's cell is as it was handed out."""
-        entry = exercise_cells(lesson.id)[exercise]
+        entry = exercise_cells(lesson.id).get(exercise)
+        if entry is None:
+            return False
         stub = script.stub(entry.cell).split()
         return any(self._sources.get(name, "").split() == stub for name in entry.defines)
 
@@ -109,7 +116,7 @@ class LivePlace:
         return self._own[name]
 
     def on_corrected(self, name: str, broken: tuple[str, ...]) -> ExerciseResult | None:
-        if self._lesson.exercises[name].trains:
+        if self._lesson.exercises[name].trains or not has_sources():
             return None
         with self._replaced(broken):
             return replace(self._examine([name])[name], followed_through=broken)
@@ -119,7 +126,10 @@ class LivePlace:
 
     def is_defined(self, name: str) -> bool:
         """Whether any of the names that the exercise is to define is there."""
-        return not exercise_cells(self._lesson.id)[name].defines.isdisjoint(self._namespace)
+        entry = exercise_cells(self._lesson.id).get(name)
+        if entry is None:  # the package alone: an exercise is called like what it is to define, but for capitals
+            return class_key(name) in map(class_key, self._namespace)
+        return not entry.defines.isdisjoint(self._namespace)
 
     def has_changed(self, name: str) -> bool:
         """A notebook that runs has one version of everything."""

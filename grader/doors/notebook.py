@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.course import script
 from grader.course.catalogue import Lesson, lesson, lesson_ids, lesson_of_exercise
-from grader.course.cells import exercise_cells
+from grader.course.cells import NO_SOURCES, exercise_cells, has_sources
 from grader.doors.live import LivePlace, cells, define
 from grader.doors.progress import Record
 from grader.doors.undisturbed import ipython, undisturbed
@@ -38,7 +38,7 @@ def check(exercise: str) -> float | None:
     session = Session(
         tuple(name for name in broken if place.is_defined(name)),
         tuple(name for name in broken if not place.is_defined(name)),
-        cells().failure(exercise_cells(owner.id)[exercise].defines),
+        cells().failure_of(owner, exercise),
     )
     _show(card.card_html(result, owner, session), card.card_text(result, owner, session))
     if "NBGRADER_EXECUTION" in os.environ:
@@ -80,6 +80,9 @@ def solution(exercise: str) -> None:
     """
     owner = _owner(exercise)
     if owner is None:
+        return
+    if not has_sources():
+        print(f"`solution` {NO_SOURCES}")
         return
     record = Record.load().with_request(exercise)
     record.write()

@@ -118,7 +118,7 @@ def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
 
 def _examination(job: Job, lesson: Lesson) -> Examination:
     results = {
-        name: ExerciseResult(name, _with_hints(_settled(job.outcomes[name], job.after[name]), lesson))
+        name: ExerciseResult(name, _with_hints(_kept(_settled(job.outcomes[name], job.after[name]), lesson), lesson))
         for name in job.exercises
     }
     return Examination(results, job.problems)
@@ -140,6 +140,17 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
         return replace(check, verdict="not_checked", score=0.0, message=message)
 
     return [settle(check) for check in checks]
+
+
+def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
+    """The checks with part of their points where all that is known to be wrong is one slip."""
+    names = {check.misconception for check in checks if check.misconception}
+    slip = lesson.misconceptions.get(names.pop()) if len(names) == 1 else None
+    if slip is None or not slip.keeps:
+        return checks
+    return [
+        check if check.verdict == "passed" else replace(check, score=slip.keeps * check.max_score) for check in checks
+    ]
 
 
 def _with_hints(checks: list[CheckResult], lesson: Lesson) -> tuple[CheckResult, ...]:

@@ -65,6 +65,21 @@ def test_one_right_value_is_enough() -> None:
     assert (verdicts["closed_form"], verdicts["mean_term"], verdicts["unchanged"]) == ("failed", "passed", "passed")
 
 
+def test_a_slip_keeps_half_of_what_it_spoils() -> None:
+    half_forgotten = result(lambda mu, log_var: 2 * right(mu, log_var))
+    assert half_forgotten.misconceptions == ("kl-missing-half",)
+    assert half_forgotten.verdict == "failed"
+    spoilt = [check for check in half_forgotten.checks if check.verdict != "passed"]
+    assert [check.score for check in spoilt] == [check.max_score / 2 for check in spoilt]
+    assert half_forgotten.max_score / 2 < half_forgotten.score < half_forgotten.max_score
+
+
+def test_a_wrong_idea_keeps_nothing_of_what_it_spoils() -> None:
+    without_mu = result(lambda mu, log_var: right(mu * 0, log_var))
+    assert without_mu.misconceptions == ("kl-without-mu",)
+    assert all(check.score == 0 for check in without_mu.checks if check.verdict != "passed")
+
+
 def test_one_cause_has_one_traceback() -> None:
     """Checks that raise something else after the first exception wait for it; wrong values are told all the same."""
 

@@ -35,14 +35,14 @@ class TestConditionalEncoder:
         rows = ENCODER.join(draw.bits(160, 11), draw.integers(0, 6, 160))
         assert_learns(student, ENCODER, rows, draw)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives mu and log_var of shape (B, latent_dim)"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         shapes = [(4, 5), (4, 5)]
         networks.assert_takes_sizes(student, ENCODER, draw.uniform(4, 11), c, shapes, ("mu", "log_var"))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
         networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
@@ -71,7 +71,7 @@ class TestConditionalEncoder:
             assert_unbounded(said, name)
             assert_any_size(torch.cat([pair[head] for pair in huge]), name)
 
-    @worth(1, after=["learns"])
+    @worth(2.5, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
@@ -81,7 +81,7 @@ class TestConditionalEncoder:
         networks.assert_label_in_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.integers(0, 6, 60))
         assert_hidden_layer(student, ENCODER, one, other)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_images_apart(self, student, draw):
         """handles each image on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, ENCODER, draw.uniform(6, 11), torch.arange(6))
@@ -102,13 +102,13 @@ class TestConditionalDecoder:
         rows = DECODER.join(draw(160, 5), draw.integers(0, 6, 160))
         assert_learns(student, DECODER, rows, draw)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives x_hat of shape (B, output_dim)"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         networks.assert_takes_sizes(student, DECODER, draw(4, 5), c, [(4, 11)], ("x_hat",))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 20, 400, 784 and 10 classes, and works on a single code"""
         networks.assert_defaults(student, DECODER, draw(1, 20), [(1, 784)], ("x_hat",))
@@ -132,7 +132,7 @@ class TestConditionalDecoder:
         far, c = 4 + 4 * draw.uniform(8, 5), draw.integers(0, 6, 8)
         assert_far_codes(student, DECODER, DECODER.join(far, c), DECODER.join(2 * far, c))
 
-    @worth(1, after=["learns"])
+    @worth(2.5, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity, which sees the label"""
         labels = torch.full((60,), int(draw.integers(0, 6, 1)))
@@ -142,7 +142,7 @@ class TestConditionalDecoder:
         networks.assert_label_in_hidden_layer(student, DECODER, draw(60, 5), draw.integers(0, 6, 60))
         assert_hidden_layer(student, DECODER, one, other)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_codes_apart(self, student, draw):
         """handles each code on its own, with its own label, and changes nothing it is given"""
         networks.assert_rows_apart(student, DECODER, draw(6, 5), torch.arange(6))
@@ -156,14 +156,14 @@ class TestConditionalDecoder:
 class TestCVAE:
     """The whole model: encode, draw, decode, all under one label."""
 
-    @worth(1, after=["draw_in_training"])
+    @worth(0.5, after=["draw_in_training"])
     def test_outputs(self, student, draw):
         """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
         c = networks.one_hot(draw.integers(0, 6, 4), 6)
         shapes, names = [(4, 11), (4, 5), (4, 5)], ("x_hat", "mu", "log_var")
         networks.assert_takes_sizes(student, CVAE, draw.uniform(4, 11), c, shapes, names)
 
-    @worth(1, after=["draw_in_training"])
+    @worth(0.5, after=["draw_in_training"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400, 20 and 10 classes, and works on a single image"""
         shapes = [(1, 784), (1, 20), (1, 20)]
@@ -199,7 +199,7 @@ class TestCVAE:
         """decodes a draw in evaluation mode too"""
         cvae.assert_decodes_draws(student, CVAE, draw, training=False)
 
-    @worth(1, after=["draw_in_training", "label_in_decoder"])
+    @worth(2, after=["draw_in_training", "label_in_decoder"])
     def test_gradients(self, student, draw):
         """lets gradients flow from x_hat through the draw to every parameter"""
         cvae.assert_gradients_through_draw(student, CVAE, draw)

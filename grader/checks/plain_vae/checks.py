@@ -24,12 +24,12 @@ class TestEncoder:
         """learns a function of every pixel that it is taught in a few steps"""
         learning.assert_learns(student, ENCODER, draw.bits(128, 11), draw)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives mu and log_var of shape (B, latent_dim)"""
         networks.assert_takes_sizes(student, ENCODER, draw.uniform(4, 11), [(4, 5), (4, 5)], ("mu", "log_var"))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400 and 20, and works on a single image"""
         networks.assert_defaults(student, ENCODER, draw.uniform(1, 784), [(1, 20), (1, 20)], ("mu", "log_var"))
@@ -39,17 +39,17 @@ class TestEncoder:
         """has a head of its own for log_var"""
         heads.assert_two_heads(student, ENCODER, draw)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_affine_heads(self, student, draw):
         """can give any real number: both heads are affine"""
         heads.assert_affine_heads(student, ENCODER, draw)
 
-    @worth(1, after=["learns"])
+    @worth(3, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, ENCODER, draw.uniform(60, 11), draw.uniform(60, 11))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_images_apart(self, student, draw):
         """handles each image on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, ENCODER, draw.uniform(5, 11))
@@ -63,7 +63,7 @@ class TestEncoder:
 class TestReparameterize:
     """Drawing a code so that gradients get through."""
 
-    @worth(1, after=["distribution", "own_noise"])
+    @worth(0.5, after=["distribution", "own_noise"])
     def test_shape(self, student, draw):
         """gives finite codes of shape (B, L), also for a single image and for extreme variances"""
         reparameterization.assert_shape(student, draw)
@@ -73,22 +73,22 @@ class TestReparameterize:
         """draws from the Gaussian with mean mu and variance exp(log_var)"""
         reparameterization.assert_distribution(student, draw)
 
-    @worth(2)
+    @worth(1.5)
     def test_own_noise(self, student, draw):
         """gives every image and every latent its own noise"""
         reparameterization.assert_own_noise(student, draw)
 
-    @worth(2)
+    @worth(4)
     def test_gradients(self, student, draw):
         """lets gradients reach mu (dz/dmu = 1) and log_var (dz/dlog_var = (z − mu)/2)"""
         reparameterization.assert_gradients(student, draw)
 
-    @worth(1, after=["distribution", "own_noise"])
+    @worth(0.5, after=["distribution", "own_noise"])
     def test_fresh_draws(self, student, draw):
         """draws anew in every call, from torch's global generator"""
         reparameterization.assert_fresh_draws(student, draw)
 
-    @worth(1, after=["distribution", "own_noise"])
+    @worth(0.5, after=["distribution", "own_noise"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "reparameterize", draw(4, 3), draw(4, 3))
@@ -102,12 +102,12 @@ class TestDecoder:
         """learns a function of every latent that it is taught in a few steps"""
         learning.assert_learns(student, DECODER, draw(128, 5), draw)
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_shapes(self, student, draw):
         """takes its sizes by position and by keyword, and gives x_hat of shape (B, output_dim)"""
         networks.assert_takes_sizes(student, DECODER, draw(4, 5), [(4, 11)], ("x_hat",))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_defaults(self, student, draw):
         """has the defaults 20, 400 and 784, and works on a single code"""
         networks.assert_defaults(student, DECODER, draw(1, 20), [(1, 784)], ("x_hat",))
@@ -119,12 +119,12 @@ class TestDecoder:
         far = 4 + 4 * draw.uniform(8, 5)
         networks.assert_far_codes(student, DECODER, far, 2 * far)
 
-    @worth(1, after=["learns"])
+    @worth(2.5, after=["learns"])
     def test_hidden_layer(self, student, draw):
         """has one hidden layer of hidden_dim units with a nonlinearity"""
         networks.assert_hidden_layer(student, DECODER, 2 * draw(60, 5), 2 * draw(60, 5))
 
-    @worth(1, after=["learns"])
+    @worth(0.5, after=["learns"])
     def test_codes_apart(self, student, draw):
         """handles each code on its own, always in the same way, and leaves its input unchanged"""
         networks.assert_images_apart(student, DECODER, draw(5, 5))
@@ -158,7 +158,7 @@ class TestKLDivergence:
         """is 0 at the prior, and only there"""
         losses.assert_zero_at_prior(student)
 
-    @worth(1, after=["closed_form", "mean_term", "variance_term"])
+    @worth(0.5, after=["closed_form", "mean_term", "variance_term"])
     def test_one_image(self, student, draw):
         """gives shape (1,) for a single image, with any number of latents"""
         losses.assert_kl_of_one_image(student, draw)
@@ -168,12 +168,12 @@ class TestKLDivergence:
         """stays finite and exact for log_var = ±20"""
         losses.assert_extremes(student, draw)
 
-    @worth(2, after=["closed_form", "mean_term", "variance_term"])
+    @worth(3, after=["closed_form", "mean_term", "variance_term"])
     def test_gradients(self, student, draw):
         """has the gradients mu and (exp(log_var) − 1)/2"""
         losses.assert_kl_gradients(student, draw)
 
-    @worth(1, after=["closed_form", "mean_term", "variance_term"])
+    @worth(0.5, after=["closed_form", "mean_term", "variance_term"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         assert_nothing_changed(student, "kl_divergence", draw(4, 3), draw(4, 3))
@@ -187,7 +187,7 @@ class TestReconstructionLoss:
         """is the binary cross-entropy summed over pixels, one number per image"""
         losses.assert_cross_entropy(student, draw)
 
-    @worth(1, after=["cross_entropy", "ink_and_paper"])
+    @worth(0.5, after=["cross_entropy", "ink_and_paper"])
     def test_one_half(self, student, draw):
         """is D ln 2 for x_hat = ½, whatever the image"""
         losses.assert_one_half(student, draw)
@@ -202,12 +202,12 @@ class TestReconstructionLoss:
         """stays finite, with finite gradients, where x_hat is exactly 0 or 1"""
         losses.assert_edges(student, draw)
 
-    @worth(1)
+    @worth(0.5)
     def test_one_image(self, student, draw):
         """gives shape (1,) for a single image, with any number of pixels"""
         losses.assert_reconstruction_of_one_image(student, draw)
 
-    @worth(2, after=["cross_entropy", "ink_and_paper"])
+    @worth(3, after=["cross_entropy", "ink_and_paper"])
     def test_gradient(self, student, draw):
         """has the gradient (x_hat − x) / (x_hat (1 − x_hat))"""
         losses.assert_reconstruction_gradient(student, draw)
@@ -226,27 +226,27 @@ class TestNegativeElbo:
         """is the mean over images of reconstruction loss plus KL, in nats"""
         losses.assert_elbo_value(student, draw)
 
-    @worth(1)
+    @worth(0.5)
     def test_reconstruction_alone(self, student, draw):
         """is the reconstruction loss alone where q is the prior"""
         losses.assert_reconstruction_alone(student, draw)
 
-    @worth(1)
+    @worth(0.5)
     def test_kl_alone(self, student, draw):
         """is D ln 2 + KL where x_hat = ½"""
         losses.assert_kl_alone(student, draw)
 
-    @worth(1)
+    @worth(0.5)
     def test_one_image(self, student, draw):
         """is a scalar for a single image too"""
         losses.assert_elbo_of_one_image(student, draw)
 
-    @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
+    @worth(3, after=["value", "reconstruction_alone", "kl_alone"])
     def test_gradients(self, student, draw):
         """keeps the graph to x_hat, mu and log_var"""
         losses.assert_elbo_gradients(student, draw)
 
-    @worth(1, after=["value", "reconstruction_alone", "kl_alone"])
+    @worth(0.5, after=["value", "reconstruction_alone", "kl_alone"])
     def test_unchanged(self, student, draw):
         """changes neither its arguments nor global modes"""
         given = (draw.uniform(4, 6), losses.to_the_edges(draw), draw(4, 3), draw(4, 3))
@@ -256,12 +256,12 @@ class TestNegativeElbo:
 class TestVAE:
     """The whole model: encode, draw, decode."""
 
-    @worth(1, after=["draw_in_training", "sample"])
+    @worth(0.5, after=["draw_in_training", "sample"])
     def test_outputs(self, student, draw):
         """returns x_hat, mu and log_var, in this order, for sizes by position and by keyword"""
         networks.assert_takes_sizes(student, VAE, draw.uniform(4, 11), [(4, 11), (4, 5), (4, 5)], OUTPUTS)
 
-    @worth(1, after=["draw_in_training", "sample"])
+    @worth(0.5, after=["draw_in_training", "sample"])
     def test_defaults(self, student, draw):
         """has the defaults 784, 400 and 20, and works on a single image"""
         networks.assert_defaults(student, VAE, draw.uniform(1, 784), [(1, 784), (1, 20), (1, 20)], OUTPUTS)
@@ -281,7 +281,7 @@ class TestVAE:
         """decodes a draw in evaluation mode too"""
         vae.assert_decodes_draws(student, VAE, draw, training=False)
 
-    @worth(1, after=["draw_in_training", "sample"])
+    @worth(2, after=["draw_in_training", "sample"])
     def test_gradients(self, student, draw):
         """lets gradients flow from x_hat through the draw to every parameter"""
         vae.assert_gradients_through_draw(student, VAE, draw)
