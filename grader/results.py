@@ -71,9 +71,10 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One graded submission. `error` says what was wrong with the notebook itself, or is None.
+    """One graded submission. `error` says why nothing in it could be graded, or is None.
 
-    `answers` has what the student wrote for each exercise, where that is not the stub.
+    `notes` are sentences on what was odd about the notebook. `answers` has what the student wrote for each exercise,
+    where that is not the stub.
     """
 
     student: str
@@ -82,6 +83,7 @@ class Result:
     exercises: tuple[ExerciseResult, ...] = field(default=())
     error: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -101,9 +103,11 @@ class Result:
             "error": self.error,
             "exercises": [exercise.to_dict() for exercise in self.exercises],
             "answers": self.answers,
+            "notes": list(self.notes),
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Result:
         exercises = tuple(ExerciseResult.from_dict(exercise) for exercise in data["exercises"])
-        return cls(data["student"], data["lesson"], data["seed"], exercises, data["error"], data["answers"])
+        notes = tuple(data.get("notes", ()))  # which results of earlier versions lack
+        return cls(data["student"], data["lesson"], data["seed"], exercises, data["error"], data["answers"], notes)

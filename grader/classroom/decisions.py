@@ -140,7 +140,7 @@ def standing_of(result: dict[str, Any], decisions: list[Decision]) -> Standing:
     Those about exercises come first. A notebook that could not be graded is worth nothing until somebody decides.
     """
     exercises = {one["name"]: one for one in result["exercises"]}
-    unreadable = bool(result["error"]) and all(one["verdict"] == "not_checked" for one in exercises.values())
+    unreadable = bool(result["error"])
     scores = {name: float(one["score"]) for name, one in exercises.items()}
     most = {name: float(one["max_score"]) for name, one in exercises.items()}
     standing = Standing(scores, None, sum(most.values()))

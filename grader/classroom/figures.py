@@ -10,7 +10,7 @@ from grader.class_report import LEAST_CLASS, CheckFigures, ExerciseFigures, Less
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, share
 from grader.render.view import state_of
-from grader.results import CheckResult, ExerciseResult, Result
+from grader.results import CheckResult, ExerciseResult
 
 
 def lesson_figures(lesson: str, lines: Iterable[Line], sheets: Iterable[Sheet]) -> LessonFigures:
@@ -28,16 +28,11 @@ def lesson_figures(lesson: str, lines: Iterable[Line], sheets: Iterable[Sheet]) 
             left_out["missing" if line.error == NOTHING else "unreadable"] += 1
         else:
             shares.append(reached)
-    counted = [sheet for sheet in sheets if sheet.standing.score is not None and is_readable(sheet.result)]
+    counted = [sheet for sheet in sheets if sheet.standing.score is not None and not sheet.result.error]
     names = dict.fromkeys(exercise.name for sheet in counted for exercise in sheet.result.exercises)
     exercises = tuple(found for name in names if (found := _exercise(name, counted)))
     missing, unreadable, excused = (left_out[kind] for kind in ("missing", "unreadable", "excused"))
     return LessonFigures(lesson, tuple(shares), unreadable, missing, excused, exercises)
-
-
-def is_readable(result: Result) -> bool:
-    """Whether anything in the notebook could be checked."""
-    return any(exercise.verdict != "not_checked" for exercise in result.exercises)
 
 
 def _exercise(name: str, sheets: Sequence[Sheet]) -> ExerciseFigures | None:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.class_report import MOST_PASS, Cluster, LessonFigures, Misconception, Position, Trouble
-from grader.classroom.figures import is_readable
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, Total
 from grader.failures import STUB_LEFT
@@ -86,7 +85,7 @@ def without_numbers(sentence: str) -> str:
 def troubles(sheets: Iterable[Sheet]) -> Iterator[Trouble]:
     """Notebooks that could not be read, and those that were stopped by a limit; one for each kind of limit."""
     for result in (sheet.result for sheet in sheets):
-        if result.error and not is_readable(result):
+        if result.error:
             yield Trouble(result.student, result.lesson, "unreadable", (), result.error)
             continue
         hit: dict[str, dict[str, str]] = defaultdict(dict)
@@ -122,7 +121,7 @@ def positions(
     handed_in = set()
     for result in results:
         handed_in.add(result.student)
-        if is_readable(result):
+        if not result.error:
             failed = [(result.lesson, one.name) for one in result.exercises if one.verdict != "passed"]
             fails[result.student] += [place for place in failed if place in easy]
     found = [

@@ -68,10 +68,14 @@ class Book:
             names.update(dict.fromkeys(exercise["name"] for exercise in result["exercises"]))
         standing = standing_of(result, self._decisions.get((result["student"], result["lesson"]), []))
         member = self._people.line_of(result["student"], row.identity)
+        sheet = Sheet(Result.from_dict(result), standing, row.identity, row.graded)
         self.lines.append(
-            Line(result["student"], result["lesson"], standing, row.identity, row.graded, result["error"] or "", member)
-        )
-        return Sheet(Result.from_dict(result), standing, row.identity, row.graded)
+            Line(
+                sheet.result.student, sheet.result.lesson, standing, row.identity, row.graded, sheet.result.error or "",
+                member, " ".join(sheet.result.notes),
+            )
+        )  # fmt: skip
+        return sheet
 
     def _missing(self) -> Iterator[Line]:
         """A line for each lesson that somebody of the class list has not handed in."""

@@ -18,14 +18,17 @@ from grader.untrusted import one_line
 
 WEIGHTS = "weights.csv"
 _FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded", "score", "max_score")
-COLUMNS = (*_FIRST, "decisions", "error")  # the exercises' columns come before the last two
+COLUMNS = (*_FIRST, "decisions", "notes", "error")  # the exercises' columns come before the last three
 _SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
 _FORMULA = re.compile(rf"^(?=['{_SIGNS}])|(?<=[;,|\t])(?=\s*[{_SIGNS}])")  # a program may cut cells elsewhere than we
 
 
 @dataclass(frozen=True)
 class Line:
-    """One student's submission for one lesson, and the student's line of the class list, if there is one."""
+    """One student's submission for one lesson, and the student's line of the class list, if there is one.
+
+    `error` says why it could not be graded, "" if it was; `notes` what was odd about it.
+    """
 
     student: str
     lesson: str
@@ -34,6 +37,7 @@ class Line:
     graded: str
     error: str
     member: Member | None
+    notes: str = ""
 
     @property
     def person(self) -> tuple[str, str, str]:
@@ -44,7 +48,7 @@ class Line:
 
 def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
     """A row for each line, with a column for each exercise of all lessons."""
-    rows = [[*_FIRST, *exercises, *COLUMNS[-2:]]]
+    rows = [[*_FIRST, *exercises, *COLUMNS[-3:]]]
     for line in lines:
         standing = line.standing
         rows.append(
@@ -53,7 +57,7 @@ def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
                 "yes" if line.identity.late else "", plain(line.identity.file), line.graded,
                 number(standing.score), number(standing.max_score) if standing.scores else "",
                 *["" if standing.score is None else number(standing.scores.get(name)) for name in exercises],
-                plain(" ".join(standing.notes)), plain(line.error),
+                plain(" ".join(standing.notes)), plain(line.notes), plain(line.error),
             ]
         )  # fmt: skip
     return csv_text(rows)

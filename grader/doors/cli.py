@@ -316,11 +316,9 @@ def _limits(settings: list[str] | None) -> Limits:
 
 
 def _exit_code(result: Result) -> int:
-    """2 if nothing could be checked because of the notebook itself."""
-    verdicts = [item.verdict for exercise in result.exercises for item in exercise.checks]
-    if result.error and all(verdict == "not_checked" for verdict in verdicts):
+    if result.error:
         return 2
-    return 0 if all(verdict == "passed" for verdict in verdicts) else 1
+    return 0 if all(exercise.verdict == "passed" for exercise in result.exercises) else 1
 
 
 def _print_json(value: Any) -> None:

@@ -65,7 +65,9 @@ class Grader:
             for name, text in submission.answers.items()
             if not submission.is_untouched(name)
         }
-        return Result(student or path.stem, the_lesson.id, seed, exercises, " ".join(problems) or None, answers)
+        nothing = problems and all(exercise.verdict == "not_checked" for exercise in exercises)
+        error, notes = (" ".join(problems), ()) if nothing else (None, tuple(problems))
+        return Result(student or path.stem, the_lesson.id, seed, exercises, error, answers, notes)
 
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""

@@ -31,7 +31,8 @@ def feedback_html(
         "points": "does not count" if score is None else points(score, most),
         "about": [one_line(text, 200) for text in about],
         "decisions": [one_line(text, 500) for text in decisions],
-        "error": lines(result.error or ""),
+        "refused": result.error is not None,
+        "said": [row for text in (result.error or "", *result.notes) for row in lines(text)],
         "cards": [replace(view(exercise, lesson), praise="") for exercise in result.exercises],
         "code": {one_line(name, 60): lines(text, most=200) for name, text in result.answers.items()},
     }

@@ -19,7 +19,7 @@ def results_json(
 
     score: the points in all, where an instructor has decided otherwise. notes: sentences above the tests.
     """
-    said = [*notes, result.error or ""]
+    said = [*notes, result.error or "", *result.notes]
     return {
         "score": result.score if score is None else score,
         "output": clean("\n\n".join(filter(None, said))),

@@ -23,6 +23,7 @@ def result_table(result: Result, lesson: Lesson | None) -> RenderableType:
     heading = lesson.title if lesson else one_line(result.lesson, 60)
     parts: list[RenderableType] = [Text(f"{heading}: {points(result.score, result.max_score)}", "bold")]
     parts += [Text(row, "red") for row in lines(result.error or "")]
+    parts += [Text(row, "yellow") for note in result.notes for row in lines(note)]
     if result.exercises:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("Exercise", min_width=16)
@@ -56,11 +57,12 @@ def class_table(results: Iterable[Result]) -> RenderableType:
     table.add_column("Student", no_wrap=True, max_width=28)
     table.add_column("Lesson", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Error")
+    table.add_column("What to know")
     for result in graded[:_MOST_ROWS]:
         reached = Text(score(result.score, result.max_score))
-        error = Text(one_line(result.error or "", 100), "red", no_wrap=True, overflow="ellipsis")
-        table.add_row(Text(one_line(result.student, 56)), Text(one_line(result.lesson, 24)), reached, error)
+        said, style = (result.error, "red") if result.error else (" ".join(result.notes), "yellow")
+        known = Text(one_line(said, 100), style, no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(one_line(result.student, 56)), Text(one_line(result.lesson, 24)), reached, known)
     return Group(table, *(Text(row) for row in _summary(graded)))
 
 

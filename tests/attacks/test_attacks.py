@@ -26,7 +26,7 @@ ON_NBGRADER = [one for one in ATTACKS if one.lesson == LESSON and one.name[:2] i
 def test_an_attack_earns_what_the_same_answers_earn_honestly(graded: Graded, attack: Attack) -> None:
     result, honest = graded.attacked[attack.name], graded.honest[attack.name]
     assert BREACH not in json.dumps(result), json.dumps(result)[:2000]
-    assert _scores(result) == _scores(honest), result["error"]
+    assert _scores(result) == _scores(honest), result["error"] or result["notes"]
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +59,7 @@ def test_innocent_neighbours_get_the_same_from_nbgrader(
 def test_a_file_earns_what_can_be_graded_in_it(graded: Graded, attack: files.FileAttack) -> None:
     result = graded.attacked[attack.student]
     assert result["score"] == attack.score, result["error"]
-    assert attack.says in (result["error"] or "")
+    assert attack.says in " ".join([result["error"] or "", *result["notes"]])
 
 
 @pytest.mark.parametrize("name", innocents.notebooks())

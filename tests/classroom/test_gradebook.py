@@ -78,6 +78,7 @@ def test_a_row_for_each_with_a_column_for_each_exercise(write):
             "encoder": str(points),
             "kl_divergence": str(points),
             "decisions": "",
+            "notes": "",
             "error": "",
         }
         for name, points in (("a", 4), ("b", 3))
@@ -87,7 +88,7 @@ def test_a_row_for_each_with_a_column_for_each_exercise(write):
 def test_lessons_side_by_side_in_their_order(write):
     out = write(graded("a", "02_one_hot"), graded("b", "01_plain_vae"))
     header = (out / "gradebook.csv").read_text("utf-8-sig").splitlines()[0]
-    assert header.endswith("score,max_score,encoder,kl_divergence,one_hot,decisions,error")
+    assert header.endswith("score,max_score,encoder,kl_divergence,one_hot,decisions,notes,error")
     assert (out / "gradebook.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # so that spreadsheets read UTF-8
     assert [row["encoder"] for row in table(out)] == ["", "3"]
 

@@ -87,8 +87,8 @@ def test_one_broken_cell_costs_its_own_exercise_and_says_why(grader: Grader, tmp
     path = write_submission(tmp_path / "broken.ipynb", {"kl_divergence": source} | UNTRAINED)
     result = grader.grade(path, seed=5)
     assert lost(result) == {"kl_divergence", "trained_vae"}
-    assert result.error is not None
-    assert sentence in result.error
+    assert result.error is None
+    assert sentence in " ".join(result.notes)
     if case != "exception":  # there the function was defined before the cell failed, so it is checked for what it does
         assert sentence in by_name(result)["kl_divergence"].checks[0].message
 
@@ -101,7 +101,7 @@ def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: 
         result = hurried.grade(write_submission(tmp_path / "a.ipynb", answers | UNTRAINED), seed=5)
     assert lost(result) == {"kl_divergence", "decoder", "trained_vae"}
     for name in ("kl_divergence", "decoder"):
-        assert f"The cell of exercise `{name}` did not finish within 2 seconds." in (result.error or "")
+        assert f"The cell of exercise `{name}` did not finish within 2 seconds." in " ".join(result.notes)
 
 
 @pytest.mark.slow
@@ -119,8 +119,7 @@ def test_a_missing_cell_costs_its_own_exercise(grader: Grader, tmp_path: Path) -
     path = write_submission(tmp_path / "a.ipynb", UNTRAINED, dropped=["kl_divergence"])
     result = grader.grade(path, seed=5)
     assert lost(result) == {"kl_divergence", "trained_vae"}
-    assert result.error is not None
-    assert "The cell of exercise `kl_divergence` is missing." in result.error
+    assert "The cell of exercise `kl_divergence` is missing." in result.notes
 
 
 @pytest.mark.slow
