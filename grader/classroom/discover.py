@@ -16,6 +16,7 @@ from grader.classroom.labels import labels_of
 from grader.classroom.layouts import KNOWN_LAYOUTS, Person, Piece, is_notebook, look_alikes, sort_by_owner
 from grader.classroom.tree import Entry, Skipped, content, list_source
 from grader.classroom.unpacking import Member, unpack_for
+from grader.untrusted import one_line
 
 LessonOf = Callable[[Path], str]
 
@@ -88,14 +89,17 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
 
 
 def submissions_root(source: Path) -> Path:
-    """The folder that is searched: `submitted` when `source` is the root of an nbgrader course."""
+    """The folder that is searched: `submitted` when `source` is the root of an nbgrader course.
+
+    There it has folders of students, with folders of assignments in them; otherwise it is somebody's own.
+    """
     tree = source / "submitted"
-    return tree if tree.is_dir() and not tree.is_symlink() else source
+    return tree if not tree.is_symlink() and next(tree.glob("*/*/*"), None) is not None else source
 
 
 def nothing_found(source: Path, skipped: list[Skipped]) -> CannotGrade:
     """The error that says what was seen, and what could have been."""
-    shown = "; ".join(f"{item.name!r} {item.reason}" for item in skipped[:3])
+    shown = "; ".join(f"{item.name!r} {one_line(item.reason, 300)}" for item in skipped[:3])
     more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
     seen = f"Skipped: {shown}{more}" if skipped else "It holds no notebooks"
     return CannotGrade(f"No submissions were found in {source}. {seen}. What can be graded: {KNOWN_LAYOUTS}.")

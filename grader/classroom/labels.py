@@ -62,7 +62,7 @@ def keep_labels(entries: Iterable[RosterEntry], before: Iterable[tuple[str, Iden
 def _label(entry: RosterEntry, names: dict[tuple[str, str], str], owners: dict[str, list[Identity]]) -> str:
     if (name := names.get(_key(entry.identity) or ("", ""))) is not None:
         return name
-    more = f"_{entry.identity.number or entry.identity.email}"
+    more = f"_{(entry.identity.number or entry.identity.email)[:40]}"
     numbered = (with_suffix(entry.student, f"{more} #{number}") for number in count(2))
     for free in chain([entry.student, with_suffix(entry.student, more)], numbered):
         if not any(_are_two(entry.identity, other) for other in owners.get(free, ())):

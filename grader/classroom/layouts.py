@@ -86,14 +86,34 @@ def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Ent
     if listed is not None:
         return _gradescope(entries, listed, content(listed))
     tops = {entry.parts[0] for entry in entries}
-    if 2 * sum(_MOODLE.fullmatch(top) is not None and _CANVAS.fullmatch(top) is None for top in tops) > len(tops):
+    if _are_moodle_s(tops):
         return _moodle(entries)
-    if any(is_notebook(entry.parts[0]) or _CANVAS.fullmatch(entry.parts[0]) for entry in entries):
+    alone = sum(is_notebook(top) or _CANVAS.fullmatch(top) is not None for top in tops)
+    if alone and alone >= sum(not is_notebook(top) and not _CANVAS.fullmatch(top) for top in _with_notebooks(entries)):
         return _side_by_side(entries)
     folders = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
     if folders and folders <= set(known):
         return _by_lesson(entries)
     return _by_student(entries, known)
+
+
+def _are_moodle_s(tops: Collection[str]) -> bool:
+    """Whether most people's files have Moodle's names. Of names that could be Canvas's too, the end is a student's."""
+    moodle, others, unclear = set(), set(), False
+    for top in tops:
+        match, canvas = _MOODLE.fullmatch(top), _CANVAS.fullmatch(top)
+        if match and canvas:
+            unclear = True
+        elif match:
+            moodle.add(match.group("student", "person"))
+        else:
+            others.add(canvas.group("student", "person") if canvas else top)
+    return len(moodle) > len(others) or (unclear and not moodle and not others)
+
+
+def _with_notebooks(entries: list[Entry]) -> set[str]:
+    """The folders at the top that have a notebook in them."""
+    return {entry.parts[0] for entry in entries if len(entry.parts) > 1 and is_notebook(entry.name)}
 
 
 def _without_wrappers(entries: list[Entry], known: Collection[str]) -> list[Entry]:
@@ -121,8 +141,8 @@ def _is_one_student(entries: list[Entry], known: Collection[str]) -> bool:
 
 
 def _below(entries: list[Entry], folder: str) -> list[Entry]:
-    """The entries in this folder, if it is there."""
-    if not any(entry.parts[0] == folder and len(entry.parts) > 1 for entry in entries):
+    """The entries in this folder, if it is there and nbgrader's: folders of students, of their assignments in them."""
+    if not any(entry.parts[0] == folder and len(entry.parts) > 3 for entry in entries):
         return entries
     return [
         replace(entry, parts=entry.parts[1:]) for entry in entries if entry.parts[0] == folder and len(entry.parts) > 1

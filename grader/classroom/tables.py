@@ -20,7 +20,8 @@ WEIGHTS = "weights.csv"
 _FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded", "score", "max_score")
 COLUMNS = (*_FIRST, "decisions", "notes", "error")  # the exercises' columns come before the last three
 _SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
-_FORMULA = re.compile(rf"^(?=['{_SIGNS}])|(?<=[;,|\t])(?=\s*[{_SIGNS}])")  # a program may cut cells elsewhere than we
+# A program may cut cells elsewhere than we do, at semicolons, commas, bars or tabs, and drop quotation marks there.
+_FORMULA = re.compile(rf"^(?='|[\s\"']*[{_SIGNS}])|(?<=[;,|\t])(?=[\s\"']*[{_SIGNS}])")
 
 
 @dataclass(frozen=True)

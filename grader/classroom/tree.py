@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.classroom import CannotGrade
-from grader.classroom.unpacking import Archives, Member, TooMuch, table_of
+from grader.classroom.unpacking import Archives, Member, Unlisted, Unusable, is_of_this_machine, table_of
 from grader.untrusted import shorten
 
 MAX_ENTRIES = 200_000
@@ -92,7 +92,7 @@ def list_source(source: Path, scratch: Path) -> tuple[list[Entry], list[Skipped]
         entries, skipped = _list_folder(source) if source.is_dir() else _list_archive(source, _of_a_class())
     except FileNotFoundError:
         raise CannotGrade(f"There is no {source}.") from None
-    except TooMuch as error:
+    except Unlisted as error:
         raise CannotGrade(f"{source} {error}.") from None
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
@@ -124,26 +124,36 @@ class _Inside:
                 continue
             own = _of_a_class() if is_class else allowance or Allowance()
             try:
-                inner = self._listed(entry, own)
-            except Exception as error:  # damage has many kinds of errors
-                reason = f"{error}" if isinstance(error, TooMuch) else "cannot be opened"
+                inner = self.look(self._listed(entry, own), None if is_class else own, nested - 1)
+                if all(one.kind == "folder" for one in inner):
+                    raise Unlisted("holds no file that could count")
+            except Unlisted as reason:
                 self.skipped.append(Skipped(entry.shown, f"is an archive that {reason}"))
                 listed.append(entry)
-                continue
-            listed.append(replace(entry, kind="folder"))
-            listed += self.look(inner, None if is_class else own, nested - 1)
+            else:
+                listed += [replace(entry, kind="folder"), *inner]
         return listed
 
     def _listed(self, entry: Entry, allowance: Allowance) -> list[Entry]:
-        """What one archive holds, below its own place. TooMuch if that is more than is allowed."""
+        """What one archive holds, below its own place. Unlisted if that is more than is allowed, or damaged."""
+        if allowance.names <= 0:
+            raise Unlisted("comes after too many files")
         path = entry.where
         if isinstance(path, Member):
             self.number += 1
             if path.info.file_size > allowance.unpacked:
-                raise TooMuch("unpacks to too many bytes")
+                raise Unlisted("unpacks to too many bytes")
             allowance.unpacked -= path.info.file_size
-            path = self.archives.unpack(path, self.scratch / f"{self.number:06d}.zip")
-        inner, skipped = _list_archive(path, allowance)
+            try:
+                path = self.archives.unpack(path, self.scratch / f"{self.number:06d}.zip")
+            except Unusable:
+                raise Unlisted("cannot be opened") from None
+        try:
+            inner, skipped = _list_archive(path, allowance)
+        except Exception as error:  # damage has many kinds of errors
+            if isinstance(error, Unlisted) or is_of_this_machine(error):
+                raise
+            raise Unlisted("cannot be opened") from None
         self.skipped += [Skipped(f"{entry.shown}/{one.name}", one.reason) for one in skipped]
         return [replace(one, parts=(*entry.parts, *one.parts)) for one in inner]
 
@@ -153,9 +163,9 @@ def content(entry: Entry, most: int = 16 * 2**20) -> bytes:
     try:
         if isinstance(entry.where, Path):
             return entry.where.read_bytes() if entry.where.stat().st_size <= most else b""
-        with zipfile.ZipFile(entry.where.archive) as archive:
-            return archive.read(entry.where.info) if entry.where.info.file_size <= most else b""
-    except Exception:  # each way of compressing has its own class of errors
+        with Archives() as archives:
+            return b"".join(archives.chunks(entry.where)) if entry.where.info.file_size <= most else b""
+    except (OSError, Unusable):
         return b""
 
 
@@ -205,12 +215,12 @@ def _kind(child: os.DirEntry[str]) -> Kind:
 def _list_archive(path: Path, allowance: Allowance) -> tuple[list[Entry], list[Skipped]]:
     """Everything in an archive, sorted; what climbs out of it, or is hidden, is skipped.
 
-    TooMuch if it has more names than are allowed, and nothing can be said about any.
+    Unlisted if it has more names than are allowed, and nothing can be said about any.
     """
     members = table_of(path, allowance.tables)
     allowance.tables -= sum(len(info.filename) + len(info.extra) + len(info.comment) + 46 for info in members)
     if len(members) > allowance.names:
-        raise TooMuch(f"holds more than {allowance.names:,} files")
+        raise Unlisted(f"holds more than {allowance.names:,} files")
     allowance.names -= len(members)
     entries: dict[tuple[str, ...], Entry] = {}
     skipped: list[Skipped] = []

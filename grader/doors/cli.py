@@ -367,7 +367,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     from grader.untrusted import one_line
 
     Console().print(class_table(outcome.results))
-    print_some([f"Skipped: {one_line(item.name, 80)!r} {item.reason}." for item in outcome.skipped])
+    print_some([f"Skipped: {one_line(item.name, 80)!r} {one_line(item.reason, 300)}." for item in outcome.skipped])
     print_some(outcome.said)
     print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
     print_some([f"Changed: {one_line(sentence, 300)}." for sentence in sentences(outcome.changes)])

@@ -90,6 +90,20 @@ class TestFolders:
         put(folder, "alice_1_2_x.ipynb", "bob_3_4_x.ipynb", "mallory_5_6_x_1_assignsubmission_file_.ipynb")
         assert [one.student for one in look(folder).submissions] == ["alice", "bob", "mallory"]
 
+    def test_the_names_of_one_person_s_files_do_not_change_the_layout_of_moodle_s(self, folder, look):
+        honest = [f"Student {n}_10{n}_assignsubmission_file_hw.ipynb" for n in range(3)]
+        odd = [f"Mal Lory_107_assignsubmission_file_{n}_1_x.ipynb" for n in range(9)]
+        put(folder, *honest, *odd)
+        found = look(folder)
+        assert [one.student for one in found.submissions] == ["Mal Lory", "Student 0", "Student 1", "Student 2"]
+        assert {one.piece.system for one in found.submissions} == {"moodle"}
+
+    def test_a_stray_notebook_beside_folders_of_students(self, folder, look):
+        put(folder, "alice/x.ipynb", "bob/x.ipynb", "submitted/x.ipynb", "solution.ipynb")
+        found = look(folder)
+        assert [one.student for one in found.submissions] == ["alice", "bob", "submitted"]
+        assert reasons(found) == {"solution.ipynb": "is not where a submission is expected"}
+
     def test_an_archive_of_another_kind_costs_nobody_else(self, tmp_path, look, monkeypatch):
         odd = bytearray(zipped({"x.ipynb": "{}"}))
         odd[odd.find(b"PK\1\2") + 6] = 99  # a version that needs what nobody has

@@ -117,7 +117,14 @@ def test_no_cell_is_a_formula(write, name):
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("x;=1+1", "x;'=1+1"), ("x, @y", "x,' @y"), ("x|＝1", "x|'＝1"), ("at 12:-3; x", "at 12:-3; x")]
+    ("text", "shown"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x, @y", "x,' @y"),
+        ("x|＝1", "x|'＝1"),
+        ('x;"=1&"', 'x;\'"=1&"'),
+        ("at 12:-3; x", "at 12:-3; x"),
+    ],
 )
 def test_no_cell_is_a_formula_where_another_separator_cuts_it(write, text, shown):
     assert table(write(Result("a", "01_plain_vae", 7, error=text)))[0]["error"] == shown

@@ -1,5 +1,6 @@
 """Names, files and archives that were not meant well: each costs its own row only."""
 
+import errno
 import io
 import os
 import stat
@@ -190,7 +191,6 @@ class TestHostileArchives:
     def test_each_archive_that_was_handed_in_has_its_own_allowance(self, tmp_path, look, monkeypatch, least, reason):
         monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, **least))
         monkeypatch.setattr(tree, "_of_a_class", lambda: Allowance(10**6, 10**9, 10**9))
-        monkeypatch.setattr(unpacking, "SMALLEST_TABLE", 0)
         fine, many = zipped({"x.ipynb": "{}"}), zipped({f"{n}.ipynb": "{}" for n in range(60)})
         hidden = zipped({f"{n}.zip": zipped({"a.ipynb": "{}", "b.ipynb": "{}"}) for n in range(60)})
         members = {"anna_1_1_x.zip": fine, "mallory_2_2_x.zip": many, "mallet_3_3_x.zip": hidden}
@@ -202,9 +202,63 @@ class TestHostileArchives:
         assert reasons(found)["mallory_2_2_x.zip"] == reason
         assert "mallet" in {one.student for one in found.submissions}
 
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_what_would_unpack_without_bounds_is_not_unpacked(self, tmp_path, look, method):
+        """With these methods zipfile unpacks all that it has read, whatever size the table says."""
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w", method) as file:
+            file.writestr("x.ipynb", "{}")
+        members = {"alice_1_2_x.ipynb": "{}", "mallory_3_4_y.zip": inner.getvalue()}
+        (tmp_path / "class.zip").write_bytes(zipped(members))
+        alice, mallory = look(tmp_path / "class.zip").submissions
+        assert alice.refused is None
+        assert mallory.refused == (
+            "It is compressed in a way that is not opened here. Make an ordinary zip archive of it."
+        )
+
+    def test_many_archives_of_one_cost_nobody_else(self, tmp_path, look, monkeypatch):
+        """Each that is open takes a file descriptor, of which a process has some thousand."""
+        opened: list[unpacking.Archives] = []
+        make = unpacking.Archives.__init__
+        monkeypatch.setattr(unpacking.Archives, "__init__", lambda one: make(one) or opened.append(one))
+        many = zipped({f"{n}.zip": zipped({"x.ipynb": "{}"}) for n in range(30)})
+        members = {"alice_1_2_x.zip": zipped({"x.ipynb": "{}"}), "mallory_3_4_y.zip": many}
+        (tmp_path / "class.zip").write_bytes(zipped({**members, "zoe_5_6_x.zip": members["alice_1_2_x.zip"]}))
+        found = look(tmp_path / "class.zip")
+        assert [(one.student, one.refused) for one in found.submissions] == [
+            ("alice", None),
+            ("mallory", None),
+            ("zoe", None),
+        ]
+        assert opened
+        assert all(len(one._open) <= 4 for one in opened)
+
+    def test_a_fault_of_the_machine_is_no_damage(self, tmp_path, look, monkeypatch):
+        archive(tmp_path / "class.zip", {"a.ipynb": "{}"})
+        real = zipfile.ZipFile.open
+
+        def no_descriptors(*given, **options):
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr(zipfile.ZipFile, "open", no_descriptors)
+        with pytest.raises(OSError, match="Too many open files"):
+            look(tmp_path / "class.zip")
+        monkeypatch.setattr(zipfile.ZipFile, "open", real)
+
+    @pytest.mark.parametrize("inside", [{}, {"__MACOSX/._a.ipynb": ""}, {".hidden.ipynb": "{}"}, {"../up.ipynb": "{}"}])
+    def test_an_archive_with_nothing_in_it_has_a_row(self, tmp_path, look, inside):
+        members = {"alice_1_2_x.ipynb": "{}", "bob_3_4_y.zip": zipped(inside)}
+        (tmp_path / "class.zip").write_bytes(zipped(members))
+        found = look(tmp_path / "class.zip")
+        assert [(one.student, one.refused) for one in found.submissions] == [
+            ("alice", None),
+            ("bob", "“y.zip” was handed in, which is not a notebook."),
+        ]
+        assert reasons(found)["bob_3_4_y.zip"] == "is an archive that holds no file that could count"
+
     def test_a_table_that_is_too_large_is_not_read(self, tmp_path):
         """Its names become objects in memory before anybody can count them."""
         source = archive(tmp_path / "many.zip", dict.fromkeys((f"{n:050d}" for n in range(2_000)), ""))
         assert len(unpacking.table_of(source, 2**20)) == 2_000
-        with pytest.raises(unpacking.TooMuch):
+        with pytest.raises(unpacking.Unlisted):
             unpacking.table_of(source, 2**17)

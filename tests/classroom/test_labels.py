@@ -41,6 +41,11 @@ class TestOneName:
         two = ("Ann", canvas("5")), ("Ann", canvas("5"))
         assert called(*two, before=(("Ann", canvas("1")), ("Ann_5", canvas("6")))) == ["Ann_5 #2", "Ann_5 #2"]
 
+    def test_addresses_that_begin_alike_stay_apart(self):
+        long = [Identity("", f"{'a' * 70}{n}@x", system="canvas") for n in range(3)]
+        before = (("Ann", long[0]), (called(("Ann", long[1]), before=(("Ann", long[0]),))[0], long[1]))
+        assert called(("Ann", long[2]), before=before)[0].endswith(" #2")
+
     def test_long_names_stay_apart(self):
         long = "x" * MAX_BYTES
         (name,) = called((long, canvas("2")), before=((long, canvas("1")),))
