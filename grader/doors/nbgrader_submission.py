@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from typing import Any
 
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -17,7 +18,12 @@ from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
 
 ADDED = "added-back"  # tags check cells that a student has deleted
-_SCHEME = re.compile(r"(script|data)(\\*):", re.IGNORECASE)  # of addresses that run something; Markdown drops \
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);?", re.IGNORECASE)
+_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);?(?=#|\w)", re.IGNORECASE)  # that makes an entity of what follows
+_GAP = r"[\s\x00-\x1f]*"  # which browsers drop
+# Addresses that run something. Markdown drops backslashes.
+_SCHEME = re.compile(rf"({'|'.join(map(_GAP.join, ('script', 'data')))})[\s\x00-\x1f\\]*:", re.IGNORECASE)
+_MOST_HTML = 10_000  # characters in a cell, and ten times that in a notebook: bleach takes quadratic time
 
 
 class RestoreMetadata(NbGraderPreprocessor):
@@ -34,8 +40,9 @@ class RestoreMetadata(NbGraderPreprocessor):
             released = _released(book.find_notebook(names["notebook"], names["assignment"]))
         found = _by_id(nb.cells, released)
         for cell in nb.cells:
-            kept = cell.metadata if isinstance(cell.get("metadata"), dict) else {}
-            cell.metadata = NotebookNode({key: value for key, value in kept.items() if key != "nbgrader"})
+            _tidy(cell)
+        nb.metadata = NotebookNode(METADATA)
+        nb.nbformat, nb.nbformat_minor = 4, 5
         for name, (source, metadata) in released.items():
             if name not in found and metadata["grade"]:
                 found[name] = new_code_cell(source, id=name, metadata={"tags": [ADDED]})
@@ -71,6 +78,17 @@ def _by_id(cells: list[NotebookNode], released: dict[str, tuple[str, dict[str, A
     return found
 
 
+def _tidy(cell: NotebookNode) -> None:
+    """A cell as every version of nbformat takes it, with nothing that only a student's file says about it."""
+    cell.metadata = NotebookNode()
+    if not isinstance(cell.get("source"), str):
+        cell.source = ""
+    if cell.get("cell_type") == "code":
+        cell.outputs, cell.execution_count = [], None
+    elif not isinstance(cell.get("attachments", {}), dict):
+        del cell["attachments"]
+
+
 def _grade_id(cell: NotebookNode) -> Any:
     match cell.get("metadata"):
         case {"nbgrader": {"grade_id": name}}:
@@ -81,18 +99,33 @@ def _grade_id(cell: NotebookNode) -> Any:
 class SanitiseProse(NbGraderPreprocessor):
     """What students have written as prose, without scripts: nbgrader's pages show it as it is.
 
-    The course's own prose, word for word, stays as it is. Of the notebook's metadata only the course's are left, since
-    those of widgets load code.
+    The course's own prose, word for word, stays as it is.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        nb.metadata = NotebookNode(METADATA)
         lesson = resources["nbgrader"]["notebook"]
         known = _prose(lesson) if lesson in lesson_ids() else {}
+        room = 10 * _MOST_HTML
         for cell in nb.cells:
             if cell.cell_type != "code" and known.get(cell.get("id", "")) != cell.source:
-                cell.source = _SCHEME.sub("\\1：", SanitizeHTML().sanitize_html_tags(cell.source))
+                size = len(cell.source)
+                cell.source = harmless(cell.source, html=size <= min(room, _MOST_HTML))
+                room -= size
         return nb, resources
+
+
+def harmless(prose: str, html: bool = True) -> str:
+    """Markdown that runs nothing, however it is rendered. html: False shows all its tags as text."""
+    text = SanitizeHTML().sanitize_html_tags(prose) if html else prose.replace("<", "&lt;")
+    while (plainer := _AMPERSAND.sub("&", text)) != text:  # one pass of Markdown decodes one level
+        text = plainer
+    return _SCHEME.sub("\\1：", _ENTITY.sub(_decoded, text)).replace("\\href", "href")
+
+
+def _decoded(entity: re.Match[str]) -> str:
+    """What could be part of an address's scheme as the character that it stands for; what marks something up stays."""
+    text = unescape(entity[0])
+    return text if text.isalpha() or text == ":" or (text.isspace() and len(text) == 1) else entity[0]
 
 
 @cache

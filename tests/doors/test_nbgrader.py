@@ -39,6 +39,9 @@ SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no points": lambda cells: cells["check_kl_divergence"]["metadata"]["nbgrader"].pop("points"),
     "a check deleted": lambda cells: cells.pop("check_kl_divergence"),
     "an answer and its check deleted": lambda cells: [cells.pop(name) for name in ("encoder", "check_encoder")],
+    "tags that are none": lambda cells: cells["encoder"]["metadata"].update(tags=None),
+    "a tag of the grader's own": lambda cells: cells["kl_divergence"]["metadata"].update(tags=["added-back"]),
+    "no outputs": lambda cells: cells["kl_divergence"].pop("outputs"),
     "a check turned into prose": lambda cells: cells["check_encoder"].update(cell_type="markdown"),
 }
 
@@ -52,6 +55,8 @@ SCRIPTS = [
     f"[a link](javascript:{RUN.replace(' ', '')})",
     f"[another](JaVaScRiPt\\:{RUN.replace(' ', '')})",
     f"<a href='jav&#x61;script:{RUN}'>a third</a>",
+    "[a fourth](javascript&#58;x) [a fifth](java&#115;cript&colon;x) [a sixth](java&amp;#115;cript&amp;#58;x)",
+    "[a seventh][1] [an eighth](java&Tab;script&NewLine;:x) $\\href{javascript\t:x}{x}$\n\n[1]: javascript&#58;x",
     f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
     f"$x$ `<script>` and <b>bold</b>\n\n```\n</pre><script>{RUN}</script>\n```",
 ]
@@ -68,7 +73,9 @@ def with_scripts() -> dict[str, Any]:
     widgets = {
         "application/vnd.jupyter.widget-state+json": {"version_major": 2, "version_minor": 0, "state": {"a": view}}
     }
-    return notebook | {"metadata": notebook["metadata"] | {"widgets": widgets, "title": "</title>" + SCRIPTS[0]}}
+    return notebook | {
+        "metadata": notebook["metadata"] | {"widgets": widgets, "kernelspec": None, "title": "</title>" + SCRIPTS[0]}
+    }
 
 
 def _metadata(cell: dict[str, Any], **changed: object) -> None:
@@ -150,6 +157,13 @@ def test_no_script_of_a_student_runs_on_nbgraders_pages(graded: SimpleNamespace)
         browser.close()
 
 
+def test_prose_that_would_take_long_to_sanitise_is_shown_with_its_tags() -> None:
+    from grader.doors.nbgrader_submission import harmless
+
+    assert harmless("<b>x</b> &lt;") == "<b>x</b> &lt;"
+    assert harmless("<ul><li onclick=x>" * 10, html=False) == "&lt;ul>&lt;li onclick=x>" * 10
+
+
 def test_nothing_but_the_check_cells_has_an_output(graded: SimpleNamespace) -> None:
     path = graded.course.folder / "autograded" / "half" / LESSON / f"{LESSON}.ipynb"
     cells = json.loads(path.read_text("utf-8"))["cells"]
@@ -178,7 +192,7 @@ class TestPreprocessor:
     @pytest.mark.usefixtures("warm")
     def test_points_are_the_share_of_what_the_cell_is_worth(self, door: ModuleType) -> None:
         outputs = self.outputs(door, {"kl_divergence": 22.0, "encoder": 1.0}, seed=1)
-        for name, points in {"kl_divergence": "2", "encoder": "1", "decoder": "7"}.items():
+        for name, points in {"kl_divergence": "12", "encoder": "1", "decoder": "7"}.items():
             assert outputs[name][-1].data == {"text/plain": points}
         assert "The ½ is missing" in outputs["kl_divergence"][0].data["text/html"]
 
