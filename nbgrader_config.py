@@ -29,3 +29,5 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.skip_cells_with_tag = "demo"
 # nbgrader allows a cell 30 seconds; checking a trained model on a busy machine may take longer.
 c.Execute.timeout = 120
+# What `nbgrader validate` shows of a card is as wide as the card.
+c.Validator.width = 100

@@ -20,10 +20,19 @@ from grader.results import ExerciseResult
 cells()  # from the import on, the notebook's cells are watched
 
 
+class NotPassed(Exception):
+    """The card of an exercise that has not passed."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the card, and no line of the grader's own."""
+        return str(self).split("\n")
+
+
 def check(exercise: str) -> float | None:
     """Checks one exercise of the running notebook and shows the result.
 
     Under nbgrader it returns the points, which nbgrader takes as the cell's score; elsewhere it returns nothing.
+    `nbgrader validate` shows errors and nothing else: there the card of what has not passed is one (NotPassed).
     A name that no exercise has is answered with those that are like it.
     """
     owner = _owner(exercise)
@@ -40,7 +49,10 @@ def check(exercise: str) -> float | None:
         tuple(name for name in broken if not place.is_defined(name)),
         cells().failure_of(owner, exercise),
     )
-    _show(card.card_html(result, owner, session), card.card_text(result, owner, session))
+    text = card.card_text(result, owner, session)
+    if "NBGRADER_VALIDATING" in os.environ and result.verdict != "passed":
+        raise NotPassed(text)
+    _show(card.card_html(result, owner, session), text)
     if "NBGRADER_EXECUTION" in os.environ:
         return result.score
     if result.verdict == "passed" or (place.is_defined(exercise) and not session.undefined):  # else little is known

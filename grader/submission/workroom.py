@@ -12,7 +12,7 @@ from grader.seeds import seed_of
 from grader.submission.budget import TimeBudget
 from grader.submission.plan import Step, Submission
 from grader.submission.student import explain_exception
-from grader.worker.client import Worker, WorkerGone
+from grader.worker.client import OutOfTime, Worker, WorkerGone
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import CannotStart, WarmParent
 
@@ -25,8 +25,9 @@ class Workroom:
     `turn_to` says which exercise the next questions are about. With the first of them those cells run that come before
     its check and have not run yet; of those that train a model only the ones that the exercise needs. When the worker
     dies, the next question starts another one, which runs the same cells again, except those that killed their worker
-    (`deadly`, which the rooms of a submission share). All of it ends when `budget` does.
-    `fault` is what failed when it was not the submission.
+    (`deadly`, which the rooms of a submission share). A call that does not end in time is the last one of its exercise:
+    what asks for more of it fails at once. All of it ends when `budget` does. `fault` is what failed when it was not
+    the submission.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class Workroom:
         self._worker: Worker | None = None
         self._budget = budget
         self._deadly = deadly
+        self._exercise = ""
+        self._endless: dict[str, OutOfTime] = {}
         self._wanted: list[int] = []
         self._have_run: set[int] = set()
         self.failures: dict[str, str] = {}
@@ -54,6 +57,7 @@ class Workroom:
 
     def turn_to(self, exercise: str) -> None:
         """The next questions are about this exercise."""
+        self._exercise = exercise
         lesson = self._submission.lesson
         needed = lesson.prerequisites(exercise) | {exercise}
         unneeded = {name for name, entry in lesson.exercises.items() if entry.trains and name not in needed}
@@ -65,8 +69,13 @@ class Workroom:
         ]
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
+        if self._exercise in self._endless:
+            raise self._endless[self._exercise]
         try:
             return self._ask(self._ready_worker(), tree, tensors, seconds)
+        except OutOfTime as reason:
+            self._endless[self._exercise] = reason
+            raise
         except (OSError, CannotStart) as error:  # no disk, no process …: no fault of the submission
             self.fault = error
             raise NotChecked(f"The grader itself failed: {error}") from None

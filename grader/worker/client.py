@@ -25,6 +25,10 @@ class WorkerGone(Exception):
     """The worker ended, was stopped, or broke the protocol. The text says why, as a predicate: "did not finish …"."""
 
 
+class OutOfTime(WorkerGone):
+    """It did not reply in time."""
+
+
 class Worker:
     """One confined process that runs one submission. Use as a context manager."""
 
@@ -58,7 +62,7 @@ class Worker:
             return reply
         except TimeoutError:
             self.stop()
-            raise WorkerGone(f"did not finish within {seconds:g} seconds") from None
+            raise OutOfTime(f"did not finish within {seconds:g} seconds") from None
         except wire.ProtocolError as error:
             self.stop()
             raise WorkerGone(f"broke the rules of the grader's protocol ({error})") from None

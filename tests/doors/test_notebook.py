@@ -13,6 +13,7 @@ import grader
 from grader.authoring.points import exercise_checks, exercise_points
 from grader.course.catalogue import lesson
 from grader.course.folders import COURSE
+from grader.doors.notebook import NotPassed
 from grader.doors.progress import Record
 
 RIGHT = """
@@ -110,6 +111,18 @@ def test_under_nbgrader_a_check_gives_its_points_and_keeps_no_record(monkeypatch
 
 
 @pytest.mark.slow
+def test_nbgrader_validate_shows_the_card_of_what_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    points = in_script(RIGHT + "points = check('kl_divergence')")["points"]
+    assert points == points_of("kl_divergence")
+    with pytest.raises(NotPassed) as raised:
+        in_script(WRONG + "check('kl_divergence')")
+    shown = raised.value._render_traceback_()
+    assert shown[0] == "◐ The KL divergence: partly right, 6 of 11 points"
+    assert "    Looks like: The ½ is missing from the KL" in shown
+
+
 def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> None:
     import nbclient
     import nbformat

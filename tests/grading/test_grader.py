@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from grader import grade
 from grader.course.catalogue import UnknownLesson
 from grader.grading.grader import Grader
 from grader.results import ExerciseResult, Result
+from grader.worker.client import OutOfTime, Worker
 from grader.worker.limits import Limits
 from tests.notebooks import LESSON, all_exercises, write_submission
 
@@ -102,6 +104,28 @@ def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: 
     assert lost(result) == {"kl_divergence", "decoder", "trained_vae"}
     for name in ("kl_divergence", "decoder"):
         assert f"The cell of exercise `{name}` did not finish within 2 seconds." in " ".join(result.notes)
+
+
+@pytest.mark.slow
+def test_an_endless_call_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = []
+    asked = Worker.ask
+
+    def ask(worker: Worker, tree: dict[str, Any], *given: Any) -> Any:
+        try:
+            return asked(worker, tree, *given)
+        except OutOfTime:
+            waits.append(tree)
+            raise
+
+    monkeypatch.setattr(Worker, "ask", ask)
+    answers = {"kl_divergence": "def kl_divergence(mu, log_var):\n    while True:\n        pass"}
+    stubs = [name for name in all_exercises() if name not in answers]
+    with Grader(Limits(cell_seconds=2)) as hurried:
+        result = hurried.grade(write_submission(tmp_path / "a.ipynb", answers, stubs=stubs), seed=5)
+    assert by_name(result)["kl_divergence"].score == 0
+    assert all("did not finish within 2 seconds" in one.message for one in by_name(result)["kl_divergence"].checks[:3])
+    assert len(waits) == 1
 
 
 @pytest.mark.slow

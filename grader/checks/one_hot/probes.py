@@ -51,8 +51,8 @@ def on_another_device(names, function, *arguments):
     """Calls the function as if its tensors were on a GPU: "there" or "here" (the CPU) says where the result is.
 
     No GPU is needed: while the call lasts, tensors are followed by name, and those on different devices refuse to
-    meet, as PyTorch's do (single numbers on the CPU may join in). "mixed" when that happened, "unclear" when the
-    function did something that cannot be followed.
+    meet, as PyTorch's do (single numbers and indices on the CPU may join in). "mixed" when that happened; "unclear"
+    when the function did something that cannot be followed.
     """
     gpu = torch.device("cuda", 0)
     there = {}  # id: tensor, which also keeps the id from being used again
@@ -100,9 +100,10 @@ def on_another_device(names, function, *arguments):
             if name in ("numpy", "__array__") and away:
                 raise Mixed
             wanted = asked_for(name, args, kwargs)
+            if name in ("__getitem__", "__setitem__", "index_put_") and id(args[0]) in there:
+                given = tensors(list(args[2:]))  # indices may stay on the CPU
             home = [value for value in given if id(value) not in there and value.dim() > 0]
-            indexed = name == "__getitem__" and id(args[0]) in there
-            if away and home and not indexed and wanted is None and name != "copy_":
+            if away and home and wanted is None and name != "copy_":
                 raise Mixed
             if name == "cuda":
                 result = args[0].clone()
