@@ -86,6 +86,7 @@ def _keep_what_is_loaded() -> None:
     """No collection in a worker is to look at it again, which would also copy the memory that it shares."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _obey(
