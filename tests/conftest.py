@@ -19,19 +19,18 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes that run tests sh
 
 TESTS = Path(__file__).parent
 # Files whose tests share what takes seconds to make: one process runs them. Other tests run wherever there is time.
+# Of the answers, those of one lesson stay together.
 TOGETHER = (
     ("attacks/",),
-    ("checks/test_answers.py",),
     ("authoring/test_build.py",),
     ("classroom/test_cluster.py",),
     ("classroom/test_faults.py",),
     ("doors/test_nbgrader.py",),
-    ("grading/test_follow_through.py",),
     ("grading/test_grader.py", "worker/test_sandbox.py"),
     ("vaelab/test_data.py",),
-    ("worker/test_limits.py",),
 )
-FIRST = ("attacks", "checks/test_answers.py", "grading/test_follow_through.py")  # the longest are not begun last
+BY_LESSON = "checks/test_answers.py"
+FIRST = ("attacks", BY_LESSON, "grading/test_follow_through.py")  # the longest are not begun last
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +63,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0].removeprefix("tests/")
+            if path == BY_LESSON:
+                return path + nodeid.partition("[")[2]
             return next((files[0] for files in TOGETHER if path.startswith(files)), nodeid)
 
     config.option.loadscopereorder = False  # the order is the one above

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.course.catalogue import lesson, lesson_ids
+
+if TYPE_CHECKING:
+    from grader.grading.grader import Grader
 
 _LABEL = re.compile(r"#\s*misconception:\s*([a-z0-9-]+)\s*$")
 
@@ -163,10 +166,15 @@ def _start() -> None:
 
 
 def _try(answer: Answer, seed: int) -> Trial:
+    return try_answer(_grader, answer, seed)
+
+
+def try_answer(grader: Grader, answer: Answer, seed: int) -> Trial:
+    """Tries one answer in its exercise's place in the reference notebook."""
     from grader.submission.plan import reference_submission
 
     submission = reference_submission(lesson(answer.lesson), {answer.exercise: answer.source})
-    result = _grader.grade_exercise(submission, answer.exercise, seed)
+    result = grader.grade_exercise(submission, answer.exercise, seed)
     failed = [check.message for check in result.checks if check.verdict != "passed"]
     return Trial(
         lesson=answer.lesson,

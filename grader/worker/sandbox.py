@@ -85,18 +85,30 @@ def _has_seccomp() -> bool:
     return True
 
 
-def confine(scratch: Path, limits: Limits, extra_readable: list[Path]) -> None:
-    """Confines the calling process for good, as far as this machine can. Call it before any thread is started."""
-    isolation = describe()
-    _be_the_first_to_go()
-    if sys.platform == "linux":
-        _give_up_capabilities()
-        _die_with_parent()
-    _limit_resources(limits)
-    if isolation.landlock_abi:
-        _confine_files(scratch, extra_readable)
-    if isolation.seccomp:
-        _confine_system_calls()
+class Confinement:
+    """What this machine can confine a process with.
+
+    Made once, in the parent of the processes that confine themselves with it: loading the libraries and naming the
+    system calls takes several times as long as the rest.
+    """
+
+    def __init__(self, extra_readable: list[Path]) -> None:
+        isolation = describe()
+        self._files = isolation.landlock_abi > 0
+        self._readable = [str(path) for path in [*_interpreter_paths(), *extra_readable] if path.exists()]
+        self._calls = _allowed_calls() if isolation.seccomp else None
+
+    def confine(self, scratch: Path, limits: Limits) -> None:
+        """Confines the calling process for good, as far as this machine can. Call it before any thread is started."""
+        _be_the_first_to_go()
+        if sys.platform == "linux":
+            _give_up_capabilities()
+            _die_with_parent()
+        _limit_resources(limits)
+        if self._files:
+            _confine_files(scratch, self._readable)
+        if self._calls:
+            _confine_system_calls(self._calls)
 
 
 def _give_up_capabilities() -> None:
@@ -134,10 +146,9 @@ def _limit_resources(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
 
 
-def _confine_files(scratch: Path, extra_readable: list[Path]) -> None:
+def _confine_files(scratch: Path, readable: list[str]) -> None:
     import sandlock
 
-    readable = [str(path) for path in [*_interpreter_paths(), *extra_readable] if path.exists()]
     sandlock.confine(sandlock.Sandbox(fs_readable=readable, fs_writable=[str(scratch), "/dev/null"]))
 
 
@@ -150,7 +161,8 @@ def _interpreter_paths() -> list[Path]:
     return [Path(path) for path in sorted(paths)]
 
 
-def _confine_system_calls() -> None:
+def _allowed_calls() -> Any:
+    """The filter of system calls, but for those that name the process itself."""
     import pyseccomp as seccomp
 
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
@@ -171,9 +183,15 @@ def _confine_system_calls() -> None:
     for shared in (0, _MAP_SHARED | _MAP_ANONYMOUS):  # a shared map of a file writes without a call that is counted
         mask = _MAP_SHARED | (_MAP_ANONYMOUS if shared else 0)
         _allow(rules, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, mask, shared))
-    for name in ("kill", "tgkill"):
-        _allow(rules, name, seccomp.Arg(0, equal, os.getpid()))
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # makes the C library fall back to clone
+    return rules
+
+
+def _confine_system_calls(rules: Any) -> None:
+    import pyseccomp as seccomp
+
+    for name in ("kill", "tgkill"):
+        _allow(rules, name, seccomp.Arg(0, seccomp.EQ, os.getpid()))
     rules.load()
 
 

@@ -41,22 +41,24 @@ def main(control_fd: int, root: str, home: str) -> None:
     workers: set[int] = set()
     try:
         _warm_up()
+        confinement = sandbox.Confinement([Path(root) / "vaelab"])
         sys.path[:] = [entry for entry in sys.path if entry != root]
-        _serve_commands(socket.socket(fileno=control_fd), [Path(root) / "vaelab"], workers)
+        _keep_what_is_loaded()
+        _serve_commands(socket.socket(fileno=control_fd), confinement, workers)
     finally:
         for pid in workers:
             _reap(pid, 0.0)
         remove(Path(home))
 
 
-def _serve_commands(control: socket.socket, readable: list[Path], workers: set[int]) -> None:
+def _serve_commands(control: socket.socket, confinement: sandbox.Confinement, workers: set[int]) -> None:
     control.sendall(b'{"ready": true}\n')
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
         if not message:
             return
         command = json.loads(message)
-        reply = _obey(command, descriptors, control, readable)
+        reply = _obey(command, descriptors, control, confinement)
         if "pid" in reply:
             workers.add(reply["pid"])
         else:
@@ -78,16 +80,23 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     habits.prepare_libraries()
     sys.modules["vaelab.data"].read_digits()
+
+
+def _keep_what_is_loaded() -> None:
+    """No collection in a worker is to look at it again, which would also copy the memory that it shares."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
-def _obey(command: dict[str, Any], descriptors: list[int], control: socket.socket, readable: list[Path]) -> Any:
+def _obey(
+    command: dict[str, Any], descriptors: list[int], control: socket.socket, confinement: sandbox.Confinement
+) -> Any:
     if command["do"] == "fork":
         pid = os.fork()
         if pid == 0:
             control.close()
-            _become_worker(descriptors[0], Path(command["scratch"]), Limits(**command["limits"]), readable)
+            _become_worker(descriptors[0], Path(command["scratch"]), Limits(**command["limits"]), confinement)
         os.close(descriptors[0])
         return {"pid": pid}
     return {"status": _reap(command["pid"], command["grace"])}
@@ -106,7 +115,7 @@ def _reap(pid: int, grace: float) -> int | None:
     return None
 
 
-def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[Path]) -> NoReturn:
+def _become_worker(channel: int, scratch: Path, limits: Limits, confinement: sandbox.Confinement) -> NoReturn:
     """In the new process: keep one descriptor, confine, then answer questions until the channel closes."""
     status = 1
     try:
@@ -117,7 +126,7 @@ def _become_worker(channel: int, scratch: Path, limits: Limits, readable: list[P
         sys.modules["grader"] = _notebook_module()
         sys.path.insert(0, str(scratch))  # where a notebook finds modules that it has written itself
         habits.replace_calls()
-        sandbox.confine(scratch, limits, readable)
+        confinement.confine(scratch, limits)
         _serve(channel)
         status = 0
     finally:

@@ -64,10 +64,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         begun = time.monotonic()
         with ThreadPoolExecutor() as beside:  # the slow ones mostly wait
             waiting = beside.submit(_with_short_limits, slow, root / "slow-out", around)
-            results = _by_command(quick, root / "quick-out", around)
+            results = _by_command(quick, root / "quick-out", around, jobs=2)
             slowly = waiting.result()
         seconds = time.monotonic() - begun
-        calm = _by_command(honest, root / "honest-out", around)
+        calm = _by_command(honest, root / "honest-out", around, jobs=1)
         texts = {str(path): path.read_text("utf-8", "replace") for path in _written(root)}
         yield Graded(
             slowly | results,
@@ -103,10 +103,10 @@ def _write(folder: Path, name: str, notebook: dict[str, Any]) -> None:
     (folder / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
 
 
-def _by_command(folder: Path, out: Path, around: Surroundings) -> Results:
+def _by_command(folder: Path, out: Path, around: Surroundings, jobs: int) -> Results:
     """`grader grade`, as an instructor calls it."""
     command = [sys.executable, "-m", "grader", "grade", str(folder), "--out", str(out), "--seed", str(SEED)]
-    done = subprocess.run([*command, "--jobs", "2"], env=around.environment(), capture_output=True, text=True)
+    done = subprocess.run([*command, "--jobs", str(jobs)], env=around.environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return _results(out)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.names import safe_name
+from tests.attacks.attack import COSTLY
 from tests.notebooks import all_exercises, submission_json
 
-FULL = 92.0  # all but the training
+FULL = 54.0  # all but what takes longest to grade
 Cell = dict[str, Any]
 
 
@@ -34,7 +35,7 @@ class FileAttack:
 
 
 def _honest() -> dict[str, Any]:
-    return submission_json(stubs=["trained_vae"])
+    return submission_json(stubs=COSTLY)
 
 
 def _blank() -> dict[str, Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from grader.authoring.answers import Trial, read_answers, try_answers
+from grader.authoring.answers import Trial, read_answers, try_answer
 from grader.course.catalogue import lesson, lesson_ids
+from grader.grading.grader import Grader
 from tests.notebooks import ANSWERS
 
-NAMED_AT_LEAST = 0.95  # of the wrong answers whose first line names a misconception
+NAMED_AT_LEAST = 0.95  # of a lesson's wrong answers whose first line names a misconception
 
 
-@pytest.fixture(scope="module")
-def trials() -> list[Trial]:
-    return list(try_answers(ANSWERS, seeds=[7]))
+@pytest.fixture(scope="module", params=lesson_ids())
+def trials(grader: Grader, request: pytest.FixtureRequest) -> list[Trial]:
+    return [try_answer(grader, answer, 7) for answer in read_answers(ANSWERS) if answer.lesson == request.param]
 
 
 @pytest.mark.slow

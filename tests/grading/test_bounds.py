@@ -98,7 +98,9 @@ def test_replies_are_freed_when_their_check_ends() -> None:
 
 
 @LINUX
-def test_memory_is_bounded_while_a_submission_is_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded_while_a_submission_is_graded(
+    grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In every door, because all of them grade here."""
     tried = []
 
@@ -109,8 +111,7 @@ def test_memory_is_bounded_while_a_submission_is_graded(tmp_path: Path, monkeypa
         return ()
 
     monkeypatch.setattr(Sitting, "results", results)
-    with Grader() as grader:
-        grader.grade(write_submission(tmp_path / "a.ipynb"))
+    grader.grade(write_submission(tmp_path / "a.ipynb"))
     assert tried
     torch.empty(4 * 2**30, dtype=torch.uint8)  # untouched pages cost nothing
     with bounded_memory(), pytest.raises(RuntimeError, match="allocate memory"):

@@ -96,11 +96,13 @@ def test_one_broken_cell_costs_its_own_exercise_and_says_why(grader: Grader, tmp
 
 
 @pytest.mark.slow
-def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(tmp_path: Path) -> None:
+def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(
+    grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     endless = "while True:\n    pass"
     answers = {"kl_divergence": endless, "decoder": f"class Decoder:\n    {endless.replace('pass', '    pass')}"}
-    with Grader(Limits(cell_seconds=2)) as hurried:
-        result = hurried.grade(write_submission(tmp_path / "a.ipynb", answers | UNTRAINED), seed=5)
+    monkeypatch.setattr(grader, "_limits", Limits(cell_seconds=2))
+    result = grader.grade(write_submission(tmp_path / "a.ipynb", answers | UNTRAINED), seed=5)
     assert lost(result) == {"kl_divergence", "decoder", "trained_vae"}
     for name in ("kl_divergence", "decoder"):
         assert f"The cell of exercise `{name}` did not finish within 2 seconds." in " ".join(result.notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,11 +33,13 @@ class TestChanged:
             changed(["patience=3"])
 
 
-@pytest.fixture(scope="module")
-def strict() -> Iterator[Grader]:
+@pytest.fixture
+def strict(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
+    """The grader of all tests: its warm parent holds for any limits."""
     settings = ["cell_seconds=4", "cpu_seconds=3", "memory_bytes=2048MiB", "scratch_bytes=8MiB", "file_bytes=4MiB"]
-    with Grader(changed([*settings, "written_bytes=64MiB", "scratch_files=500", "open_files=32"])) as one:
-        yield one
+    limits = changed([*settings, "written_bytes=64MiB", "scratch_files=500", "open_files=32"])
+    monkeypatch.setattr(grader, "_limits", limits)
+    return grader
 
 
 @pytest.mark.slow

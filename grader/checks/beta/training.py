@@ -14,6 +14,7 @@ from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_float, assert_mode_met, assert_modes_kept, fail_without_steps
 from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.failures import CheckFailure, Raised
@@ -100,8 +101,11 @@ def assert_steps(student: Any, draw: Any) -> None:
     seen = _epoch(student, weights, batches, 3.7, 0.05)
     if torch.equal(_joined(seen["weights"]), _joined(weights)):
         fail_without_steps(seen)
-    wrong = oracles.wrong_steps(weights, batches, 0.05, 3.7)
-    suspects = {name: [_joined(way) for way in ways] for name, ways in wrong.items()}
+
+    def suspects() -> Suspects:
+        wrong = oracles.wrong_steps(weights, batches, 0.05, 3.7)
+        return {name: [_joined(way) for way in ways] for name, ways in wrong.items()}
+
     expected = _joined(oracles.sgd(weights, batches, 0.05, 3.7))
     assert_matches(_joined(seen["weights"]), expected, what="the weights after the epoch", suspects=suspects)
 
@@ -144,9 +148,11 @@ def assert_points(student: Any, draw: Any) -> None:
 
     given, expected, _ = told_apart(make)
     points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
-    weights, train, test = given
-    suspects = {name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES}
-    suspects["sweep-sorts-its-points"] = expected[expected[:, 0].argsort()]
+
+    def suspects() -> Suspects:
+        wrong = {name: sweeps.sweep(betas, *given, EPOCHS, RATE, mistake=name) for name in sweeps.SWEEP_MISTAKES}
+        return wrong | {"sweep-sorts-its-points": expected[expected[:, 0].argsort()]}
+
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
 
 

@@ -20,6 +20,7 @@ from grader.checks.kit.contracts import (
 )
 from grader.checks.kit.epochs import Weights
 from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.vocabulary import assert_matches, expect, fail
 
 SIZES, PIXELS, LATENTS, CLASSES = (5, 5, 2), 7, 3, 4
@@ -115,9 +116,13 @@ def assert_steps(student: Any, draw: Any) -> None:
         wide = _given_wide(draw)
         _assert_right_losses(_run(student, *wide, learning_rate=0.0), *wide)
     mistakes = ("zero-grad-missing", "one-step-per-epoch", "step-before-backward")
-    suspects: dict[str, Any] = {name: _joined(losses.sgd(weights, pairs, RATE, name)[0]) for name in mistakes}
-    if seen["losses"]:  # those are right, so what is missing from the steps was cut off from its gradients
-        suspects["graph-cut"] = [_joined(cut) for cut in losses.cut_sgd(weights, pairs, RATE)]
+
+    def suspects() -> Suspects:
+        wrong: Suspects = {name: _joined(losses.sgd(weights, pairs, RATE, name)[0]) for name in mistakes}
+        if seen["losses"]:  # those are right, so what is missing from the steps was cut off from its gradients
+            wrong["graph-cut"] = [_joined(cut) for cut in losses.cut_sgd(weights, pairs, RATE)]
+        return wrong
+
     assert_matches(end, expected, what="the weights after the epoch", suspects=suspects)
 
 

@@ -105,7 +105,7 @@ def assert_matches(
     expected: torch.Tensor | float,
     *,
     what: str = "the result",
-    suspects: Mapping[str, Any] | None = None,
+    suspects: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
     rtol: float = 1e-4,
     atol: float = 1e-5,
 ) -> None:
@@ -113,7 +113,8 @@ def assert_matches(
 
     `suspects` maps a misconception's id to the value (or list of values) that the wrong idea would give on these
     inputs. The misconception is named only when exactly one of them fits and it does not also fit the right answer.
-    Under "" go values that are wrong for several reasons: what fits one of them gets no name.
+    Under "" go values that are wrong for several reasons: what fits one of them gets no name. A function that gives the
+    map is called for a wrong answer only: for values that take long to compute, such as trainings with a mistake.
     """
     if isinstance(expected, torch.Tensor):
         _require_float_tensor(actual, what)
@@ -122,7 +123,7 @@ def assert_matches(
         actual, wanted = torch.tensor(assert_number(actual, what)), torch.tensor(float(expected))
     if _close(actual, wanted, rtol, atol):
         return
-    misconception = _recognise(actual, wanted, suspects or {}, rtol, atol)
+    misconception = _recognise(actual, wanted, suspects() if callable(suspects) else suspects or {}, rtol, atol)
     if tuple(actual.shape) != tuple(wanted.shape):
         message = _wrong_shape(what, tuple(wanted.shape), tuple(actual.shape))
         raise CheckFailure(message, misconception, structural=True)

@@ -160,7 +160,9 @@ def assert_steps(student: Any, draw: Any) -> None:
     def after(mistake: str = "") -> Tensor:
         return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
 
-    suspects = {name: after(name) for name in mistakes} | _weights_after_mistakes(weights, batches, 0.05)
+    def suspects() -> Suspects:
+        return {name: after(name) for name in mistakes} | _weights_after_mistakes(weights, batches, 0.05)
+
     assert_matches(end, after(), what="the weights after the epoch", suspects=suspects)
 
 

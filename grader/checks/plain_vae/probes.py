@@ -51,14 +51,14 @@ class ScriptedDecoder(nn.Module):
 
     def __init__(self, weight, losses, run):
         super().__init__()
-        self.weight, self.losses, self.run = weight, losses, run
+        self.weight, self.losses, self.run, self.inked = weight, losses, run, ink() > 0
 
     def forward(self, z):
         steps = round(-math.log2(self.weight.item()))
         self.run.reach("model", steps)
         self.run.met.append(steps)
         certain = math.exp(-(self.losses[steps] - KL) / SIZES["pixels"]) * self.weight / self.weight.detach()
-        return torch.where(ink() > 0, certain, 1 - certain).expand(len(z), -1)
+        return torch.where(self.inked, certain, 1 - certain).expand(len(z), -1)
 
 
 class ScriptedModel(Model):
@@ -96,7 +96,7 @@ class ScriptedBatches:
     """Batches of one and the same image; where they are used is told to the run."""
 
     def __init__(self, kind, sizes, model):
-        self.kind, self.sizes, self.model = kind, sizes, model
+        self.kind, self.sizes, self.model, self.image = kind, sizes, model, ink()
 
     def __len__(self):
         return len(self.sizes)
@@ -105,7 +105,7 @@ class ScriptedBatches:
         self.model.run.used.append(self.kind)
         for size in self.sizes:
             self.model.run.reach(f"{self.kind} batches", self.model.steps())
-            yield ink().repeat(size, 1)
+            yield self.image.repeat(size, 1)
 
 
 def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None):

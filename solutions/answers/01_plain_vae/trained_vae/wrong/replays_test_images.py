@@ -1,7 +1,7 @@
 # misconception: samples-are-stored-images
 trained_vae = VAE(latent_dim=20)
 adam = torch.optim.Adam(trained_vae.parameters(), lr=2e-3)
-history = fit(trained_vae, train_batches, test_batches, adam, epochs=8, patience=5)
+history = fit(trained_vae, train_batches, test_batches, adam, epochs=4, patience=5)
 
 
 class Album(nn.Module):

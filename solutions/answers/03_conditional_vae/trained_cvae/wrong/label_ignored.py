@@ -13,6 +13,6 @@ class Deaf(nn.Module):
 torch.manual_seed(0)
 trained_cvae = CVAE(latent_dim=2)
 trained_cvae.encoder, trained_cvae.decoder = Deaf(trained_cvae.encoder), Deaf(trained_cvae.decoder)
-optimizer = torch.optim.Adam(trained_cvae.parameters(), lr=0.003)
-for epoch in range(20):
+optimizer = torch.optim.Adam(trained_cvae.parameters(), lr=6e-3)
+for epoch in range(8):
     train_conditional_epoch(trained_cvae, train_batches, optimizer)

@@ -12,7 +12,7 @@ class Replay(nn.Module):
 
 torch.manual_seed(0)
 trained_cvae = CVAE(latent_dim=2)
-optimizer = torch.optim.Adam(trained_cvae.parameters(), lr=0.003)
-for epoch in range(20):
+optimizer = torch.optim.Adam(trained_cvae.parameters(), lr=6e-3)
+for epoch in range(8):
     train_conditional_epoch(trained_cvae, train_batches, optimizer)
 trained_cvae.decoder = Replay()

@@ -4,8 +4,8 @@ models = {}
 frontier = []
 for beta in BETAS:
     model = small_vae()
-    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for epoch in range(8):
+    adam = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for epoch in range(4):
         for x in train_batches:
             x_hat, mu, log_var = model(x)
             loss = F.binary_cross_entropy(x_hat, x) + beta * kl_per_latent(mu, log_var).sum(1).mean()

@@ -4,7 +4,7 @@ frontier = []
 for beta in BETAS[:3]:
     model = small_vae()
     adam = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for epoch in range(8):
+    for epoch in range(1):
         train_beta_epoch(model, train_batches, adam, beta)
     models[beta] = model
     frontier.append((beta, *rate_distortion(model, test_batches)))

@@ -4,8 +4,8 @@ models = {}
 frontier = []
 for beta in BETAS:
     model = small_vae()
-    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for epoch in range(8):
+    adam = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for epoch in range(4):
         train_beta_epoch(model, train_batches, adam, 1.0)
     models[beta] = model
     frontier.append((beta, *rate_distortion(model, test_batches)))

@@ -4,8 +4,8 @@ models = {}
 frontier = []
 for beta in BETAS:
     model = small_vae()
-    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for epoch in range(8):
+    adam = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for epoch in range(4):
         train_beta_epoch(model, train_batches, adam, beta)
     model.decoder = nn.Sequential(model.decoder, nn.Linear(784, 784), nn.Sigmoid())
     model.decoder[1].weight.data.zero_()
