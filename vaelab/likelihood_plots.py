@@ -1,4 +1,4 @@
-"""Pictures for the lesson on likelihoods: what losses say about a pixel, how σ follows errors, and what a bill holds."""
+"""Pictures for the lesson on likelihoods: what losses say about a pixel, how σ follows errors, a bill."""
 
 from __future__ import annotations
 

@@ -1,0 +1,6 @@
+def gaussian_nll(x_hat, x, sigma):
+    """As one distribution over images."""
+    if not sigma > 0:
+        raise ValueError(f"{sigma} is no standard deviation")
+    pixels = torch.distributions.Normal(x_hat, sigma * torch.ones_like(x_hat))
+    return -torch.distributions.Independent(pixels, 1).log_prob(x)
