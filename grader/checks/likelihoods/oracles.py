@@ -118,10 +118,10 @@ def optimal_suspects(x_hat: Tensor, x: Tensor, floor: float) -> Suspects:
         "optimal-sigma-absolute-error": [error.abs().mean().item()],
         "optimal-sigma-mean-error-removed": [error.std(correction=0).item(), error.std().item()],
         "optimal-sigma-with-half": [math.sqrt(mean_square / 2)],
-        "optimal-sigma-is-logarithm": [math.log(mean_square) / 2],
         "optimal-sigma-of-the-data": [x.double().std(correction=0).item(), x.double().std().item()],
     }
     return {name: [max(value, floor) for value in values] for name, values in wrong.items()} | {
+        "optimal-sigma-is-logarithm": [math.log(mean_square) / 2],
         "optimal-sigma-per-image": of_images.clamp(min=floor),
         "optimal-sigma-floor-added": [
             math.sqrt(mean_square) + floor, math.sqrt(mean_square + floor**2), math.sqrt(mean_square + floor),
