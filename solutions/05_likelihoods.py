@@ -601,6 +601,11 @@ def kl_defect():
 # %% check="kl_defect"
 check("kl_defect")
 
+# %% [markdown]
+# > **Predict first.** The next cell draws document A's term, the true KL, and a third curve: the KL to
+# > $N(0, \tfrac12)$, to a prior that is narrower than the one that was meant. Which two of them will differ by a
+# > constant only?
+
 # %% demo
 width = torch.linspace(0.2, 2.0, 361)
 true_kl = (width.square() - 1) / 2 - width.log()
@@ -623,6 +628,8 @@ plots.curves(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # The slope $2\sigma - 1/\sigma$ is 0 at $\sigma = \sqrt{1/2}$, and the value there is $\tfrac12 \log 2 \approx 0.347$.
 # So it is not 0 at the prior, where it is ½, and not 0 anywhere. What is it, then? Compare with the third curve. The KL
 # to $N(0, s^2)$ is $\log (s/\sigma) + (\sigma^2 + \mu^2)/(2 s^2) - \tfrac12$; for $s^2 = \tfrac12$ this is
@@ -632,6 +639,8 @@ plots.curves(
 # **Document A's term is the KL to another prior, $N(0, \tfrac12 I)$, and half a log 2 for each latent.** A forgotten ½
 # has moved the prior. So training presses the codes into a cloud that is narrower than $N(0, I)$, and whoever draws
 # from $N(0, I)$ afterwards asks the decoder about places where too few codes have been.
+#
+# </details>
 #
 # > **When it goes wrong.**
 # >
@@ -727,7 +736,7 @@ likelihood_plots.chase(paths, "σ (line) and the error that it should describe (
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# 276 steps of 0.003 are 0.83, so σ cannot get below $e^{-0.83} = 0.44$, with errors of less than half of that. It is
+# 276 steps of 0.003 are 0.83, so σ cannot get below $e^{-0.83} = 0.44$, with errors of less than a third of that. It is
 # still on its way when training ends, and the loss it has is that of a σ which is too wide all the time. With its own
 # learning rate σ arrives in a few epochs, and then keeps pace with the errors. Nothing is learned *wrongly* in the
 # first run; it is only far from finished. Longer training helps too, and so does setting `log_sigma` to the logarithm
@@ -823,8 +832,8 @@ likelihood_plots.continuous_bernoulli(lam, log_norm) if log_norm is not None els
 # cross-entropy overcharges most where the model is most certain, and on these digits, most of whose pixels are paper,
 # the constant is larger than the whole cross-entropy.
 #
-# And no: λ is not the mean of this distribution. The pixel 0.2 wants a λ of about 0.02. With the constant in the loss a
-# decoder's output stops being a picture; the picture is the mean, $\frac{\lambda}{2\lambda - 1} +
+# And no: λ is not the mean of this distribution. The pixel 0.2 wants a λ of less than 0.01. With the constant in the
+# loss a decoder's output stops being a picture; the picture is the mean, $\frac{\lambda}{2\lambda - 1} +
 # \frac{1}{2 \operatorname{artanh}(1 - 2\lambda)}$.
 #
 # </details>
@@ -929,7 +938,7 @@ for name in ("D", "A"):
         title = f"{name}, {'repaired' if repaired else 'published'}"
         print(f"{title:<13} {sigma:7.3f}   {error:9.3f}   {term:13.1f}  {kl:5.1f}   {term + kl:7.1f}")
         rows[title] = x_hat[eight]
-        notes.append(f"σ = {sigma:.2f}, error {error:.2f}\nbound {term + kl:.0f} nats")
+        notes.append(f"σ = {sigma:.2f}, error {error:.2f}\nbound {term + kl:.0f} nats".replace("-", "−"))
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -23,7 +23,7 @@ def costs(values: Mapping[str, float], unit: str, title: str, level: tuple[str, 
     places = range(len(values))
     ax.barh(places, list(values.values()), color=BLUE, height=0.6)
     for place, value in zip(places, values.values(), strict=True):
-        ax.text(value, place, f" {value:.2f}", va="center", fontsize=9)
+        ax.text(value, place, f"{value:.2f} ", va="center", ha="right", color="white", fontsize=9)
     ax.axvline(level[1], color=ORANGE, linestyle="--", lw=1.5, label=level[0])
     ax.set_yticks(places, list(values))
     ax.set(xlabel=unit, title=title, xlim=(0, 1.15 * max(*values.values(), level[1])))
@@ -134,7 +134,8 @@ def draw_bill(ax: Axes, steps: Mapping[str, float | None]) -> None:
         colour = GREY if addend is None else ORANGE if addend > 0 else GREEN
         ax.barh(place, width, left=start, color=colour, height=0.62)
         end = max(start, start + width)
-        ax.text(end, place, f" {width:+,.0f}" if addend is not None else f" {width:,.0f}", va="center", fontsize=9)
+        shown = f" {width:,.0f}" if addend is None else f" {width:+,.0f}"
+        ax.text(end, place, shown.replace("-", "−"), va="center", fontsize=9)
         total += addend or 0.0
     ax.axvline(0, color="black", lw=0.8)
     ax.set_yticks(range(len(steps)), list(steps))
