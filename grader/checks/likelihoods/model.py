@@ -101,7 +101,8 @@ def assert_loss_value(student: Any, spec: NetworkSpec, draw: Any) -> None:
             name
             for name, ways in suspects.items()
             if any(
-                abs(loss - way) <= 3 * errors + 1e-4 * abs(way) < math.inf and abs(way - right) > 6 * errors for way in ways
+                abs(loss - way) <= 3 * errors + 1e-4 * abs(way) < math.inf and abs(way - right) > 6 * errors
+                for way in ways
             )
         ]
         expect(

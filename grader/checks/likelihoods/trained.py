@@ -31,18 +31,19 @@ def measure(
 ) -> dict[str, float]:
     """The bound and the KL of images (N, 784) in nats per image, and the root mean square error, with drawn codes.
 
-    `code_gain` is how many nats dearer an image becomes when it is decoded from the code of another image.
+    `error_ratio` is how many times as large the error becomes when an image is decoded from the code of another one.
     """
     mu, log_var = encode(images)
     z = mu + (log_var / 2).exp() * noise(*mu.shape)
     x_hat, of_others = decode(z), decode(z.roll(len(z) // 2, 0))
     rate = kit_oracles.gaussian_kl(mu, log_var).mean().item()
     term = oracles.gaussian_nll(x_hat, images, sigma).mean().item()
+    error = oracles.optimal_sigma(x_hat, images)
     return {
         "bound": term + rate,
         "rate": rate,
-        "error": oracles.optimal_sigma(x_hat, images),
-        "code_gain": oracles.gaussian_nll(of_others, images, sigma).mean().item() - term,
+        "error": error,
+        "error_ratio": oracles.optimal_sigma(of_others, images) / error,
     }
 
 
@@ -73,7 +74,7 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
     figures = measure(*_model(student), digits.images, draw)
     for name, what in (
         ("rate", "The KL of the codes, in nats per image,"),
-        ("code_gain", "The extra cost, in nats, of decoding an image from another image's code"),
+        ("error_ratio", "The error of an image decoded from another image's code, divided by that from its own,"),
     ):
         sentence = f"{what} is {{got}}; expected at least {{least}}: the codes hardly tell images apart."
         expect_at_least(threshold(LESSON, name), figures[name], sentence, _named(student, figures))
