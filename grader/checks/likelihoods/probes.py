@@ -104,6 +104,7 @@ def loss_slopes(names, model, value, x, training, step):
 
 def trained_by_loss(names, model, images, fresh, steps, rate):
     """What a model makes of fresh images after some steps on its own `loss`, and its σ."""
+    set_log_sigma(model, 0.0)
     optimizer = torch.optim.Adam(model.parameters(), lr=rate)
     for _ in range(steps):
         loss = model.loss(images)
