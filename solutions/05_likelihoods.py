@@ -349,7 +349,7 @@ for name, sigma in assumed.items():
     with torch.no_grad():
         x_hat, mu, log_var = model(digits_test.images)
     rows[name], seen[name] = x_hat[ten], x_hat
-    notes.append(f"σ = {sigma:.3g}, KL = {kl_divergence(mu, log_var).mean():.2f}")
+    notes.append(f"σ = {sigma:.3g}, KL = {kl_divergence(mu, log_var).mean().abs():.2f}")
 likelihood_plots.strips(rows, "Four weights for the same squared error", notes)
 
 # %% [markdown]

@@ -36,6 +36,8 @@ def assert_density(student: Any, draw: Any) -> None:
         result = assert_float(student.bits_per_dim(nll, dims), "bits per dimension of a float")
         what = f"bits per dimension of {nll:.1f} nats in {dims} dimensions"
         assert_matches(result, expected, what=what, suspects=suspects)
+    one = assert_float(student.bits_per_dim(3.5, 1), "bits per dimension of a float")
+    assert_matches(one, oracles.bits(3.5, 1, None), what="bits per dimension of 3.5 nats in one dimension")
 
 
 @confirmed
