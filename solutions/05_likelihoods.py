@@ -1041,6 +1041,10 @@ likelihood_plots.strips(shown, "Your model: what it shows and what it says")
 # empty paper as at the edges of strokes, where the model is really unsure. One σ for all pixels is a simple sentence.
 # It is a true one on average, which is more than could be said of the others, and there are better ones: a σ for each
 # pixel (exercise beyond 2), or likelihoods in which pixels know of one another.
+#
+# And look at what it invents: these are worse than lesson 1's. A true σ makes every nat of code worth having, so the
+# codes carry many, are sharp, and leave gaps in the prior: it is the left end of lesson 4's curve. A likelihood asks
+# for true figures, and the eye asks for something else. If you want samples, say so with a β, in the open.
 
 # %% [markdown]
 # ### One question
