@@ -82,12 +82,12 @@ class TestSigmaOfSquaredError:
         """is √(beta / (2 · weight)), for any two weights"""
         units.assert_sigma(student, draw)
 
-    @worth(2)
+    @worth(2, after=["value"])
     def test_known(self, student):
         """is 0.707 for summed squares, which are the default, and 19.8 for their mean over 784 pixels"""
         units.assert_known_sigmas(student)
 
-    @worth(1, after=["value", "known"])
+    @worth(1, after=["value"])
     def test_refuses(self, student):
         """raises a ValueError unless both weights are positive"""
         units.assert_sigma_refuses(student)

@@ -18,7 +18,7 @@ from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, 
 from grader.checks.likelihoods import oracles, probes
 from grader.checks.likelihoods.refusals import assert_refuses
 
-PIXELS, TIMES = 7, 4000
+PIXELS, TIMES, MANY = 7, 4000, 300
 
 
 def _sigma(draw: Any) -> float:
@@ -200,10 +200,12 @@ def assert_draws(student: Any, draw: Any) -> None:
         samples = _draws(student, x_hat, kind(width))
         _assert_gaussian(samples, x_hat, width)
     _assert_gaussian(_draws(student, 3 * x_hat - 1, 1.7), 3 * x_hat - 1, 1.7)
+    many = draw.uniform(sampling.GROUPS, MANY)  # pixels enough to tell a sum of twelve uniform numbers from a Gaussian
+    _assert_gaussian(_draws(student, many, 0.3, TIMES // 2), many, 0.3)
 
 
-def _draws(student: Any, x_hat: Tensor, sigma: float | Tensor) -> Tensor:
-    batch = sampling.repeated(x_hat, TIMES)
+def _draws(student: Any, x_hat: Tensor, sigma: float | Tensor, times: int = TIMES) -> Tensor:
+    batch = sampling.repeated(x_hat, times)
     return assert_tensor(student.sample_likelihood(batch, sigma), tuple(batch.shape), "the draws")
 
 
@@ -240,6 +242,9 @@ def assert_noise_apart(student: Any, draw: Any) -> None:
     noise, again = ((_draws(student, x_hat, width) - sampling.repeated(x_hat, TIMES)) / width for _ in range(2))
     expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the draws are the means.", "draw-is-the-mean")
     sampling.assert_own_noise(noise, changes=not torch.equal(noise, again))
+    first, second = student.run(kit.values, "sample_likelihood", [x_hat, width], [x_hat + 0.5, width])
+    moved = second - assert_tensor(first, tuple(x_hat.shape), "the draws")
+    assert_matches(moved, torch.full_like(x_hat, 0.5), what="under one seed, what a draw moves by when x_hat does,")
     sampling.assert_fresh_draws(student.run(kit.draws, "sample_likelihood", x_hat, width))
 
 

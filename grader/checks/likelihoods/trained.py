@@ -21,6 +21,7 @@ from vaelab import data
 
 LESSON, PATH = "05_likelihoods", ("trained_sigma_vae",)
 PIXELS, NEAR = 784, 0.10  # how far σ may be from the root mean square error
+UNTRAINED, COLLAPSED = 0.3, 0.05  # an error larger than that of the mean digit; a rate in nats
 
 Encode = Callable[[Tensor], tuple[Tensor, Tensor]]
 Decode = Callable[[Tensor], Tensor]
@@ -83,9 +84,11 @@ def assert_codes_used(student: Any, draw: Any, digits: data.Split) -> None:
 def _named(student: Any, figures: dict[str, float]) -> str | None:
     """The wrong idea that the figures prove."""
     sigma = student.run(probes.trained_sigma, list(PATH))
-    if figures["rate"] < 0.05:
-        return "posterior-collapse" if figures["error"] < 0.3 else "model-not-trained"
-    return "sigma-never-learned" if sigma == 1 and figures["error"] < 0.3 else None
+    if figures["error"] > UNTRAINED and figures["rate"] < 1:
+        return "model-not-trained"
+    if figures["rate"] < COLLAPSED:
+        return "posterior-collapse"
+    return "sigma-never-learned" if sigma == 1 and figures["rate"] > 1 else None
 
 
 def _model(student: Any) -> tuple[Encode, Decode, float]:
