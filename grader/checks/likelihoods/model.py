@@ -173,7 +173,7 @@ def assert_loss_gradients(student: Any, spec: NetworkSpec, draw: Any) -> None:
     x = draw.uniform(30, spec.input_size)
     largest: dict[str, float] = {}
     for _ in range(3):
-        model = spec.build(student)
+        model = spec.build(student, 1.0)
         for training in (True, False):
             seen = student.run(probes.loss_slopes, model, -0.4, x, training, STEP)
             expect(bool(seen), "The model has no parameters that an optimizer could find.", "layers-not-registered")
