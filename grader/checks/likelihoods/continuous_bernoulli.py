@@ -17,7 +17,7 @@ from grader.checks.kit.vocabulary import assert_matches, expect
 from grader.checks.likelihoods import oracles
 
 NAME = "continuous_bernoulli_log_norm"
-ENDS = (1e-4, 1 - 1e-4)
+ENDS, POINTS = (1e-4, 1 - 1e-4), 60
 
 
 @exceptions_named
@@ -45,8 +45,11 @@ def assert_ends(student: Any, draw: Any) -> None:
 
 
 def _near_half(draw: Any) -> Tensor:
-    """Values of λ around ½, from a tenth away to the last digit, on both sides, and ½ itself."""
-    away = torch.tensor([1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1.2e-7]) * (0.7 + 0.5 * draw.uniform(1))
+    """Values of λ around ½, from a tenth away to the last digit, on both sides, and ½ itself.
+
+    They are many, because what is rounded badly comes out right now and then.
+    """
+    away = torch.logspace(-1, -7, POINTS) * (0.7 + 0.5 * draw.uniform(POINTS))
     return torch.cat([0.5 - away, 0.5 + away, torch.tensor([0.5, 0.5])])
 
 
@@ -56,7 +59,7 @@ def assert_near_half(student: Any, draw: Any) -> None:
     lam = _near_half(draw)
     result = getattr(student, NAME)(lam)
     lost = isinstance(result, Tensor) and result.shape == lam.shape and not result[-2:].isfinite().all()
-    fine = lost and result[[0, 1, 10, 11]].isfinite().all()
+    fine = lost and result[[0, 1, POINTS, POINTS + 1]].isfinite().all()
     expect(not fine, "At λ = ½ the result is not finite: the formula is 0/0 there.", "zero-by-zero-at-half")
     assert_matches(result, oracles.log_norm(lam), what="log C around ½")
     half = getattr(student, NAME)(torch.full((3,), 0.5))
@@ -93,7 +96,7 @@ def _assert_gradient(student: Any, lam: Tensor, where: str) -> None:
     seen = student.run(kit.gradients, NAME, torch.ones(len(lam)), lam)
     (gradient,) = seen["gradients"]
     expect(gradient is not None, f"No gradient of log C reaches λ {where}.")
-    assert_matches(gradient, _slope(lam), what=f"the gradient of log C {where}", rtol=1e-3, atol=1e-3)
+    assert_matches(gradient, _slope(lam), what=f"the gradient of log C {where}", rtol=1e-3, atol=2e-3)
 
 
 def _slope(lam: Tensor) -> Tensor:
