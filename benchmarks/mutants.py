@@ -39,6 +39,16 @@ REASONS = (  # of mutants that pass: what they look like, and why the contract d
     (r"^02 one_hot, line 11:", "the text of an error is free"),
     (r"^02 one_hot, .*no `.long`", "indexing takes every integer dtype"),
     (r"^02 label_encoding_experiment, .*11 for 10", "an eleventh column that is always 0 changes nothing"),
+    (r"^05 (gaussian_nll|sample_\w+|noisy_\w+), line 9: ", "the text of an error is free"),
+    (r"^05 (bits_per_dim, line 10|sigma_of_squared_error, line 7): ", "the text of an error is free"),
+    (r"^05 (gaussian_nll|noisy_loss_gap), .*x_hat for x$", "only shape and dtype count there"),
+    (r"^05 gaussian_nll, line 7: no `dtype`", "a float is float32 by itself"),
+    (r"^05 sample_likelihood, .*another sign", "the normal distribution is symmetric"),
+    (r"^05 sample_likelihood, .*randn_like", "only the shape counts there"),
+    (r"^05 sigma_vae, .*`torch.zeros\(\(\)\)` detached", "there is no graph yet"),
+    (r"^05 sigma_vae, .*arguments of `gaussian_nll\(.*swapped", "a Gaussian is symmetric in its mean and its value"),
+    (r"^05 continuous_\w+, line (8|9|11): ", "conditions have no gradient, and the constant is not used"),
+    (r"^05 continuous_\w+, line 10: .*(13|90|4)", "so close to ½ the fourth power is below rounding"),
     (r"^04 active_units, line 12: (no `correction`|1 for 0)", "variances with N and with N − 1 estimate the same"),
 )  # fmt: skip
 

@@ -1,0 +1,114 @@
+"""Checks of the continuous Bernoulli's constant: its values, near ½ and far from it, and its gradients."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import probes as kit
+from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
+from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.inputs import told_apart
+from grader.checks.kit.oracles import Suspects
+from grader.checks.kit.vocabulary import assert_matches, expect
+from grader.checks.likelihoods import oracles
+
+NAME = "continuous_bernoulli_log_norm"
+ENDS, POINTS = (1e-4, 1 - 1e-4), 60
+
+
+@exceptions_named
+def assert_values(student: Any, draw: Any) -> None:
+    """The constant is right, element by element, in any shape."""
+
+    def make() -> tuple[Tensor, Tensor, Suspects]:
+        lam = torch.where(draw.bits(4, 5) > 0, 0.02 + 0.4 * draw.uniform(4, 5), 0.58 + 0.4 * draw.uniform(4, 5))
+        return lam, oracles.log_norm(lam), oracles.log_norm_suspects(lam)
+
+    lam, expected, suspects = told_apart(make)
+    assert_matches(getattr(student, NAME)(lam), expected, what="log C", suspects=suspects)
+    for shape in ((), (1,), (7,), (2, 3, 4)):
+        lam = draw.uniform(*shape) if shape else draw.uniform(1)[0]
+        assert_matches(getattr(student, NAME)(lam), oracles.log_norm(lam), what=f"log C of a tensor of shape {shape}")
+
+
+@exceptions_named
+def assert_ends(student: Any, draw: Any) -> None:
+    """The constant and its gradient are right close to 0 and to 1."""
+    lam = torch.cat([torch.tensor(ENDS), *(10 ** (-4 + 2 * draw.uniform(2, 6)))])
+    lam = torch.cat([lam, 1 - lam[2:]]).clamp(*ENDS)
+    assert_matches(getattr(student, NAME)(lam), oracles.log_norm(lam), what="log C near 0 and 1")
+    _assert_gradient(student, lam, "near 0 and 1")
+
+
+def _near_half(draw: Any) -> Tensor:
+    """Values of λ around ½, from a tenth away to the last digit, on both sides, and ½ itself.
+
+    They are many, because what is rounded badly comes out right now and then.
+    """
+    away = torch.logspace(-1, -7, POINTS) * (0.7 + 0.5 * draw.uniform(POINTS))
+    return torch.cat([0.5 - away, 0.5 + away, torch.tensor([0.5, 0.5])])
+
+
+@exceptions_named
+def assert_near_half(student: Any, draw: Any) -> None:
+    """The constant is right around ½, and log 2 there."""
+    lam = _near_half(draw)
+    result = getattr(student, NAME)(lam)
+    lost = isinstance(result, Tensor) and result.shape == lam.shape and not result[-2:].isfinite().all()
+    fine = lost and result[[0, 1, POINTS, POINTS + 1]].isfinite().all()
+    expect(not fine, "At λ = ½ the result is not finite: the formula is 0/0 there.", "zero-by-zero-at-half")
+    assert_matches(result, oracles.log_norm(lam), what="log C around ½")
+    half = getattr(student, NAME)(torch.full((3,), 0.5))
+    assert_matches(half, torch.full((3,), math.log(2)), what="log C at ½")
+
+
+@exceptions_named
+def assert_gradients(student: Any, draw: Any) -> None:
+    """The gradient is right, away from ½ and around it, where it is 0."""
+    lam, weights = 0.05 + 0.35 * draw.uniform(6), 0.5 + draw.uniform(6)
+    _, (gradient,) = gradients_of(student, NAME, weights, lam, needed=(0,), what="log C")
+    expected = _slope(lam) * weights
+    assert_matches(gradient, expected, what="the gradient (times random weights)", rtol=1e-3, atol=1e-3)
+
+
+@exceptions_named
+def assert_gradients_near_half(student: Any, draw: Any) -> None:
+    """The gradient is right around ½, and 0 there."""
+    lam = _near_half(draw)
+    seen = student.run(kit.gradients, NAME, torch.ones(len(lam)), lam)
+    (gradient,) = seen["gradients"]
+    expect(gradient is not None, "No gradient of log C reaches λ around ½.")
+    dead = not gradient[-2:].isfinite().all() and seen["result"].isfinite().all()
+    expect(
+        not dead,
+        "Around ½ the values are right, but gradients are `nan`: `torch.where` computes both of its sides, and 0 times "
+        "infinity is `nan`.",
+        "where-lets-nan-through",
+    )
+    _assert_gradient(student, lam, "around ½")
+
+
+def _assert_gradient(student: Any, lam: Tensor, where: str) -> None:
+    seen = student.run(kit.gradients, NAME, torch.ones(len(lam)), lam)
+    (gradient,) = seen["gradients"]
+    expect(gradient is not None, f"No gradient of log C reaches λ {where}.")
+    assert_matches(gradient, _slope(lam), what=f"the gradient of log C {where}", rtol=1e-3, atol=2e-3)
+
+
+def _slope(lam: Tensor) -> Tensor:
+    """d log C / dλ, in float64."""
+    leaf = lam.double().requires_grad_()
+    (gradient,) = torch.autograd.grad(oracles.log_norm(leaf).sum(), leaf)
+    return gradient
+
+
+@exceptions_named
+def assert_kept(student: Any, draw: Any) -> None:
+    """Elements do not depend on one another; arguments and modes are left alone."""
+    lam = torch.cat([draw.uniform(5), torch.tensor([0.5])])
+    assert_nothing_changed(student, NAME, lam)
+    assert_nothing_changed(student, NAME, draw.uniform(3, 4))

@@ -1,0 +1,224 @@
+"""Checks of what is read off a loss: bits per dimension, the σ behind a squared error, document A's two slips."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit import probes as kit
+from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
+from grader.checks.likelihoods import oracles
+from grader.checks.likelihoods.refusals import assert_refuses
+
+Ideas = dict[str, list[float]]
+
+
+# bits_per_dim ---------------------------------------------------------------------------------------------------------
+
+
+@confirmed
+@exceptions_named
+def assert_density(student: Any, draw: Any) -> None:
+    """Without levels nats become bits, and images dimensions; negative figures too."""
+    for sign in (1.0, -1.0):
+
+        def make(sign: float = sign) -> tuple[tuple[float, int], float, Ideas]:
+            given = sign * (50 + 900 * draw.uniform(1)).item(), int(draw.integers(5, 900, 1))
+            return given, oracles.bits(*given, None), oracles.bits_suspects(*given, None)
+
+        (nll, dims), expected, suspects = told_apart(make)
+        result = assert_float(student.bits_per_dim(nll, dims), "bits per dimension of a float")
+        what = f"bits per dimension of {nll:.1f} nats in {dims} dimensions"
+        assert_matches(result, expected, what=what, suspects=suspects)
+    one = assert_float(student.bits_per_dim(3.5, 1), "bits per dimension of a float")
+    assert_matches(one, oracles.bits(3.5, 1, None), what="bits per dimension of 3.5 nats in one dimension")
+
+
+@confirmed
+@exceptions_named
+def assert_levels(student: Any, draw: Any) -> None:
+    """With levels there are log2(levels) bits more: 8 for a uniform density at 256."""
+    for levels in (256, int(draw.integers(5, 60, 1)), 2):
+
+        def make(levels: int = levels) -> tuple[tuple[float, int, int], float, Ideas]:
+            given = (300 * draw(1)).item(), int(draw.integers(5, 90, 1)), levels
+            return given, oracles.bits(*given), oracles.bits_suspects(*given) if levels > 2 else {}
+
+        given, expected, suspects = told_apart(make)
+        result = assert_float(student.bits_per_dim(*given), "bits per dimension of a float")
+        assert_matches(result, expected, what=f"bits per dimension at {levels} levels", suspects=suspects)
+    uniform = assert_float(student.bits_per_dim(0.0, 784, levels=256), "bits per dimension")
+    assert_matches(uniform, 8.0, what="bits per dimension of a uniform density at 256 levels")
+
+
+@exceptions_named
+def assert_kind_kept(student: Any, draw: Any) -> None:
+    """Tensors give tensors of their shape with a graph, and are left alone."""
+    for shape in ((), (5,), (1,), (2, 3)):
+        nll = 200 * draw(6)[: math.prod(shape)].reshape(shape)
+        for levels in (None, 256):
+            expected = nll.double() / 37 / math.log(2) + (8 if levels else 0)
+            result = student.bits_per_dim(nll, 37, levels)
+            assert_matches(result, expected, what=f"bits per dimension of a tensor of shape {shape}", atol=1e-4)
+    weights, nll = draw(5), 200 * draw(5)
+    assert_nothing_changed(student, "bits_per_dim", nll, 37, 256)
+    assert_matches(
+        _gradient(student, nll, weights), weights / 37 / math.log(2), what="the gradient (times random weights)"
+    )
+
+
+def _gradient(student: Any, nll: Tensor, weights: Tensor) -> Tensor:
+    seen = student.run(kit.gradients, "bits_per_dim", weights, nll, 37, 256)
+    (gradient,) = seen["gradients"]
+    expect(gradient is not None, "Bits per dimension of a tensor carry no graph: the gradient ends there.", "graph-cut")
+    return gradient
+
+
+def assert_bits_refuse(student: Any) -> None:
+    """No dimensions, or fewer than two levels, are a ValueError."""
+    for given in ((10.0, 0), (10.0, -3), (10.0, 5, 1), (10.0, 5, 0), (10.0, 5, -4), (torch.ones(3), 0)):
+        what = f"dims = {given[1]}" + (f", levels = {given[2]}" if len(given) > 2 else "")
+        assert_refuses(student, "bits_per_dim", *given, what=what)
+
+
+# sigma_of_squared_error -----------------------------------------------------------------------------------------------
+
+
+@confirmed
+@exceptions_named
+def assert_sigma(student: Any, draw: Any) -> None:
+    """The σ follows from both weights."""
+    for low, high in ((0.002, 0.02), (2.0, 60.0)):
+
+        def make(low: float = low, high: float = high) -> tuple[tuple[float, float], float, Ideas]:
+            weight = low * (high / low) ** draw.uniform(1).item()
+            beta = 0.2 * 30 ** draw.uniform(1).item()
+            return (weight, beta), math.sqrt(beta / weight / 2), oracles.sigma_suspects(weight, beta)
+
+        (weight, beta), expected, suspects = told_apart(make)
+        result = assert_float(student.sigma_of_squared_error(weight, beta), "σ")
+        assert_matches(result, expected, what=f"σ for weight {weight:.4g} and beta {beta:.4g}", suspects=suspects)
+
+
+@exceptions_named
+def assert_known_sigmas(student: Any) -> None:
+    """Document D's loss, half a square, and the mean over 784 pixels have the σ that they have."""
+    for weight, beta, sigma in ((1.0, 1.0, 0.70711), (0.5, 1.0, 1.0), (1 / 784, 1.0, 19.799), (50.0, 1.0, 0.1)):
+        result = assert_float(student.sigma_of_squared_error(weight, beta), "σ")
+        assert_matches(result, sigma, what=f"σ for weight {weight:.4g} and beta {beta:g}")
+    assert_matches(assert_float(student.sigma_of_squared_error(), "σ"), 0.70711, what="σ without arguments")
+    by_name = assert_float(student.sigma_of_squared_error(beta=8.0), "σ")
+    assert_matches(by_name, 2.0, what="σ for beta=8 and the default weight")
+
+
+def assert_sigma_refuses(student: Any) -> None:
+    """Weights of 0 or less are a ValueError."""
+    for weight, beta in ((0.0, 1.0), (-2.0, 1.0), (1.0, 0.0), (1.0, -0.5), (-1.0, -1.0)):
+        assert_refuses(student, "sigma_of_squared_error", weight, beta, what=f"weight {weight:g} and beta {beta:g}")
+
+
+# noisy_loss_gap -------------------------------------------------------------------------------------------------------
+
+
+@confirmed
+@exceptions_named
+def assert_gap(student: Any, draw: Any) -> None:
+    """The gap is half the number of pixels, whatever the images, the errors and the noise are."""
+    for _ in range(4):
+        pixels, rows = int(draw.integers(20, 120, 1)), int(draw.integers(150, 250, 1))
+        eta = 0.05 * 40 ** draw.uniform(1).item()
+        x = draw.uniform(rows, pixels)
+        x_hat = x + eta * draw.uniform(1).item() * draw(rows, pixels)
+        _assert_gap(student, x_hat, x, eta, named=True)
+
+
+@exceptions_named
+def assert_gap_of_any_errors(student: Any, draw: Any) -> None:
+    """The gap is the same for a perfect fit and for large errors; one image and one pixel are fine."""
+    for rows, pixels, error in ((120, 784, 0.0), (120, 784, 3.0), (200, 30, 8.0), (1, 60, 1.0), (40, 1, 1.0)):
+        eta = 0.3
+        x = draw.uniform(rows, pixels)
+        _assert_gap(student, x + error * eta * draw(rows, pixels), x, eta, named=False)
+
+
+def _assert_gap(student: Any, x_hat: Tensor, x: Tensor, eta: float, *, named: bool) -> None:
+    """The gap is D/2, up to what a hundred draws an image leave open."""
+    rows, pixels = x.shape
+    result = assert_float(student.noisy_loss_gap(x_hat, x, eta), "the gap")
+    ratio = (x - x_hat).double().square().sum(1).mean().item() / eta**2
+    allowed = 6 * math.sqrt((pixels / 2 + ratio) / (100 * rows))
+    ideas = oracles.gap_suspects(pixels, rows, eta, ratio / 2) if named else {}
+    fits = [
+        name
+        for name, ways in ideas.items()
+        if any(abs(result - way) <= min(allowed, 0.02 * abs(way)) and abs(way - pixels / 2) > allowed for way in ways)
+    ]
+    expect(
+        abs(result - pixels / 2) <= allowed,
+        f"For {rows} images of {pixels} pixels and η = {eta:.3g} you give {result:.4f} nats; more than {allowed:.2g} "
+        "away from what the noise adds. If you draw: at least 100 draws for each image, independent ones.",
+        fits[0] if len(fits) == 1 else None,
+    )
+
+
+def assert_gap_refuses(student: Any, draw: Any) -> None:
+    """An η of 0 or less is a ValueError; arguments and modes are left alone."""
+    x_hat, x = draw.uniform(3, 5), draw.uniform(3, 5)
+    for eta in (0.0, -0.1):
+        assert_refuses(student, "noisy_loss_gap", x_hat, x, eta, what=f"η = {eta:g}")
+    assert_nothing_changed(student, "noisy_loss_gap", x_hat, x, 0.4)
+
+
+# kl_defect ------------------------------------------------------------------------------------------------------------
+
+PLACE, VALUE = math.sqrt(0.5), math.log(2) / 2
+
+
+def _defect(student: Any) -> tuple[float, float]:
+    """The two numbers."""
+    said = student.kl_defect()
+    if not (isinstance(said, tuple) and len(said) == 2):
+        fail(f"Expected a tuple (sigma, value) of two floats, got {describe(said)}.")
+    return assert_float(said[0], "the place"), assert_float(said[1], "the value")
+
+
+@exceptions_named
+def assert_place(student: Any) -> None:
+    """The minimum is at the σ where the slope is 0."""
+    place, value = _defect(student)
+    wrong = {
+        "defect-gives-variance": abs(place - 0.5) < 1e-4 and abs(value - VALUE) < 1e-4,
+        "defect-at-the-prior": abs(place - 1) < 1e-4 and abs(value - 0.5) < 1e-4,
+        "defect-of-the-true-kl": abs(place - 1) < 1e-4 and abs(value) < 1e-4,
+        "defect-swapped": abs(place - VALUE) < 1e-4 and abs(value - PLACE) < 1e-4,
+        "defect-gives-log-sigma": abs(place - math.log(PLACE)) < 1e-4 and abs(value - VALUE) < 1e-4,
+    }
+    named = [name for name, holds in wrong.items() if holds]
+    expect(
+        abs(place - PLACE) <= 1e-4,
+        f"You give σ = {place:.5f}, where the slope 2σ − 1/σ is {2 * place - 1 / place if place else math.nan:.4f}.",
+        named[0] if named else None,
+    )
+
+
+@exceptions_named
+def assert_least_value(student: Any) -> None:
+    """The value there is that of document A's term."""
+    place, value = _defect(student)
+    wrong = {
+        "defect-value-of-the-true-kl": (PLACE**2 - 1) / 2 - math.log(PLACE),
+        "defect-log-of-variance": PLACE**2 - math.log(0.5) - 0.5,
+        "defect-half-left-out": PLACE**2 - math.log(PLACE),
+    }
+    named = [name for name, one in wrong.items() if abs(value - one) < 1e-4 and abs(place - PLACE) < 1e-4]
+    expect(
+        abs(value - VALUE) <= 1e-4,
+        f"You give the least value as {value:.5f}; put your σ into σ² + μ² − log σ − ½ with μ = 0.",
+        named[0] if named else None,
+    )

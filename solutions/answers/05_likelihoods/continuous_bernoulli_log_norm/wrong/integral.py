@@ -1,0 +1,6 @@
+# misconception: log-norm-of-the-integral
+def continuous_bernoulli_log_norm(lam):
+    t = 1 - 2 * lam
+    near = t.abs() < 0.02
+    safe = torch.where(near, 0.5, t)
+    return torch.where(near, 0.5 - t**2 / 6, safe / (2 * torch.atanh(safe)))

@@ -1,0 +1,7 @@
+# misconception: asserts-instead-of-value-error
+def gaussian_nll(x_hat, x, sigma):
+    assert sigma > 0
+    sigma = torch.as_tensor(sigma)
+    squares = (x - x_hat).pow(2).sum(dim=1)
+    D = x.shape[1]
+    return squares / (2 * sigma**2) + D * (sigma.log() + math.log(2 * math.pi) / 2)

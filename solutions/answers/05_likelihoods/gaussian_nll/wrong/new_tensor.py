@@ -1,0 +1,6 @@
+# misconception: graph-cut
+def gaussian_nll(x_hat, x, sigma):
+    sigma = torch.tensor(float(sigma))
+    if sigma <= 0:
+        raise ValueError("sigma must be positive")
+    return -torch.distributions.Normal(x_hat, sigma).log_prob(x).sum(1)

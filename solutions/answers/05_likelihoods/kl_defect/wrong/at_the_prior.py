@@ -1,0 +1,3 @@
+# misconception: defect-at-the-prior
+def kl_defect():
+    return 1.0, 0.5

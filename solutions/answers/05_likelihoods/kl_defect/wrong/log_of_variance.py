@@ -1,0 +1,4 @@
+# misconception: defect-log-of-variance
+def kl_defect():
+    s = math.sqrt(0.5)
+    return s, s**2 - math.log(s**2) - 0.5

@@ -1,0 +1,2 @@
+def kl_defect():
+    return math.log(2) / 2

@@ -1,0 +1,5 @@
+# misconception: gap-in-units-of-eta
+def noisy_loss_gap(x_hat, x, eta):
+    if eta <= 0:
+        raise ValueError("eta must be positive")
+    return x.shape[1] / (2 * eta**2)

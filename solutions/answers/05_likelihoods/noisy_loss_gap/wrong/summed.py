@@ -1,0 +1,5 @@
+# misconception: gap-summed-over-batch
+def noisy_loss_gap(x_hat, x, eta):
+    if eta <= 0:
+        raise ValueError("eta must be positive")
+    return x.numel() / 2

@@ -1,0 +1,3 @@
+# misconception: root-of-zero
+def optimal_sigma(x_hat, x, floor=1e-3):
+    return (x - x_hat).square().mean().sqrt().clamp(min=floor)

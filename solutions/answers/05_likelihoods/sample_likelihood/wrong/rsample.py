@@ -1,0 +1,5 @@
+# misconception: sample-with-graph
+def sample_likelihood(x_hat, sigma):
+    if sigma <= 0:
+        raise ValueError("sigma must be positive")
+    return torch.distributions.Normal(x_hat, sigma).rsample()

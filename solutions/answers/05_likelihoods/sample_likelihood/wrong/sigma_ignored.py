@@ -1,0 +1,6 @@
+# misconception: draw-ignores-sigma
+def sample_likelihood(x_hat, sigma):
+    if sigma <= 0:
+        raise ValueError("sigma must be positive")
+    with torch.no_grad():
+        return x_hat + torch.randn_like(x_hat)

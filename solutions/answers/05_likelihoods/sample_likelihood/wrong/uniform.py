@@ -1,0 +1,6 @@
+# misconception: noise-not-centred
+def sample_likelihood(x_hat, sigma):
+    if sigma <= 0:
+        raise ValueError("sigma must be positive")
+    with torch.no_grad():
+        return x_hat + sigma * torch.rand_like(x_hat)

@@ -1,0 +1,5 @@
+# misconception: sigma-as-logarithm
+def sigma_of_squared_error(weight=1.0, beta=1.0):
+    if weight <= 0 or beta <= 0:
+        raise ValueError("both must be positive")
+    return 0.5 * math.log(beta / (2 * weight))

@@ -1,0 +1,9 @@
+# misconception: gaussian-variance-for-sigma
+class SigmaVAE(VAE):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__(input_dim, hidden_dim, latent_dim)
+        self.log_sigma = nn.Parameter(torch.zeros(()))
+
+    def loss(self, x):
+        x_hat, mu, log_var = self(x)
+        return (gaussian_nll(x_hat, x, (2 * self.log_sigma).exp()) + kl_divergence(mu, log_var)).mean()
