@@ -115,6 +115,8 @@ def assert_known_sigmas(student: Any) -> None:
     assert_matches(assert_float(student.sigma_of_squared_error(), "σ"), 0.70711, what="σ without arguments")
     by_name = assert_float(student.sigma_of_squared_error(beta=8.0), "σ")
     assert_matches(by_name, 2.0, what="σ for beta=8 and the default weight")
+    small = assert_float(student.sigma_of_squared_error(8e9), "σ")
+    assert_matches(small, 7.90569e-6, what="σ for weight 8e9", atol=1e-9)
 
 
 def assert_sigma_refuses(student: Any) -> None:
