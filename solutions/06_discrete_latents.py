@@ -52,8 +52,8 @@ class Encoder(nn.Module):
         self.mu, self.log_var = nn.Linear(hidden_dim, latent_dim), nn.Linear(hidden_dim, latent_dim)
 
     def forward(self, x):
-        hidden = F.relu(self.hidden(x))
-        return self.mu(hidden), self.log_var(hidden)
+        features = torch.relu(self.hidden(x))
+        return self.mu(features), self.log_var(features)
 
 
 class Decoder(nn.Module):
@@ -456,9 +456,9 @@ def aggregate_kl(logits):
 check("aggregate_kl")
 
 # %% [markdown]
-# > **Predict first.** Three encoders, ten faces. One has no idea, about any image. One is certain that every image is a
-# > 3. One is certain, and has sorted the images evenly into ten kinds. What is the mean `categorical_kl` of each, and
-# > what is its `aggregate_kl`? Which of them tells you something?
+# > **Predict first.** Three encoders, ten faces. One has no idea, about any image. One is certain that every image shows
+# > face 3. One is certain, and has sorted the images evenly into ten kinds. What is the mean `categorical_kl` of each,
+# > and what is its `aggregate_kl`? Which of them tells you something?
 
 # %% demo
 kinds = torch.arange(30) // 3

@@ -15,6 +15,11 @@ from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
+RIGHT_WHERE = {  # ideas that are not wrong where both means lie on one side
+    (True, True): ("absolute-value-missing", "absolute-value-of-the-sum", "capacity-as-ceiling"),
+    (False, False): ("absolute-value-of-the-sum", "capacity-as-floor"),
+}
+
 # capacity -------------------------------------------------------------------------------------------------------------
 
 
@@ -102,7 +107,10 @@ def assert_loss(student: Any, draw: Any) -> None:
 
     def make(above: tuple[bool, bool]) -> Any:
         given = _terms(draw, 5, above)
-        return given, oracles.capacity_loss(*given), oracles.loss_suspects(*given)
+        right, wrong = oracles.capacity_loss(*given), oracles.loss_suspects(*given)
+        for name in RIGHT_WHERE.get(above, ()):
+            del wrong[name]
+        return given, right, wrong
 
     for above in ((True, False), (False, True), (False, False), (True, True)):
         given, expected, suspects = told_apart(lambda above=above: make(above))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -67,7 +68,7 @@ def assert_noise_finite(student: Any, draw: Any) -> None:
 def assert_noise_shapes(student: Any, draw: Any) -> None:
     """The noise has the shape of u, with any number of dimensions."""
     for shape in ((), (1,), (1, 1), (2, 3, 4)):
-        u = draw.uniform(*shape)
+        u = draw.uniform(24)[: math.prod(shape)].reshape(shape)
         what = f"the noise of numbers of shape {shape}"
         assert_matches(student.gumbel_noise(u), oracles.gumbel(u), what=what, rtol=0, atol=2e-4)
 
@@ -181,7 +182,7 @@ def assert_throw_edges(student: Any, draw: Any) -> None:
 
 def _samples(student: Any, logits: Tensor, tau: float, *hard: bool) -> Tensor:
     """Samples (B, C), rows of the simplex."""
-    kind = "one-hot" if hard and hard[0] else "soft"
+    kind = "hard" if hard and hard[0] else "soft"
     samples = assert_tensor(student.gumbel_softmax_sample(logits, tau, *hard), tuple(logits.shape), f"{kind} samples")
     totals = samples.double().sum(1)
     worst = (totals - 1).abs().max().item()

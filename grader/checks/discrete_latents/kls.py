@@ -79,12 +79,12 @@ def _finite_result(student: Any, function: str, weights: Tensor, logits: Tensor,
     expect(
         result.isfinite().all(),
         "With logits of ±1e4 the result is not finite: a probability is exactly 0 there, and its logarithm infinite.",
-        "log-of-zero" if fine else None,
+        "zero-times-log-of-zero" if fine else None,
     )
     expect(
         gradient is None or gradient.isfinite().all(),
         "With logits of ±1e4 the gradients are not finite: the derivative of q log q at q = 0 is infinite.",
-        "log-of-zero"
+        "zero-times-log-of-zero"
         if fine and usual["gradients"][0] is not None and usual["gradients"][0].isfinite().all()
         else None,
     )

@@ -81,8 +81,12 @@ def decoded(names, whole, z, c):
 
 
 def at_temperatures(names, whole, x, temperatures):
-    """x_hat of the same images at each temperature."""
-    return [plain(whole.model(x, tau)[0]) for tau in temperatures]
+    """x_hat of the same images at each temperature, under one seed."""
+    given = []
+    for tau in temperatures:
+        torch.manual_seed(5)
+        given.append(plain(whole.model(x, tau)[0]))
+    return given
 
 
 def attributes(names, sizes):
