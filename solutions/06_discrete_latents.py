@@ -250,9 +250,9 @@ cluster_plots.frequencies(shares, xlabel="face of the die", title="50,000 throws
 # %% [markdown]
 # ### 3 · `gumbel_softmax_sample` ●● 12 min
 #
-# **Why.** All the chance is in the noise now, but the argmax has a gradient of 0 wherever it has one. Two papers of 2016
-# (Jang, Gu and Poole; Maddison, Mnih and Teh) had the same idea: replace the argmax by a softmax at a **temperature**
-# τ.
+# **Why.** All the chance is in the noise now, but the argmax has a gradient of 0 wherever it has one. Two papers of
+# 2016 (Jang, Gu and Poole; Maddison, Mnih and Teh) had the same idea: replace the argmax by a softmax at a
+# **temperature** τ.
 #
 # **The mathematics.**
 #
@@ -456,9 +456,9 @@ def aggregate_kl(logits):
 check("aggregate_kl")
 
 # %% [markdown]
-# > **Predict first.** Three encoders, ten faces. One has no idea, about any image. One is certain that every image shows
-# > face 3. One is certain, and has sorted the images evenly into ten kinds. What is the mean `categorical_kl` of each,
-# > and what is its `aggregate_kl`? Which of them tells you something?
+# > **Predict first.** Three encoders, ten faces. One has no idea, about any image. One is certain that every image
+# > shows face 3. One is certain, and has sorted the images evenly into ten kinds. What is the mean `categorical_kl` of
+# > each, and what is its `aggregate_kl`? Which of them tells you something?
 
 # %% demo
 kinds = torch.arange(30) // 3
@@ -496,10 +496,10 @@ cluster_plots.simplex(
 #
 # **Why.** Everything is there: two draws, two costs. Now the two networks.
 #
-# **How.** The encoder has a third head for the logits, beside μ and log σ²; like those it is affine, with nothing behind
-# it. The decoder reads $z$ and $c$ side by side, as it did in lesson 3, and is given. During training $c$ is a soft
-# sample at temperature τ. The decoder does not mind: it takes any point of the simplex, one-hot vectors among them.
-# `cluster` is for afterwards: the most probable face of each image, which needs neither τ nor a draw.
+# **How.** The encoder has a third head for the logits, beside μ and log σ²; like those it is affine, with nothing
+# behind it. The decoder reads $z$ and $c$ side by side, as it did in lesson 3, and is given. During training $c$ is a
+# soft sample at temperature τ. The decoder does not mind: it takes any point of the simplex, one-hot vectors among
+# them. `cluster` is for afterwards: the most probable face of each image, which needs neither τ nor a draw.
 
 
 # %%
@@ -741,14 +741,14 @@ def clustering_accuracy(labels, clusters):
 check("clustering_accuracy")
 
 # %% [markdown]
-# Now a yardstick, and an honest one. **k-means** is half a century older than the VAE and takes a second: ten centres, each
-# image goes to the nearest, each centre moves to the mean of its images, and so on. It sees the raw pixels. Beside it
-# are random clusters, the clusters of the model above, and k-means on the codes μ of a plain VAE.
+# Now a yardstick, and an honest one. **k-means** is half a century older than the VAE and takes a second: ten centres,
+# each image goes to the nearest, each centre moves to the mean of its images, and so on. It sees the raw pixels. Beside
+# it are random clusters, the clusters of the model above, and k-means on the codes μ of a plain VAE.
 #
 # > **Predict first.** Put the four in order.
 
 # %% demo
-from sklearn.cluster import KMeans  # noqa: E402
+from sklearn.cluster import KMeans
 
 
 def score(labels, clusters):
@@ -795,9 +795,9 @@ cluster_plots.tables(shown, data.class_names("digits"), "360 test digits, by cla
 #
 # </details>
 #
-# Remember the last line. These digits were centred and scaled by people who wanted them to be easy, and on such pictures
-# distance in pixels is a good measure of kind. A deep model that finds clusters has not done anything that nothing
-# simpler could; what it has beyond k-means is that it can draw.
+# Remember the last line. These digits were centred and scaled by people who wanted them to be easy, and on such
+# pictures distance in pixels is a good measure of kind. A deep model that finds clusters has not done anything that
+# nothing simpler could; what it has beyond k-means is that it can draw.
 
 # %% [markdown]
 # ## Part V · Budgets
@@ -808,8 +808,8 @@ cluster_plots.tables(shown, data.class_names("digits"), "360 test digits, by cla
 #
 # ### 9 · `capacity` ● 3 min
 #
-# **The mathematics.** A straight line from 0 to the final value $C^*$, then constant; $t$ counts optimizer steps and $T$
-# is how many of them the way up takes:
+# **The mathematics.** A straight line from 0 to the final value $C^*$, then constant; $t$ counts optimizer steps and
+# $T$ is how many of them the way up takes:
 #
 # $$C(t) = C^* \cdot \min\!\left(1, \frac tT\right), \qquad C(t) = C^* \text{ if } T = 0 .$$
 
@@ -1049,8 +1049,9 @@ for seed, model in certain.items():
 # %% [markdown]
 # ## Part VII · On real pictures *(second reading)*
 #
-# Last, Fashion-MNIST if it is here or can be fetched (20,000 images, 400 hidden units, ten latents, 8 epochs), otherwise
-# the digits again. Garments overlap more than digits do: a pullover, a coat and a shirt are not far from one another.
+# Last, Fashion-MNIST if it is here or can be fetched (20,000 images, 400 hidden units, ten latents, 8 epochs),
+# otherwise the digits again. Garments overlap more than digits do: a pullover, a coat and a shirt are not far from one
+# another.
 #
 # > **Predict first.** Which garments will share a face, and which class will get more than one?
 
@@ -1121,8 +1122,8 @@ cluster_plots.clusters_and_styles(
 # - $g = -\log(-\log u)$; argmax of logits + g is an exact throw of softmax(logits): the first of $C$ alarm clocks.
 # - softmax((logits + g)/τ) lets gradients through. Low τ: right and noisy. High τ: quiet and wrong. Straight-through
 #   shows the decoder real faces, and its gradient is biased.
-# - $\mathrm{KL}_c = \log C - H$ is what a die costs; $I(x; c) = \mathrm{KL}_c - \mathrm{KL}(\bar q \| \tfrac1C)$ is what
-#   it says. Confident and constant has the first and nothing of the second.
+# - $\mathrm{KL}_c = \log C - H$ is what a die costs; $I(x; c) = \mathrm{KL}_c - \mathrm{KL}(\bar q \| \tfrac1C)$ is
+#   what it says. Confident and constant has the first and nothing of the second.
 # - Capacities are nats per image: mean over the batch, then the absolute value, and of the KL, not of the entropy.
 # - The bound alone leaves the die nearly unused; a budget alone makes it constant; balance makes it say something.
 # - NMI compares information, accuracy needs the best one-to-one names. Measure on images that were not trained on, give
@@ -1183,7 +1184,8 @@ cluster_plots.clusters_and_styles(
 #   arXiv:1611.01144. The soft sample, and straight-through.
 # - Chris J. Maddison, Andriy Mnih and Yee Whye Teh, *The Concrete Distribution: A Continuous Relaxation of Discrete
 #   Random Variables*, 2016 (ICLR 2017). arXiv:1611.00712. The same, with its density.
-# - Chris J. Maddison, Daniel Tarlow and Tom Minka, *A\* Sampling*, 2014. arXiv:1411.0030. Gumbel-max, and where it leads.
+# - Chris J. Maddison, Daniel Tarlow and Tom Minka, *A\* Sampling*, 2014. arXiv:1411.0030. Gumbel-max, and where it
+#   leads.
 # - Emilien Dupont, *Learning Disentangled Joint Continuous and Discrete Representations*, 2018. arXiv:1804.00104. Two
 #   codes with two capacities.
 # - Christopher P. Burgess, Irina Higgins, Arka Pal, Loic Matthey, Nick Watters, Guillaume Desjardins and Alexander

@@ -9,16 +9,11 @@ import torch
 from torch import Tensor
 
 from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.exceptions import exceptions_named
-from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
-
-RIGHT_WHERE = {  # ideas that are not wrong where both means lie on one side
-    (True, True): ("absolute-value-missing", "absolute-value-of-the-sum", "capacity-as-ceiling"),
-    (False, False): ("absolute-value-of-the-sum", "capacity-as-floor"),
-}
 
 # capacity -------------------------------------------------------------------------------------------------------------
 
@@ -100,21 +95,16 @@ def _capacity_or_nan(student: Any, step: int, steps: int, final: float) -> float
 # capacity_loss --------------------------------------------------------------------------------------------------------
 
 
-@confirmed
 @exceptions_named
 def assert_loss(student: Any, draw: Any) -> None:
     """The loss where the means lie on either side of their capacities, and images on both."""
-
-    def make(above: tuple[bool, bool]) -> Any:
+    cases = []
+    for above in ((True, False), (False, True), (False, False), (True, True), (True, False)):
         given = _terms(draw, 5, above)
-        right, wrong = oracles.capacity_loss(*given), oracles.loss_suspects(*given)
-        for name in RIGHT_WHERE.get(above, ()):
-            del wrong[name]
-        return given, right, wrong
-
-    for above in ((True, False), (False, True), (False, False), (True, True)):
-        given, expected, suspects = told_apart(lambda above=above: make(above))
-        _assert_scalar(student.capacity_loss(*given), expected, suspects)
+        value = student.capacity_loss(*given)
+        _assert_no_float(value, oracles.capacity_loss(*given), "the loss")
+        cases.append((value, oracles.capacity_loss(*given), oracles.loss_suspects(*given)))
+    assert_all_match(cases, "the loss")
 
 
 def _terms(draw: Any, rows: int, above: tuple[bool, bool]) -> tuple[Tensor, Tensor, Tensor, float, float, float]:
@@ -132,27 +122,31 @@ def _terms(draw: Any, rows: int, above: tuple[bool, bool]) -> tuple[Tensor, Tens
     return cost, kl_z, kl_c, gamma, *capacities
 
 
-def _assert_scalar(value: Any, expected: Tensor, suspects: Any, what: str = "the loss") -> None:
+def _assert_scalar(value: Any, expected: Tensor, what: str) -> None:
+    _assert_no_float(value, expected, what)
+    assert_matches(value, expected, what=what)
+
+
+def _assert_no_float(value: Any, expected: Tensor, what: str) -> None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         right = math.isclose(value, expected, rel_tol=1e-3)
         name = "float-for-a-scalar-tensor" if right else None
         fail(f"Expected {what} to be a scalar tensor with a graph, got {describe(value)}.", name)
-    assert_matches(value, expected, what=what, suspects=suspects)
 
 
 @exceptions_named
 def assert_loss_edges(student: Any, draw: Any) -> None:
     """One image, no price, capacities of 0, and exactly at both capacities."""
     one = _terms(draw, 1, (True, False))
-    _assert_scalar(student.capacity_loss(*one), oracles.capacity_loss(*one), {}, "the loss of one image")
+    _assert_scalar(student.capacity_loss(*one), oracles.capacity_loss(*one), "the loss of one image")
     cost, kl_z, kl_c, gamma, *_ = _terms(draw, 4, (True, True))
     for price, c_z, c_c in ((0.0, 1.0, 2.0), (gamma, 0.0, 0.0), (gamma, 40.0, 50.0)):
         expected = oracles.capacity_loss(cost, kl_z, kl_c, price, c_z, c_c)
         what = f"the loss at gamma = {price} with capacities {c_z} and {c_c}"
-        _assert_scalar(student.capacity_loss(cost, kl_z, kl_c, price, c_z, c_c), expected, {}, what)
+        _assert_scalar(student.capacity_loss(cost, kl_z, kl_c, price, c_z, c_c), expected, what)
     exact = torch.tensor([1.0, 3.0]), torch.tensor([0.0, 4.0]), torch.tensor([0.0, 2.0])
     seen = student.run(gradients, "capacity_loss", torch.tensor(1.0), *exact, 10.0, 2.0, 1.0)
-    _assert_scalar(seen["result"], torch.tensor(2.0), {}, "the loss exactly at both capacities")
+    _assert_scalar(seen["result"], torch.tensor(2.0), "the loss exactly at both capacities")
     finite = all(one is None or bool(one.isfinite().all()) for one in seen["gradients"])
     expect(finite, "Exactly at a capacity the gradients are not finite.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks.discrete_latents import budgets, clusters, gumbel, joint, kls, trained
+from grader.checks.discrete_latents import budgets, clusters, draws, gumbel, joint, kls, soft, trained
 from grader.checks.kit.contracts import assert_nothing_changed
 from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import worth
@@ -54,37 +54,37 @@ class TestGumbelSoftmaxSample:
     @worth(4)
     def test_distribution(self, student, draw):
         """is softmax((logits + g) / tau) with Gumbel noise g, at a low and at a high temperature"""
-        gumbel.assert_soft_distribution(student, draw)
+        soft.assert_soft_distribution(student, draw)
 
     @worth(2)
     def test_own_noise(self, student, draw):
         """gives every entry noise of its own, anew in every call, from torch's global generator"""
-        gumbel.assert_own_noise(student, draw)
+        soft.assert_own_noise(student, draw)
 
     @worth(2, after=["distribution"])
     def test_gradients(self, student, draw):
         """has the gradients of a softmax at temperature tau"""
-        gumbel.assert_soft_gradients(student, draw)
+        soft.assert_soft_gradients(student, draw)
 
     @worth(1)
     def test_hard(self, student, draw):
         """gives one-hot throws of the die with hard=True"""
-        gumbel.assert_hard(student, draw)
+        soft.assert_hard(student, draw)
 
     @worth(2)
     def test_straight_through(self, student, draw):
         """gives a hard sample the gradients of the soft sample behind it"""
-        gumbel.assert_straight_through(student, draw)
+        soft.assert_straight_through(student, draw)
 
     @worth(1, after=["distribution"])
     def test_temperature_refused(self, student, draw):
         """refuses a temperature of 0 or less with a ValueError"""
-        gumbel.assert_temperature_refused(student, draw)
+        soft.assert_temperature_refused(student, draw)
 
     @worth(1, after=["distribution"])
     def test_finite(self, student, draw):
         """is finite, with finite gradients, for logits of ±1e4; works for one row and for one face"""
-        gumbel.assert_finite(student, draw)
+        soft.assert_finite(student, draw)
 
     @worth(1, after=["distribution"])
     def test_unchanged(self, student, draw):
@@ -202,12 +202,12 @@ class TestJointVAE:
     @worth(2)
     def test_draws_in_training(self, student, draw):
         """decodes a draw of z and a soft sample c at temperature tau in training mode"""
-        joint.assert_decodes_draws(student, draw, training=True)
+        draws.assert_decodes_draws(student, draw, training=True)
 
     @worth(1)
     def test_draws_in_evaluation(self, student, draw):
         """decodes such draws in evaluation mode too"""
-        joint.assert_decodes_draws(student, draw, training=False)
+        draws.assert_decodes_draws(student, draw, training=False)
 
     @worth(1, after=["encoder_learns"])
     def test_gradients(self, student, draw):

@@ -8,20 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles, probes
+from grader.checks.discrete_latents import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.learning import LESSON_WIDTH, assert_model_learns
-from grader.checks.kit.probes import copied_weights, draws, forward_images, fresh, gradient_sizes, parameter_count
-from grader.checks.kit.sampling import (
-    GROUPS,
-    assert_fresh_draws,
-    assert_same_images,
-    differ,
-    grouped,
-    repeated,
-    wrong_spreads,
-)
+from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, parameter_count
 from grader.checks.kit.slopes import assert_slopes
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
@@ -30,7 +21,7 @@ PIXELS, LATENTS, FACES = 11, 5, 4
 SIZES = {"input_dim": PIXELS, "hidden_dim": 9, "latent_dim": LATENTS, "num_classes": FACES}
 OUTPUTS = ("x_hat", "mu", "log_var", "logits")
 WHOLE = networks.NetworkSpec("JointVAE", SIZES)
-TAU, TIMES = 0.7, 3000
+TAU = 0.7
 
 
 @dataclass(frozen=True)
@@ -124,7 +115,7 @@ def assert_size(student: Any) -> None:
     """There are as many numbers to learn as the layers of both parts have weights, or more."""
     hidden = SIZES["hidden_dim"]
     least = hidden * (2 * PIXELS + 3 * LATENTS + 2 * FACES)
-    count = student.run(parameter_count, _whole(student))
+    count = student.run(parameter_count, whole_model(student))
     expect(
         count >= least,
         f"`JointVAE` has {count} numbers to learn, but layers of its sizes have at least {least} weights: a layer is "
@@ -132,7 +123,8 @@ def assert_size(student: Any) -> None:
     )
 
 
-def _whole(student: Any, gain: float = 1.5, tau: float = TAU, **sizes: int) -> Any:
+def whole_model(student: Any, gain: float = 1.5, tau: float = TAU, **sizes: int) -> Any:
+    """A model with generic weights, at one temperature, as a handle."""
     return student.run(probes.joint_whole, SIZES | sizes, gain, tau)
 
 
@@ -234,8 +226,8 @@ def assert_images_apart(student: Any, draw: Any) -> None:
 
 def assert_agrees_with_encoder(student: Any, draw: Any) -> None:
     """mu, log_var and logits are the encoder's; modes and images are left alone."""
-    whole, x = _whole(student), draw.uniform(5, PIXELS)
-    mu, log_var, logits = _said(student, whole, x)
+    whole, x = whole_model(student), draw.uniform(5, PIXELS)
+    mu, log_var, logits = said(student, whole, x)
     output = networks.assert_outputs(
         student.run(networks.probes.outputs, whole, x)[0], _shapes(5, PIXELS, LATENTS, FACES), OUTPUTS, "the model"
     )
@@ -245,67 +237,11 @@ def assert_agrees_with_encoder(student: Any, draw: Any) -> None:
     assert_model_unchanged(student, whole, "", x)
 
 
-def _said(student: Any, whole: Any, x: Tensor) -> tuple[Tensor, ...]:
-    said = student.run(probes.encoded, whole, x)
-    return networks.assert_outputs(said, _shapes(len(x), PIXELS, LATENTS, FACES)[1:], OUTPUTS[1:], "`encoder`")
-
-
-def assert_decodes_draws(student: Any, draw: Any, *, training: bool) -> None:
-    """x_hat is distributed as the decoder's answer to draws of z and of a soft c at the given temperature."""
-    assert_size(student)
-    whole, images = _whole(student), draw.uniform(GROUPS, PIXELS)
-    mu, log_var, logits = _said(student, whole, images)
-    x_hat = student.run(forward_images, whole, training, repeated(images, TIMES))
-    x_hat = grouped(assert_tensor(x_hat, (GROUPS * TIMES, PIXELS), "x_hat"), GROUPS)
-    noise, luck = draw(GROUPS * TIMES, LATENTS), oracles.gumbel_draws(draw, GROUPS * TIMES, FACES)
-    many = repeated(logits, TIMES).double()
-
-    def images_for(deviation: Tensor, c: Tensor, mean: Tensor = mu) -> Tensor:
-        z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
-        return grouped(assert_tensor(student.run(probes.decoded, whole, z, c.float()), what="decoded images"), GROUPS)
-
-    sigma = (log_var / 2).exp()
-    soft = ((many + luck) / TAU).softmax(1)
-    right = images_for(sigma, soft)
-    spread = right.std(0).max().item()
-    expect(spread > 0.02, f"The decoder's images hardly differ, whatever the codes: by {spread:.2g} at any pixel.")
-    if not differ(x_hat, right):
-        assert_fresh_draws(student.run(draws, whole, images))
-        _assert_temperature_used(student, whole, draw)
-        return
-    mode = "training" if training else "evaluation"
-    other_mode = student.run(forward_images, whole, not training, repeated(images, TIMES))
-    fine_there = not differ(grouped(other_mode, GROUPS), right) if not training else False
-    hard = torch.eye(FACES)[(many + luck).argmax(1)]
-    suspects: dict[str, Tensor | list[Tensor]] = {
-        name: [images_for(one.clamp(max=1e9), soft) for one in spreads]
-        for name, spreads in wrong_spreads(log_var).items()
-    }
-    suspects |= {
-        "no-noise-in-eval" if fine_there else "no-noise": images_for(0 * sigma, soft),
-        "code-ignored": images_for(torch.ones_like(mu), soft, 0 * mu),
-        "hard-face-in-forward": images_for(sigma, hard),
-        "temperature-ignored": images_for(sigma, (many + luck).softmax(1)),
-        "face-without-noise": [images_for(sigma, (many / TAU).softmax(1)), images_for(sigma, many.softmax(1))],
-        "most-probable-face": images_for(sigma, torch.eye(FACES)[many.argmax(1)]),
-        "logits-for-the-face": images_for(sigma, many),
-    }
-    if not training and fine_there:
-        suspects["no-noise-in-eval"] = [
-            images_for(0 * sigma, c)
-            for c in (soft, many.softmax(1), (many / TAU).softmax(1), torch.eye(FACES)[many.argmax(1)], hard)
-        ] + [images_for(sigma, c) for c in (many.softmax(1), torch.eye(FACES)[many.argmax(1)], hard)]
-        for name in ("hard-face-in-forward", "face-without-noise", "most-probable-face"):
-            del suspects[name]
-    what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var)) and a soft sample c at tau."
-    assert_same_images(x_hat, right, suspects, what)
-
-
-def _assert_temperature_used(student: Any, whole: Any, draw: Any) -> None:
-    """Another temperature gives other images, whatever was drawn."""
-    low, high = student.run(probes.at_temperatures, whole, draw.uniform(60, PIXELS), [0.3, 3.0])
-    apart = (low - high).abs().max() > 1e-4
-    expect(apart, "Under one seed the images do not depend on tau.", "temperature-ignored")
+def said(student: Any, whole: Any, x: Tensor, latents: int = LATENTS) -> tuple[Tensor, ...]:
+    """mu, log_var and logits as the model's encoder gives them."""
+    return networks.assert_outputs(
+        student.run(probes.encoded, whole, x), _shapes(len(x), PIXELS, latents, FACES)[1:], OUTPUTS[1:], "`encoder`"
+    )
 
 
 def assert_gradients_through_draws(student: Any, draw: Any) -> None:
@@ -315,7 +251,7 @@ def assert_gradients_through_draws(student: Any, draw: Any) -> None:
     weights = [draw(20, PIXELS), *nothing]
     largest: dict[str, float] = {}
     for _ in range(networks.TRIES):
-        for name, size in student.run(gradient_sizes, _whole(student), x, weights).items():
+        for name, size in student.run(gradient_sizes, whole_model(student), x, weights).items():
             largest[name] = max(largest.get(name, 0.0), size or 0.0)
     expect(bool(largest), "The model has no parameters that an optimizer could find.", "layers-not-registered")
     dead = [name.removeprefix("model.") for name, size in largest.items() if not size]
@@ -340,7 +276,7 @@ def assert_parameters(student: Any, draw: Any) -> None:
         "layers-not-registered",
     )
     weights = [draw(30, size) for size in (PIXELS, LATENTS, LATENTS, FACES)]
-    assert_slopes(student, [_whole(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
+    assert_slopes(student, [whole_model(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
 
 
 # clusters -------------------------------------------------------------------------------------------------------------
@@ -350,13 +286,13 @@ def assert_clusters(student: Any, draw: Any) -> None:
     """The most probable face of each image, int64 (B,)."""
     x = draw.uniform(60, PIXELS)
     for _ in range(networks.TRIES):
-        whole = _whole(student, 3.0)
-        logits = _said(student, whole, x)[2]
+        whole = whole_model(student, 3.0)
+        logits = said(student, whole, x)[2]
         top = logits.topk(2, dim=1).values
         clear = (top[:, 0] - top[:, 1]) > 1e-4
         for clusters, _, drawn in student.run(probes.clustered, whole, x):
             _assert_faces(clusters, logits, clear, drawn=drawn)
-    (one, _, _), _ = student.run(probes.clustered, _whole(student), x[:1])
+    (one, _, _), _ = student.run(probes.clustered, whole_model(student), x[:1])
     expect(isinstance(one, Tensor) and one.shape == (1,), f"Expected one cluster for one image, got {describe(one)}.")
 
 
@@ -376,7 +312,7 @@ def _assert_faces(clusters: Any, logits: Tensor, clear: Tensor, *, drawn: bool) 
 
 def assert_cluster_form(student: Any, draw: Any) -> None:
     """No graph and no draw, the same in both modes; nothing is left behind."""
-    whole, x = _whole(student), draw.uniform(20, PIXELS)
+    whole, x = whole_model(student), draw.uniform(20, PIXELS)
     for _, graph, drawn in student.run(probes.clustered, whole, x):
         expect(not graph, "Clusters carry a graph.")
         expect(not drawn, "`cluster` draws random numbers: it needs neither a throw nor a temperature.")
