@@ -23,7 +23,7 @@ from grader.checks.kit.sampling import (
 from grader.checks.kit.vocabulary import assert_tensor, expect
 
 TIMES = 5000
-WITHOUT_DRAWS = ("no-noise", "face-without-noise", "most-probable-face", "no-draw-at-all")
+WITHOUT_DRAWS = ("no-noise", "face-without-noise", "most-probable-face")
 
 
 def assert_decodes_draws(student: Any, draw: Any, *, training: bool) -> None:
@@ -97,9 +97,8 @@ class ByHand:
             of_codes
             | of_faces
             | {
-                "no-noise": [self.images(none, self.soft)],
+                "no-noise": [self.images(none, c) for c in (self.soft, fair, tempered, top)],
                 "code-ignored": [self.images(torch.ones_like(sigma), self.soft, none)],
-                "no-draw-at-all": [self.images(none, c) for c in (fair, tempered, top)],
             }
         )
 
