@@ -14,7 +14,7 @@ from vaelab.beta_plots import label_rows
 from vaelab.plots import BLUE, GREY, LINES, MARKERS, ORANGE, picture
 
 HATCHES = ("", "//", "..", "xx")
-SHADES = "cividis_r"  # light is little, dark is much; safe for colour-blind readers
+SHADES = "Blues"  # one hue from white to dark: safe for colour-blind readers
 
 
 @picture
