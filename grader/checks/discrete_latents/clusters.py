@@ -32,8 +32,8 @@ SIZES = ((60, 5, 7), (90, 6, 4), (40, 6, 6), (50, 7, 5))  # images, labels and c
 def assert_nmi(student: Any, draw: Any) -> None:
     """The NMI of clusters that go with the labels in part, for several numbers of each."""
     cases = []
-    for sizes in SIZES:
-        given = _some(draw, *sizes)
+    for number, sizes in enumerate(SIZES):
+        given = _some(draw, *sizes)[:: 1 if number % 2 else -1]  # sometimes one has more entropy, sometimes the other
         value = assert_float(student.nmi(*given), "the NMI")
         cases.append((value, oracles.nmi(*given), oracles.nmi_suspects(*given)))
     assert_all_match(cases, "the NMI")
