@@ -39,6 +39,9 @@ REASONS = (  # of mutants that pass: what they look like, and why the contract d
     (r"^02 one_hot, line 11:", "the text of an error is free"),
     (r"^02 one_hot, .*no `.long`", "indexing takes every integer dtype"),
     (r"^02 label_encoding_experiment, .*11 for 10", "an eleventh column that is always 0 changes nothing"),
+    (r"^06 .*no `dim` in `F\.(log_)?softmax", "of a table PyTorch takes dimension 1 by itself"),
+    (r"^06 gumbel_noise, .*detached", "noise carries no gradient to its uniform numbers"),
+    (r"^06 \w+, .*(rand_like\(logits\)|gumbel_noise\(.*\))` detached", "noise carries no gradient"),
     (r"^04 active_units, line 12: (no `correction`|1 for 0)", "variances with N and with N − 1 estimate the same"),
 )  # fmt: skip
 

@@ -1044,7 +1044,8 @@ for seed, model in certain.items():
 # frequent.
 #
 # How much the third is worth on a larger data set is printed by `python benchmarks/discrete.py`: this recipe on MNIST,
-# five seeds, with balance and without, beside the NMI of 0.48 that the published notebook reached in 20 epochs.
+# with three nats for z, five seeds, with balance and without, beside the NMI of 0.48 that the published notebook
+# reached in 20 epochs.
 #
 # > **When it goes wrong.**
 # >

@@ -30,7 +30,7 @@ def gumbel_suspects(u: Tensor) -> Suspects:
         "gumbel-of-one-minus-u": gumbel(1 - u),
         "gumbel-epsilon-too-large": [
             ways
-            for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+            for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
             for ways in (
                 -torch.log(epsilon - torch.log(u + epsilon)),
                 -torch.log(-torch.log((u + epsilon).clamp(max=1 - 1e-12))),
