@@ -53,9 +53,9 @@ def main() -> None:
         rows.append([f"{label}, median", "", "", *told(medians), ""])
     rows.append(["k-means on pixels", "", "", *told(score(lesson, test, k_means(train, test))), "10"])
     print_table(
-        f"784-200, 6 latents and a die of 10 faces on {name}, Adam 2e-3, batches of 64, τ = 2/3, γ = 10, "
-        f"capacities {NATS_FOR_Z:g} and log 10 from {GROWING:.0%} of training on, {epochs} epochs; test images. KLs in nats per image: of the die, "
-        "and of the mean die.",
+        f"784-200, 6 latents and a die of 10 faces on {name}, Adam 2e-3, batches of 64, τ = 2/3, γ = 10, capacities "
+        f"{NATS_FOR_Z:g} and log 10 from {GROWING:.0%} of training on, {epochs} epochs; test images. KLs in nats per "
+        "image: of the die, and of the mean die.",
         ["model", "seed", "KL, aggregate KL", "NMI", "accuracy", "faces used"],
         rows,
     )
