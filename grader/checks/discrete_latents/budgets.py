@@ -52,7 +52,8 @@ def _schedules(draw: Any) -> list[tuple[int, float]]:
     """Lengths of the way up, and finals above 1 and below."""
     first, second = (12 * 1000 ** draw.uniform(2)).int().tolist()
     second += first == second
-    above, below, again = (2 + 3 * draw.uniform(1)).item(), *(0.2 + 0.6 * draw.uniform(2)).tolist()
+    above = (2 + 3 * draw.uniform(1)).item()
+    below, again = (0.2 + 0.6 * draw.uniform(2)).tolist()
     return [(first, round(above, 2)), (second, round(below, 2)), (first, round(again, 2))]
 
 

@@ -12,15 +12,21 @@ from grader.checks.discrete_latents import probes
 from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.learning import LESSON_WIDTH, assert_model_learns
-from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, parameter_count
-from grader.checks.kit.slopes import assert_slopes
+from grader.checks.kit.probes import (
+    copied_weights,
+    fresh,
+    fresh_parameter_count,
+    gradient_sizes,
+    outputs,
+    parameter_count,
+)
+from grader.checks.kit.slopes import assert_slopes, plain
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 from grader.failures import CheckFailure
 
 PIXELS, LATENTS, FACES = 11, 5, 4
 SIZES = {"input_dim": PIXELS, "hidden_dim": 9, "latent_dim": LATENTS, "num_classes": FACES}
 OUTPUTS = ("x_hat", "mu", "log_var", "logits")
-WHOLE = networks.NetworkSpec("JointVAE", SIZES)
 TAU = 0.7
 
 
@@ -46,10 +52,7 @@ class PartSpec(networks.NetworkSpec):
     def outputs(
         self, student: Any, x: Tensor, gain: float = 1.5, *, times: int = networks.TRIES, **sizes: int
     ) -> list[tuple[Tensor, ...]]:
-        return [
-            networks.plain(student.run(networks.probes.outputs, self.build(student, gain, **sizes), x)[0])
-            for _ in range(times)
-        ]
+        return [plain(student.run(outputs, self.build(student, gain, **sizes), x)[0]) for _ in range(times)]
 
 
 ENCODER = PartSpec("JointVAE", SIZES, "encoder")
@@ -107,7 +110,11 @@ def assert_defaults(student: Any, draw: Any) -> None:
     x = draw.uniform(1, 784)
     output = student.run(fresh, "JointVAE", {}, x, TAU)
     networks.assert_outputs(output, _shapes(1, 784, 20, 10), OUTPUTS, "`JointVAE()`")
-    networks.assert_default_width(student, WHOLE, x, TAU)
+    written = {name: networks.DEFAULTS[name] for name in SIZES}
+    counts = [student.run(fresh_parameter_count, "JointVAE", sizes, x, TAU) for sizes in (written, {})]
+    expect(
+        counts[0] == counts[1], f"`JointVAE()` has {counts[1]:,} parameters, with 784, 400, 20 and 10 {counts[0]:,}."
+    )
     expect(student.run(probes.attributes, {}) == [20, 10], "`latent_dim` and `num_classes` should be 20 and 10.")
 
 
@@ -192,9 +199,7 @@ def _assert_both_read(student: Any, draw: Any) -> None:
     rows = _codes(draw, 30)
     z, c = rows[:, :LATENTS], rows[:, LATENTS:]
     other_z, other_c = torch.cat([z.roll(1, 0), c], 1), torch.cat([z, c.roll(1, 0)], 1)
-    (first, of_z, of_c), *_ = [
-        _joined(student.run(networks.probes.outputs, DECODER.build(student), rows, other_z, other_c))
-    ]
+    (first, of_z, of_c), *_ = [_joined(student.run(outputs, DECODER.build(student), rows, other_z, other_c))]
     expect(
         (first - of_z).abs().max() > 1e-4, "The decoder's images are the same whatever z is.", "decoder-ignores-code"
     )
@@ -212,7 +217,7 @@ def _assert_both_read(student: Any, draw: Any) -> None:
 
 
 def _joined(outputs: list[Any]) -> list[Tensor]:
-    return [networks.plain(output)[0] for output in outputs]
+    return [plain(output)[0] for output in outputs]
 
 
 def assert_images_apart(student: Any, draw: Any) -> None:
@@ -229,7 +234,7 @@ def assert_agrees_with_encoder(student: Any, draw: Any) -> None:
     whole, x = whole_model(student), draw.uniform(5, PIXELS)
     mu, log_var, logits = said(student, whole, x)
     output = networks.assert_outputs(
-        student.run(networks.probes.outputs, whole, x)[0], _shapes(5, PIXELS, LATENTS, FACES), OUTPUTS, "the model"
+        student.run(outputs, whole, x)[0], _shapes(5, PIXELS, LATENTS, FACES), OUTPUTS, "the model"
     )
     suspects = {"mu-and-log-var-swapped": torch.cat([log_var, mu, logits], dim=1)}
     right = torch.cat([mu, log_var, logits], dim=1)
