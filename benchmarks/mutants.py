@@ -44,6 +44,7 @@ REASONS = (  # of mutants that pass: what they look like, and why the contract d
     (r"^06 (nmi|clustering_accuracy), .*(clusters for|labels for|swapped)", "both are the same the other way round"),
     (r"^06 nmi, .*no `.clamp`", "what rounding leaves below 0 is allowed"),
     (r"^06 clustering_accuracy, .*no `.numpy`", "SciPy takes tensors, too"),
+    (r"^06 gumbel_\w+, .*detached in `torch.rand_like", "only the shape counts there"),
     (r"^06 gumbel_noise, .*detached", "noise carries no gradient to its uniform numbers"),
     (r"^06 \w+, .*(rand_like\(logits\)|gumbel_noise\(.*\))` detached", "noise carries no gradient"),
     (r"^04 active_units, line 12: (no `correction`|1 for 0)", "variances with N and with N − 1 estimate the same"),
