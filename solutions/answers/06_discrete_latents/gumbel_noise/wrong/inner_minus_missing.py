@@ -1,3 +1,2 @@
-# misconception: gumbel-inner-minus-missing
 def gumbel_noise(u):
     return -torch.log(torch.log(u.clamp(min=1e-30)))
