@@ -49,6 +49,17 @@ REASONS = (  # of mutants that pass: what they look like, and why the contract d
     (r"^05 sigma_vae, .*arguments of `gaussian_nll\(.*swapped", "a Gaussian is symmetric in its mean and its value"),
     (r"^05 continuous_\w+, line (8|9|11): ", "conditions have no gradient, and the constant is not used"),
     (r"^05 continuous_\w+, line 10: .*(13|90|4)", "so close to ½ the fourth power is below rounding"),
+    (r"^06 .*no `dim` in `F\.(log_)?softmax", "of a table PyTorch takes dimension 1 by itself"),
+    (r"^06 (nmi|clustering_accuracy), .*detached|^06 aggregate_kl, .*detached in `len", "a figure has no graph"),
+    (r"^06 (nmi|clustering_accuracy), .*(clusters for|labels for|swapped)", "both are the same the other way round"),
+    (r"^06 nmi, .*no `.clamp`", "what rounding leaves below 0 is allowed"),
+    (r"^06 clustering_accuracy, .*no `.numpy`", "SciPy takes tensors, too"),
+    (r"^06 gumbel_\w+, .*detached in `torch.rand_like", "only the shape counts there"),
+    (r"^06 gumbel_softmax_sample, line 9:", "the text of an error is free"),
+    (r"^06 gumbel_softmax_sample, .*no `.to`", "the soft sample makes floats of the sum"),
+    (r"^06 gumbel_softmax_sample, .*argmax\(dim=1\)` detached", "an index has no gradient"),
+    (r"^06 gumbel_noise, .*detached", "noise carries no gradient to its uniform numbers"),
+    (r"^06 \w+, .*(rand_like\(logits\)|gumbel_noise\(.*\))` detached", "noise carries no gradient"),
     (r"^04 active_units, line 12: (no `correction`|1 for 0)", "variances with N and with N − 1 estimate the same"),
 )  # fmt: skip
 

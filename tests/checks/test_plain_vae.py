@@ -51,7 +51,9 @@ def test_every_exercise_has_answers_of_both_kinds() -> None:
         assert len(list((ANSWERS / exercise / "wrong").glob("*.py"))) >= 5
 
 
-@pytest.mark.parametrize("lesson_id", ["01_plain_vae", "03_conditional_vae", "04_beta", "05_likelihoods"])
+@pytest.mark.parametrize(
+    "lesson_id", ["01_plain_vae", "03_conditional_vae", "04_beta", "05_likelihoods", "06_discrete_latents"]
+)
 def test_limits_lie_four_standard_deviations_from_the_measured_mean(lesson_id: str) -> None:
     measured = tomllib.loads(COURSE.thresholds(lesson_id).read_text("utf-8"))
     assert measured

@@ -1,0 +1,121 @@
+"""Checks of the two measures of a clustering: normalized mutual information, and accuracy under the best names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents.ideas import assert_all_match
+from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.probes import attempt
+from grader.checks.kit.vocabulary import assert_matches, expect
+
+FAR = (-(10**12), -7, 3, 10**9, 2**40)  # labels that are no small numbers
+
+
+def _some(draw: Any, images: int, labels: int, clusters: int) -> tuple[Tensor, Tensor]:
+    """Labels and clusters that go together in most cases."""
+    y = draw.integers(0, labels, images)
+    names = draw.integers(0, clusters, labels)  # some clusters for several labels, some for none
+    wrong = draw.uniform(images) < 0.5
+    return y, torch.where(wrong, draw.integers(0, clusters, images), names[y])
+
+
+SIZES = ((60, 5, 7), (90, 6, 4), (40, 6, 6), (50, 7, 5))  # images, labels and clusters
+
+
+@exceptions_named
+def assert_nmi(student: Any, draw: Any) -> None:
+    """The NMI of clusters that go with the labels in part, for several numbers of each."""
+    cases = []
+    for number, sizes in enumerate(SIZES):
+        given = _some(draw, *sizes)[:: 1 if number % 2 else -1]  # sometimes one has more entropy, sometimes the other
+        value = assert_float(student.nmi(*given), "the NMI")
+        cases.append((value, oracles.nmi(*given), oracles.nmi_suspects(*given)))
+    assert_all_match(cases, "the NMI")
+
+
+@exceptions_named
+def assert_accuracy(student: Any, draw: Any) -> None:
+    """The accuracy under the best one-to-one names; in one case at least, greedy names are worse."""
+    cases = []
+    for sizes in SIZES:
+        given = _some(draw, *sizes)
+        while sizes == SIZES[0] and abs(oracles.accuracy(*given) - _greedy(*given)) < 1e-6:
+            given = _some(draw, *sizes)
+        value = assert_float(student.clustering_accuracy(*given), "the accuracy")
+        cases.append((value, oracles.accuracy(*given), oracles.accuracy_suspects(*given)))
+    assert_all_match(cases, "the accuracy")
+
+
+def _greedy(labels: Tensor, clusters: Tensor) -> float:
+    """The accuracy under greedy names."""
+    return float(oracles.accuracy_suspects(labels, clusters)["assignment-greedy"])
+
+
+@exceptions_named
+def assert_unequal_numbers(student: Any, draw: Any) -> None:
+    """More clusters than labels, more labels than clusters, and a cluster for each image."""
+    for sizes in ((50, 3, 8), (50, 8, 3), (40, 12, 12)):
+        given = _some(draw, *sizes)
+        value = assert_float(student.clustering_accuracy(*given), "the accuracy")
+        what = f"the accuracy with {sizes[1]} labels and {sizes[2]} clusters"
+        assert_matches(value, oracles.accuracy(*given), what=what, atol=1e-7)
+    labels = draw.integers(0, 4, 20)
+    value = assert_float(student.clustering_accuracy(labels, torch.arange(20)), "the accuracy")
+    what = "the accuracy of a cluster for each image"
+    assert_matches(value, oracles.accuracy(labels, torch.arange(20)), what=what, atol=1e-7)
+
+
+@exceptions_named
+def assert_edges(student: Any, draw: Any, function: str) -> None:
+    """Constant labels, constant clusters, both, a single image, independent clusters, and any integers."""
+    measure = {"nmi": oracles.nmi, "clustering_accuracy": oracles.accuracy}[function]
+    y, k = _some(draw, 50, 5, 5)
+    constant, own = torch.full((50,), 3), torch.arange(50)
+    far = torch.tensor(FAR)
+    cases = {
+        "the same clusters under other names": (y, (y + 2) % 5),
+        "constant clusters": (y, constant),
+        "constant labels": (constant, k),
+        "constant labels and constant clusters": (constant, constant + 4),
+        "a cluster for each image": (y, own),
+        "a single image": (y[:1], k[:1] - 9),
+        "labels and clusters that are independent": (torch.arange(60) % 4, torch.arange(60) // 4 % 3),
+        "large and negative integers": (far[y], far.flip(0)[k]),
+        "numbers with gaps": (3 * y + 100, 1000 - 7 * k),
+    }
+    for what, given in cases.items():
+        value = assert_float(getattr(student, function)(*given), f"the value for {what}")
+        assert_matches(value, measure(*given), what=f"the value for {what}", atol=1e-7)
+
+
+@exceptions_named
+def assert_lengths_refused(student: Any, draw: Any, function: str) -> None:
+    """Different lengths are a ValueError, whichever is longer, one alone too."""
+    y, k = _some(draw, 12, 3, 3)
+    measure = {"nmi": oracles.nmi, "clustering_accuracy": oracles.accuracy}[function]
+    usual = student.run(attempt, function, y, k).get("value")
+    sound = isinstance(usual, float) and abs(usual - measure(y, k)) < 1e-4
+    for labels, clusters in ((y, k[:-1]), (y[:5], k), (y[:1], k), (y, k[:1])):
+        outcome = student.run(attempt, function, labels, clusters)
+        told = f"raised {outcome['raised']}" if "raised" in outcome else "returned a value"
+        expect(
+            "ValueError" in outcome.get("kinds", []),
+            f"With {len(labels)} labels and {len(clusters)} clusters a ValueError is expected; your `{function}` "
+            f"{told}.",
+            "lengths-not-compared" if sound and "value" in outcome else None,
+        )
+
+
+def assert_symmetric(student: Any, draw: Any) -> None:
+    """The NMI is the same the other way round and under other names, and leaves its arguments alone."""
+    y, k = _some(draw, 70, 4, 6)
+    right = oracles.nmi(y, k)
+    for given in ((k, y), (y, 11 - k)):
+        assert_matches(assert_float(student.nmi(*given), "the NMI"), right, what="the NMI of the same pairs", atol=1e-7)
+    assert_nothing_changed(student, "nmi", y, k)

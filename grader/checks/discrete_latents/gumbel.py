@@ -1,0 +1,175 @@
+"""Checks of Gumbel noise, and of throws by its means."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.discrete_latents import oracles
+from grader.checks.kit.contracts import draws_numbers
+from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.probes import draws
+from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
+from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
+
+GROUPS, THROWS, SUSPECTED = 3, 20_000, 100_000  # dice, throws of each, and throws behind a suspect's shares
+
+# gumbel_noise ---------------------------------------------------------------------------------------------------------
+
+
+@exceptions_named
+def assert_noise(student: Any, draw: Any) -> None:
+    """The noise is −log(−log u), near both ends of (0, 1) too."""
+    for u in (draw.uniform(5, 7), _near_the_ends(draw)):
+        result = student.gumbel_noise(u)
+        expect(isinstance(result, Tensor), f"Expected the noise as a tensor, got {describe(result)}.")
+        expect(
+            not result.isnan().any(),
+            "The noise is nan: the logarithm of a number below 0 was taken. −log u is positive, log u is not.",
+        )
+        suspects = oracles.gumbel_suspects(u)
+        assert_matches(result, oracles.gumbel(u), what="the noise", rtol=0, atol=2e-4, suspects=suspects)
+
+
+def _near_the_ends(draw: Any) -> Tensor:
+    """Numbers within [1e-6, 1 − 1e-6], most of them close to an end."""
+    distance = 10 ** -(1 + 4.9 * draw.uniform(4, 6))
+    return torch.cat([distance, 1 - distance])
+
+
+@exceptions_named
+def assert_noise_finite(student: Any, draw: Any) -> None:
+    """The noise is finite for every number that `torch.rand` can give, 0 among them."""
+    u = draw.uniform(4, 3)
+    u[0, 0], u[1, 1], u[2, 2], u[3, 0] = 0.0, 1 - 2**-24, 2**-24, 1e-30
+    result = student.gumbel_noise(u)
+    expect(isinstance(result, Tensor) and result.shape == u.shape, f"Expected noise of shape {tuple(u.shape)}.")
+    expect(
+        result.isfinite().all(),
+        f"Where u is 0 or next to an end the noise is not finite: {result[~result.isfinite()].tolist()[:3]}. "
+        "`torch.rand` gives exactly 0 once in 17 million numbers.",
+        "gumbel-infinite-at-zero" if result.isfinite().sum() == result.numel() - 1 and result[0, 0].isinf() else None,
+    )
+    others = torch.ones_like(u, dtype=torch.bool)
+    others[0, 0] = others[1, 1] = others[2, 2] = others[3, 0] = False
+    wanted = oracles.gumbel(u)
+    assert_matches(result[others], wanted[others], what="the noise of the other numbers", rtol=0, atol=2e-4)
+
+
+@exceptions_named
+def assert_noise_shapes(student: Any, draw: Any) -> None:
+    """The noise has the shape of u, with any number of dimensions."""
+    for shape in ((), (1,), (1, 1), (2, 3, 4)):
+        u = draw.uniform(24)[: math.prod(shape)].reshape(shape)
+        what = f"the noise of numbers of shape {shape}"
+        assert_matches(student.gumbel_noise(u), oracles.gumbel(u), what=what, rtol=0, atol=2e-4)
+
+
+# gumbel_max -----------------------------------------------------------------------------------------------------------
+
+
+def dice(draw: Any) -> Tensor:
+    """Logits (GROUPS, 5) of dice on whose throws right and wrong noise differ: no face is too rare to be counted."""
+    while True:
+        logits = 1.2 * draw(GROUPS, 5) + draw(GROUPS, 1)
+        shares = logits.softmax(1)
+        if shares.min() > 0.01 and (shares.max(1).values > 0.5).all():
+            return logits
+
+
+def _faces(student: Any, logits: Tensor) -> Tensor:
+    """The thrown faces, int64 (B,)."""
+    faces = student.gumbel_max(logits)
+    rows = len(logits)
+    expect(isinstance(faces, Tensor), f"Expected a tensor of faces, got {describe(faces)}.")
+    if faces.shape == logits.shape:
+        fail(
+            f"Expected one number for each row, shape ({rows},), got {describe(faces)}.",
+            "faces-as-one-hot-rows" if ((faces == 0) | (faces == 1)).all() else None,
+        )
+    expect(faces.shape == (rows,), f"Expected one face for each row, shape ({rows},), got {describe(faces)}.")
+    expect(faces.dtype == torch.int64, f"Expected faces as int64, got {describe(faces)}.")
+    inside = (faces >= 0) & (faces < logits.shape[1])
+    expect(inside.all(), f"Faces have the numbers 0 to {logits.shape[1] - 1}, but there are others.")
+    return faces
+
+
+@exceptions_named
+def assert_throws(student: Any, draw: Any) -> None:
+    """The faces have the probabilities softmax(logits)."""
+    logits = dice(draw)
+    faces = _faces(student, logits.repeat(THROWS, 1)).reshape(THROWS, GROUPS)
+    shares = torch.stack([(faces == k).double().mean(0) for k in range(5)], 1)
+    right = logits.double().softmax(1)
+    if fits(shares, right, THROWS):
+        return
+    worst = divmod(int((shares - right).abs().argmax()), 5)
+    message = (
+        f"Face {worst[1]} has the probability {right[worst]:.3f} and comes up in a share of {shares[worst]:.3f} of "
+        f"{THROWS:,} throws."
+    )
+    if (faces == faces[0]).all():
+        always = torch.equal(faces[0], logits.argmax(1))
+        drawn = draws_numbers(student, "gumbel_max", logits)
+        reason = "numbers are drawn, but they change nothing" if drawn else "no random number is drawn"
+        name = None if drawn or not always else "argmax-without-noise"
+        fail(f"{message} Each row's face is always the same: {reason}.", name)
+    suspects = oracles.throw_suspects(logits, draw, SUSPECTED)
+    named = [name for name, ways in suspects.items() if any(fits(shares, way, THROWS, SUSPECTED) for way in ways)]
+    fail(message, named[0] if len(named) == 1 else None)
+
+
+def fits(shares: Tensor, expected: Tensor, *counts: int) -> bool:
+    """Whether shares of so many throws differ from these (themselves shares of so many throws) by chance only."""
+    variance = (expected * (1 - expected)).clamp(min=1e-4) * sum(1 / count for count in counts)
+    return bool(((shares - expected).abs() <= LIMIT * variance.sqrt()).all())
+
+
+@exceptions_named
+def assert_own_throws(student: Any, draw: Any) -> None:
+    """Rows are thrown independently of one another, and anew in every call."""
+    logits = draw(1, 4) / 2
+    faces = _faces(student, logits.expand(THROWS, -1).contiguous())
+    expect(
+        not (faces == faces[0]).all(), "All rows of a batch get the same face: each needs noise of its own.",
+        "noise-shared-across-batch" if _varies(student, logits) else None,
+    )  # fmt: skip
+    again = logits.double().softmax(1).square().sum()
+    half = THROWS // 2
+    pairs = (faces[:-1], faces[1:]), (faces[:half], faces[half:]), (faces[:half], faces[half:].flip(0))
+    for one, other in pairs:
+        share = (one == other).double().mean()
+        allowed = LIMIT * (again * (1 - again) / half).sqrt() * 2
+        expect(
+            (share - again).abs() < allowed,
+            f"Two rows of one batch have the same face in a share of {share:.3f} of cases; for independent throws it "
+            f"would be {again:.3f}.",
+        )
+    assert_fresh_draws(_as_numbers(student.run(draws, "gumbel_max", logits.expand(200, -1).contiguous())))
+
+
+def _varies(student: Any, logits: Tensor) -> bool:
+    """Whether single throws in calls of their own differ."""
+    first = _faces(student, logits)
+    return any(not torch.equal(first, _faces(student, logits)) for _ in range(30))
+
+
+def _as_numbers(seen: dict[str, Any]) -> dict[str, Any]:
+    """Draws of integers as draws of floats."""
+    return seen | {"codes": [code.float() if isinstance(code, Tensor) else code for code in seen["codes"]]}
+
+
+@exceptions_named
+def assert_throw_edges(student: Any, draw: Any) -> None:
+    """One row, one face, logits far from 0 and logits moved together."""
+    expect(_faces(student, draw(4, 1)).eq(0).all(), "A die with one face always shows it.")
+    _faces(student, draw(1, 6))
+    far = torch.tensor([[1e4, -1e4, 0.0], [-1e4, 0.0, 1e4], [0.0, 60.0, -60.0]])
+    expect(_faces(student, far).tolist() == [0, 2, 1], "Where one logit leads by 60 or more, its face is certain.")
+    logits = torch.tensor([[0.4, 0.0]]).expand(THROWS, -1)
+    share = _faces(student, (logits + 50).contiguous()).double().mean()
+    wanted = torch.tensor([[0.4, 0.0]]).double().softmax(1)[0, 1]
+    expect((share - wanted).abs() < 0.5 * LIMIT / THROWS**0.5, "Adding 50 to all logits changes the die.")

@@ -1,0 +1,168 @@
+"""Checks of the two KLs of a die: that of each image, and that of the batch's mean."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks.discrete_latents import oracles
+from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.probes import gradients
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
+
+# categorical_kl -------------------------------------------------------------------------------------------------------
+
+
+@exceptions_named
+def assert_image_kl(student: Any, draw: Any) -> None:
+    """The KL of each image, for several numbers of faces."""
+
+    def make() -> Any:
+        logits = 1.5 * draw(6, int(draw.integers(3, 6, 1)))
+        return logits, oracles.categorical_kl(logits), oracles.categorical_suspects(logits)
+
+    for _ in range(2):
+        logits, expected, suspects = told_apart(make)
+        assert_matches(student.categorical_kl(logits), expected, what="the KL", suspects=suspects)
+
+
+@exceptions_named
+def assert_image_kl_bounds(student: Any, draw: Any) -> None:
+    """The KL is 0 for a fair die, log C for a certain one, and never outside; moving all logits changes nothing."""
+    for faces in (2, 10):
+        fair = assert_tensor(student.categorical_kl(torch.full((3, faces), 0.7)), (3,), "the KL of fair dice")
+        expect(fair.abs().max() < 2e-6, f"The KL of a fair die with {faces} faces should be 0, got {fair[0]:.3g}.")
+        certain = torch.zeros(3, faces)
+        certain[:, 1] = 60.0
+        value = assert_tensor(student.categorical_kl(certain), (3,), "the KL of certain dice")
+        what = f"the KL of certain dice with {faces} faces"
+        assert_matches(value, torch.full((3,), math.log(faces)), what=what, atol=2e-6, rtol=1e-6)
+    logits = draw(5, 4)
+    assert_matches(
+        student.categorical_kl(logits + 30.0),
+        oracles.categorical_kl(logits),
+        what="the KL of logits plus 30",
+        atol=1e-4,
+    )
+
+
+@exceptions_named
+def assert_image_kl_finite(student: Any, draw: Any) -> None:
+    """Logits of ±1e4 give finite values, right to 1e-3, and finite gradients."""
+    logits = _far(draw)
+    result = _finite_result(student, "categorical_kl", draw.uniform(len(logits)), logits, draw)
+    assert_matches(result, oracles.categorical_kl(logits), what="the KL of such logits", atol=1e-3)
+
+
+def _far(draw: Any) -> Tensor:
+    """Rows in which a probability is exactly 0, in all or some of them, or logits are far from 0."""
+    logits = draw(6, 4)
+    logits[:, 2] = -1e4
+    logits[1] = torch.tensor([1e4, -1e4, -1e4, 0.0])
+    logits[2, :2] = -200.0
+    logits[3] = torch.tensor([1e4, 1e4, -1e4, 1e4])
+    return logits
+
+
+def _finite_result(student: Any, function: str, weights: Tensor, logits: Tensor, draw: Any) -> Any:
+    """What the function gives where probabilities are exactly 0: it and its gradients are finite."""
+    seen = student.run(gradients, function, weights, logits)
+    result, gradient = seen["result"], seen["gradients"][0]
+    expect(isinstance(result, Tensor), f"Expected a tensor, got {describe(result)}.")
+    usual = student.run(gradients, function, torch.tensor(1.0), draw(4, 3))
+    fine = isinstance(usual["result"], Tensor) and usual["result"].isfinite().all()
+    expect(
+        result.isfinite().all(),
+        "With logits of ±1e4 the result is not finite: a probability is exactly 0 there, and its logarithm infinite.",
+        "zero-times-log-of-zero" if fine else None,
+    )
+    expect(
+        gradient is None or gradient.isfinite().all(),
+        "With logits of ±1e4 the gradients are not finite: the derivative of q log q at q = 0 is infinite.",
+        "zero-times-log-of-zero"
+        if fine and usual["gradients"][0] is not None and usual["gradients"][0].isfinite().all()
+        else None,
+    )
+    return result
+
+
+@exceptions_named
+def assert_image_kl_gradients(student: Any, draw: Any) -> None:
+    """The gradient is q_k (log q_k + H)."""
+    logits, weights = draw(5, 4), draw(5)
+    _, (gradient,) = gradients_of(student, "categorical_kl", weights, logits, needed=(0,), what="the KL")
+    log_q = logits.double().log_softmax(1)
+    entropy = -(log_q.exp() * log_q).sum(1, keepdim=True)
+    expected = weights.double()[:, None] * log_q.exp() * (log_q + entropy)
+    assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)
+
+
+@exceptions_named
+def assert_image_kl_of_one(student: Any, draw: Any) -> None:
+    """A single image, and a die with a single face."""
+    for shape in ((1, 7), (1, 2), (5, 1)):
+        logits = draw(*shape)
+        expected = oracles.categorical_kl(logits) if shape[1] > 1 else torch.zeros(shape[0])
+        assert_matches(student.categorical_kl(logits), expected, what=f"the KL of logits of shape {shape}")
+
+
+# aggregate_kl ---------------------------------------------------------------------------------------------------------
+
+
+@confirmed
+@exceptions_named
+def assert_batch_kl(student: Any, draw: Any) -> None:
+    """The KL of the batch's mean die."""
+
+    def make() -> Any:
+        logits = 1.7 * draw(7, int(draw.integers(3, 6, 1))) + draw(1)
+        return logits, oracles.aggregate_kl(logits), oracles.aggregate_suspects(logits)
+
+    for _ in range(2):
+        logits, expected, suspects = told_apart(make)
+        value = student.aggregate_kl(logits)
+        if isinstance(value, float) and math.isclose(value, expected, rel_tol=1e-3):
+            fail(f"Expected a scalar tensor with a graph, got {describe(value)}.", "float-for-a-scalar-tensor")
+        assert_matches(value, expected, what="the aggregate KL", suspects=suspects)
+
+
+@exceptions_named
+def assert_information(student: Any, draw: Any) -> None:
+    """The mean KL minus the aggregate KL is the information: all of log C for varied dice, none for constant ones."""
+    certain = 60 * torch.eye(5)
+    varied, constant = student.aggregate_kl(certain.repeat(3, 1)), student.aggregate_kl(certain[1:2].repeat(7, 1))
+    assert_matches(varied, torch.tensor(0.0), what="the aggregate KL of certain dice, all faces alike", atol=2e-6)
+    assert_matches(constant, torch.tensor(math.log(5)), what="the aggregate KL of a constant certain die", atol=2e-6)
+    logits = draw(1, 6)
+    expected = oracles.categorical_kl(logits)[0]
+    assert_matches(student.aggregate_kl(logits.repeat(4, 1)), expected, what="the aggregate KL of four equal dice")
+    assert_matches(student.aggregate_kl(logits), expected, what="the aggregate KL of one image")
+
+
+@exceptions_named
+def assert_batch_kl_finite(student: Any, draw: Any) -> None:
+    """A face with probability 0 in every image leaves values and gradients finite."""
+    logits = _far(draw)
+    result = _finite_result(student, "aggregate_kl", torch.tensor(1.0), logits, draw)
+    assert_matches(result, oracles.aggregate_kl(logits), what="the aggregate KL of such logits", atol=1e-3)
+    constant = torch.full((4, 3), -1e4)
+    constant[:, 1] = 1e4
+    _finite_result(student, "aggregate_kl", torch.tensor(1.0), constant, draw)
+
+
+@exceptions_named
+def assert_batch_kl_gradients(student: Any, draw: Any) -> None:
+    """The gradient is q_bk (log q̄_k − Σ_j q_bj log q̄_j) / B."""
+    logits = 1.5 * draw(5, 4)
+    _, (gradient,) = gradients_of(
+        student, "aggregate_kl", torch.tensor(1.0), logits, needed=(0,), what="the aggregate KL"
+    )
+    q = logits.double().softmax(1)
+    log_mean = q.mean(0).log()
+    expected = q * (log_mean - (q * log_mean).sum(1, keepdim=True)) / len(q)
+    assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)

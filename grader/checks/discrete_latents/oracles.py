@@ -1,0 +1,280 @@
+"""What is right in lesson 6, computed without the course's answers, and what the known wrong ideas would give.
+
+Everything is in float64 and in nats. Suspects map a misconception's id to the value, or values, that it gives.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.distributions import Categorical, Gumbel
+from torch.distributions import kl_divergence as exact_kl
+
+from grader.checks.kit.oracles import Suspects
+
+
+def gumbel(u: Tensor) -> Tensor:
+    """The quantiles of the standard Gumbel distribution."""
+    return Gumbel(torch.tensor(0.0).double(), torch.tensor(1.0).double(), validate_args=False).icdf(u.double())
+
+
+def gumbel_suspects(u: Tensor) -> Suspects:
+    """What wrong formulas make of uniform numbers."""
+    u = u.double()
+    return {
+        "gumbel-sign": -gumbel(u),
+        "gumbel-one-log-only": [-u.log(), u.log()],
+        "gumbel-of-one-minus-u": gumbel(1 - u),
+        "gumbel-epsilon-too-large": [
+            ways
+            for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
+            for ways in (
+                -torch.log(epsilon - torch.log(u + epsilon)),
+                -torch.log(-torch.log((u + epsilon).clamp(max=1 - 1e-12))),
+                -torch.log(epsilon - torch.log(u)),
+                gumbel(u.clamp(epsilon, 1 - epsilon)),
+                gumbel(u.clamp(min=epsilon)),
+                gumbel(epsilon + (1 - 2 * epsilon) * u),
+            )
+        ],
+        "gumbel-logarithm-to-another-base": [
+            -torch.log2(-torch.log2(u)),
+            -torch.log10(-torch.log10(u)),
+            -torch.log(-torch.log2(u)),
+            -torch.log(-torch.log10(u)),
+            -torch.log2(-torch.log(u)),
+        ],
+    }
+
+
+def gumbel_draws(draw: Any, *shape: int) -> Tensor:
+    """Gumbel noise from normal numbers, through the normal distribution function."""
+    return -torch.log(-torch.special.log_ndtr(draw(*shape).double()))
+
+
+def throws(logits: Tensor, noise: Tensor) -> Tensor:
+    """The shares (G, C) of the faces under this noise (N, G, C), for logits (G, C)."""
+    faces = (logits.double() + noise).argmax(2)
+    return torch.stack([(faces == k).double().mean(0) for k in range(logits.shape[1])], 1)
+
+
+def throw_suspects(logits: Tensor, draw: Any, count: int) -> dict[str, list[Tensor]]:
+    """The shares (G, C) of the faces under wrong noise and wrong dice."""
+    shape = (count, *logits.shape)
+    noise, normal = gumbel_draws(draw, *shape), draw(*shape).double()
+    uniform = torch.special.ndtr(normal)
+    probabilities = logits.double().softmax(1)
+    return {
+        "gumbel-sign": [throws(logits, -noise)],
+        "gumbel-noise-is-normal": [throws(logits, normal), throws(logits, normal * math.pi / 6**0.5)],
+        "gumbel-noise-is-uniform": [throws(logits, uniform)],
+        "gumbel-one-log-only": [throws(logits, -uniform.log()), throws(logits, uniform.log())],
+        "noise-on-probabilities": [throws(probabilities, noise)],
+        "smallest-for-largest": [(-logits.double()).softmax(1)],
+        "die-without-logits": [torch.full_like(probabilities, 1 / logits.shape[1])],
+    }
+
+
+def categorical_kl(logits: Tensor) -> Tensor:
+    """KL(softmax(logits) ‖ uniform) of each row, (B, C) to (B,)."""
+    logits = logits.double()
+    return exact_kl(Categorical(logits=logits), Categorical(logits=torch.zeros_like(logits)))
+
+
+def categorical_suspects(logits: Tensor) -> Suspects:
+    """What wrong formulas give, for each image."""
+    logits = logits.double()
+    right, faces, images = categorical_kl(logits), logits.shape[1], len(logits)
+    q, log_q, log_c = logits.softmax(1), logits.log_softmax(1), math.log(logits.shape[1])
+    entropy = Categorical(logits=logits).entropy()
+    of_columns = logits.softmax(0)
+    return {
+        "entropy-for-kl": entropy,
+        "categorical-kl-without-log-c": [-entropy, entropy - 2 * entropy],
+        "die-kl-sign": [-right, entropy + log_c],
+        "categorical-kl-reversed": -log_c - log_q.mean(1),
+        "die-kl-in-bits": right / math.log(2),
+        "categorical-kl-mean-over-faces": [right / faces, log_c + (q * log_q).mean(1)],
+        "categorical-kl-counts-images": math.log(images) - entropy,
+        "categorical-kl-not-summed": q * (log_q + log_c),
+        "categorical-kl-summed-over-images": [right.mean(), right.sum()],
+        "softmax-over-the-batch": log_c + (of_columns * of_columns.log()).sum(1),
+        "logits-taken-for-log-probabilities": [log_c + (q * logits).sum(1), log_c + (logits.exp() * logits).sum(1)],
+        "probabilities-taken-for-logits": categorical_kl(q),
+    }
+
+
+def aggregate_kl(logits: Tensor) -> Tensor:
+    """KL of the mean of softmax(logits) over the batch ‖ uniform, a scalar."""
+    mean = logits.double().softmax(1).mean(0)
+    return exact_kl(Categorical(probs=mean), Categorical(probs=torch.full_like(mean, 1 / len(mean))))
+
+
+def aggregate_suspects(logits: Tensor) -> Suspects:
+    """What wrong orders and wrong formulas give."""
+    logits = logits.double()
+    right, faces, log_c = aggregate_kl(logits), logits.shape[1], math.log(logits.shape[1])
+    mean, costs = logits.softmax(1).mean(0), categorical_kl(logits)
+    entropy = Categorical(probs=mean).entropy()
+    return {
+        "mean-of-logits": categorical_kl(logits.mean(0, keepdim=True))[0],
+        "mean-after-the-kl": [costs.mean(), costs.sum()],
+        "information-for-aggregate-kl": costs.mean() - right,
+        "entropy-for-kl": entropy,
+        "categorical-kl-without-log-c": -entropy,
+        "die-kl-sign": [-right, entropy + log_c],
+        "categorical-kl-reversed": -log_c - mean.log().mean(),
+        "die-kl-in-bits": right / math.log(2),
+        "categorical-kl-mean-over-faces": [right / faces, log_c + (mean * mean.log()).mean()],
+        "categorical-kl-not-summed": mean * (mean.log() + log_c),
+        "softmax-over-the-batch": aggregate_kl(logits.T),
+        "aggregate-not-divided": [
+            log_c + (len(logits) * mean * (len(logits) * mean).log()).sum(),
+            right * len(logits),
+        ],
+    }
+
+
+def capacity_ideas(step: int, steps: int, final: float) -> dict[str, list[float]]:
+    """What wrong ideas of a growing capacity give at any step: for each idea its ways, always in the same order."""
+    share = step / steps
+    way = min(1.0, share)
+    inverse = math.nan if step == 0 else steps / step
+    return {
+        "capacity-at-once": [final],
+        "capacity-never-stops": [final * share],
+        "capacity-off-by-one": [
+            final * min(1.0, (step + 1) / steps),
+            final * min(1.0, step / (steps + 1)),
+            final * min(1.0, (step + 1) / (steps + 1)),
+            final * min(1.0, step / (steps - 1)),
+        ],
+        "capacity-final-as-ceiling": [min(final, share), min(final, float(step))],
+        "capacity-ignores-final": [way],
+        "capacity-runs-backwards": [final * (1 - way), final * max(0.0, 1 - share)],
+        "capacity-jumps": [final * (step >= steps), final * (step > steps)],
+        "capacity-upside-down": [final * min(1.0, inverse), final * inverse],
+        "capacity-max-for-min": [final * max(1.0, share)],
+        "capacity-not-linear": [final * way**2, final * way**0.5, final * (1 - math.cos(math.pi * way)) / 2],
+        "capacity-starts-again": [final * (share % 1), final * min(1.0, share % 2)],
+    }
+
+
+def capacity_loss(
+    reconstruction: Tensor, kl_z: Tensor, kl_c: Tensor, gamma: float, capacity_z: float, capacity_c: float
+) -> Tensor:
+    """Mean reconstruction, and γ for each nat by which a mean KL is off its capacity."""
+    off = (kl_z.double().mean() - capacity_z).abs() + (kl_c.double().mean() - capacity_c).abs()
+    return reconstruction.double().mean() + gamma * off
+
+
+def loss_suspects(
+    reconstruction: Tensor, kl_z: Tensor, kl_c: Tensor, gamma: float, capacity_z: float, capacity_c: float
+) -> Suspects:
+    """What wrong orders, wrong reductions and wrong signs give."""
+    cost, z, c = reconstruction.double(), kl_z.double(), kl_c.double()
+    off_z, off_c = z.mean() - capacity_z, c.mean() - capacity_c
+    right, images = capacity_loss(reconstruction, kl_z, kl_c, gamma, capacity_z, capacity_c), len(cost)
+    of_sums = (z.sum() - capacity_z).abs() + (c.sum() - capacity_c).abs()
+    of_images = (z - capacity_z).abs() + (c - capacity_c).abs()
+    return {
+        "absolute-value-per-image": [cost.mean() + gamma * of_images.mean(), cost.sum() + gamma * of_images.sum()],
+        "capacity-compared-with-batch-sum": [
+            cost.mean() + gamma * of_sums,
+            cost.sum() + gamma * of_sums,
+            (cost.sum() + gamma * of_sums) / images,
+        ],
+        "absolute-value-missing": cost.mean() + gamma * (off_z + off_c),
+        "deviation-squared": cost.mean() + gamma * (off_z.square() + off_c.square()),
+        "absolute-value-of-the-sum": cost.mean() + gamma * (off_z + off_c).abs(),
+        "capacities-exchanged": cost.mean() + gamma * ((z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()),
+        "gamma-on-one-term": [
+            cost.mean() + gamma * off_z.abs() + off_c.abs(),
+            cost.mean() + off_z.abs() + gamma * off_c.abs(),
+        ],
+        "gamma-ignored": cost.mean() + off_z.abs() + off_c.abs(),
+        "gamma-on-everything": [gamma * (cost.mean() + off_z.abs() + off_c.abs())],
+        "capacity-as-ceiling": cost.mean() + gamma * (off_z.clamp(min=0) + off_c.clamp(min=0)),
+        "capacity-as-floor": cost.mean() + gamma * ((-off_z).clamp(min=0) + (-off_c).clamp(min=0)),
+        "capacity-loss-summed": [cost.sum() + gamma * (off_z.abs() + off_c.abs()), right * images],
+        "capacity-ignored": cost.mean() + gamma * (z.mean() + c.mean()),
+        "capacity-term-missing": [cost.mean() + gamma * off_z.abs(), cost.mean() + gamma * off_c.abs()],
+        "elbo-not-averaged": [cost + gamma * of_images, cost + gamma * (off_z.abs() + off_c.abs())],
+    }
+
+
+def contingency(labels: Tensor, clusters: Tensor) -> Tensor:
+    """Counts, float64: a row for each label that occurs, a column for each cluster."""
+    rows = labels.unique()[:, None] == labels
+    columns = clusters.unique()[:, None] == clusters
+    return rows.double() @ columns.double().T
+
+
+def _entropy(shares: Tensor) -> float:
+    return torch.special.entr(shares).sum().item()
+
+
+def nmi(labels: Tensor, clusters: Tensor) -> float:
+    """As scikit-learn's `normalized_mutual_info_score`, with which the tests compare it."""
+    joint = contingency(labels, clusters) / len(labels)
+    if joint.shape == (1, 1):
+        return 1.0
+    of_labels, of_clusters = _entropy(joint.sum(1)), _entropy(joint.sum(0))
+    information = max(0.0, of_labels + of_clusters - _entropy(joint))
+    return 2 * information / (of_labels + of_clusters)
+
+
+def nmi_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
+    """What other normalizations give, and what is left without any."""
+    joint = contingency(labels, clusters) / len(labels)
+    y, k = _entropy(joint.sum(1)), _entropy(joint.sum(0))
+    information = y + k - _entropy(joint)
+    return {
+        "nmi-not-normalized": [information, information / math.log(2)],
+        "nmi-over-the-labels-entropy": [information / y, information / math.log(len(joint))],
+        "nmi-over-the-clusters-entropy": information / k,
+        "nmi-over-another-mean": [information / (y * k) ** 0.5, information / min(y, k), information / max(y, k)],
+        "nmi-mean-without-half": [information / (y + k)],
+        "nmi-over-the-joint-entropy": information / _entropy(joint),
+        "clusters-compared-by-number": (labels == clusters).double().mean().item(),
+    }
+
+
+def accuracy(labels: Tensor, clusters: Tensor) -> float:
+    """The largest share right over all one-to-one assignments, by the Hungarian method."""
+    from scipy.optimize import linear_sum_assignment  # takes half a second: not where no cluster is asked about
+
+    counts = contingency(labels, clusters)
+    return float(counts[linear_sum_assignment(counts.numpy(), maximize=True)].sum()) / len(labels)
+
+
+def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
+    """What other ways of giving names to clusters count as right."""
+    from scipy.optimize import linear_sum_assignment
+
+    counts = contingency(labels, clusters)
+    matched = float(counts[linear_sum_assignment(counts.numpy(), maximize=True)].sum())
+    worst = float(counts[linear_sum_assignment(counts.numpy())].sum())
+    named = float(sum(counts[:, k].sum() for k in linear_sum_assignment(counts.numpy(), maximize=True)[1]))
+    return {
+        "purity-for-accuracy": counts.amax(0).sum().item() / len(labels),
+        "largest-cluster-of-each-class": counts.amax(1).sum().item() / len(labels),
+        "clusters-compared-by-number": (labels == clusters).double().mean().item(),
+        "assignment-greedy": _greedy(counts) / len(labels),
+        "assignment-at-least-cost": worst / len(labels),
+        "unmatched-clusters-left-out": matched / max(named, 1.0),
+    }
+
+
+def _greedy(counts: Tensor) -> float:
+    """The images that are right if the largest count is matched first, then the largest of what is left, and so on."""
+    left, right = counts.clone(), 0.0
+    for _ in range(min(counts.shape)):
+        place = int(left.argmax())
+        row, column = divmod(place, left.shape[1])
+        right += max(left[row, column].item(), 0.0)
+        left[row], left[:, column] = -1, -1
+    return right

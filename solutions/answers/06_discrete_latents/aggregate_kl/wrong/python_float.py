@@ -1,0 +1,4 @@
+# misconception: float-for-a-scalar-tensor
+def aggregate_kl(logits):
+    mean = logits.softmax(dim=1).mean(dim=0).clamp(min=1e-20)
+    return (mean * (mean * len(mean)).log()).sum().item()

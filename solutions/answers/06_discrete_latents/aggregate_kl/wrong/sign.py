@@ -1,0 +1,4 @@
+# misconception: die-kl-sign
+def aggregate_kl(logits):
+    mean = logits.softmax(dim=1).mean(dim=0).clamp(min=1e-20)
+    return -math.log(len(mean)) - (mean * mean.log()).sum()

@@ -1,0 +1,3 @@
+# misconception: capacity-at-once
+def capacity(step, steps, final):
+    return float(final)

@@ -1,0 +1,2 @@
+def capacity(step, steps, final):
+    return final * min(1.0, step / steps) if steps else 0.0

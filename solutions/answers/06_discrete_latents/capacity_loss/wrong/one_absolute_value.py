@@ -1,0 +1,3 @@
+# misconception: absolute-value-of-the-sum
+def capacity_loss(reconstruction, kl_z, kl_c, gamma, capacity_z, capacity_c):
+    return reconstruction.mean() + gamma * (kl_z.mean() - capacity_z + kl_c.mean() - capacity_c).abs()

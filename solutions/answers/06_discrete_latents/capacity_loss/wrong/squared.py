@@ -1,0 +1,3 @@
+# misconception: deviation-squared
+def capacity_loss(reconstruction, kl_z, kl_c, gamma, capacity_z, capacity_c):
+    return reconstruction.mean() + gamma * (kl_z.mean() - capacity_z) ** 2 + gamma * (kl_c.mean() - capacity_c) ** 2

@@ -1,0 +1,4 @@
+# misconception: die-kl-in-bits
+def categorical_kl(logits):
+    log_q = F.log_softmax(logits, dim=1)
+    return (math.log(logits.shape[1]) + (log_q.exp() * log_q).sum(dim=1)) / math.log(2)

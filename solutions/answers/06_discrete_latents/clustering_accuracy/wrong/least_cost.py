@@ -1,0 +1,7 @@
+# misconception: assignment-at-least-cost
+def clustering_accuracy(labels, clusters):
+    if len(labels) != len(clusters):
+        raise ValueError("lengths")
+    counts = contingency(labels, clusters)
+    rows, columns = linear_sum_assignment(counts.numpy())
+    return counts[rows, columns].sum().item() / len(labels)

@@ -1,0 +1,3 @@
+# misconception: noise-shared-across-batch
+def gumbel_max(logits):
+    return (logits + gumbel_noise(torch.rand(logits.shape[1]))).argmax(dim=1)

@@ -1,0 +1,3 @@
+# misconception: gumbel-sign
+def gumbel_max(logits):
+    return (logits - gumbel_noise(torch.rand_like(logits))).argmax(dim=1)

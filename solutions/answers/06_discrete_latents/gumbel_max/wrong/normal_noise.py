@@ -1,0 +1,3 @@
+# misconception: gumbel-noise-is-normal
+def gumbel_max(logits):
+    return (logits + torch.randn_like(logits)).argmax(dim=1)

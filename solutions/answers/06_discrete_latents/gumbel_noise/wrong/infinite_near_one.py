@@ -1,0 +1,3 @@
+def gumbel_noise(u):
+    v = (u + 1e-7).clamp(max=1.0)
+    return -torch.log(-torch.log(v))

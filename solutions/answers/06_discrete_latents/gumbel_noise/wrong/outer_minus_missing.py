@@ -1,0 +1,3 @@
+# misconception: gumbel-sign
+def gumbel_noise(u):
+    return torch.log(-torch.log(u.clamp(min=1e-30)))

@@ -1,0 +1,10 @@
+def gumbel_softmax_sample(logits, tau, hard=False):
+    if tau <= 0:
+        raise ValueError("tau")
+    with torch.no_grad():
+        logits += gumbel_noise(torch.rand_like(logits))
+    soft = F.softmax(logits / tau, dim=1)
+    if hard:
+        hot = F.one_hot(soft.argmax(dim=1), soft.shape[1]).float()
+        return hot + soft - soft.detach()
+    return soft

@@ -1,0 +1,7 @@
+def gumbel_softmax_sample(logits, tau, hard=False):
+    if tau <= 0:
+        raise ValueError("tau")
+    soft = F.softmax((logits + gumbel_noise(torch.rand_like(logits))) / tau, dim=1)
+    if hard:
+        return soft.round() + soft - soft.detach()
+    return soft

@@ -1,0 +1,10 @@
+# misconception: noise-seeded-inside
+def gumbel_softmax_sample(logits, tau, hard=False):
+    if tau <= 0:
+        raise ValueError("tau")
+    torch.manual_seed(1)
+    soft = F.softmax((logits + gumbel_noise(torch.rand_like(logits))) / tau, dim=1)
+    if hard:
+        hot = F.one_hot(soft.argmax(dim=1), soft.shape[1]).float()
+        return hot + soft - soft.detach()
+    return soft

@@ -1,0 +1,10 @@
+# misconception: lengths-not-compared
+def nmi(labels, clusters):
+    n = min(len(labels), len(clusters))
+    labels, clusters = labels[:n], clusters[:n]
+    p = contingency(labels, clusters) / len(labels)
+    if p.numel() == 1:
+        return 1.0
+    h = lambda q: -torch.xlogy(q, q).sum()
+    a, b, ab = h(p.sum(1)), h(p.sum(0)), h(p)
+    return (2 * (a + b - ab) / (a + b)).clamp(min=0).item()

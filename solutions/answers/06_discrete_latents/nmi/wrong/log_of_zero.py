@@ -1,0 +1,7 @@
+def nmi(labels, clusters):
+    if len(labels) != len(clusters):
+        raise ValueError("lengths")
+    p = contingency(labels, clusters) / len(labels)
+    h = lambda q: -(q * q.log()).sum()
+    a, b, ab = h(p.sum(1)), h(p.sum(0)), h(p)
+    return (2 * (a + b - ab) / (a + b)).item()

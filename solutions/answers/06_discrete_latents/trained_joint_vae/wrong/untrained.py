@@ -1,0 +1,2 @@
+# misconception: die-unused
+trained_joint_vae = small_joint_vae()
