@@ -88,6 +88,8 @@ def assert_edges(student: Any, draw: Any, function: str) -> None:
         "labels and clusters that are independent": (torch.arange(60) % 4, torch.arange(60) // 4 % 3),
         "large and negative integers": (far[y], far.flip(0)[k]),
         "numbers with gaps": (3 * y + 100, 1000 - 7 * k),
+        "clusters that are multiples of their number": (y, 5 * k),  # sums of multiples may agree
+        "labels that are multiples of their number": (5 * y, k),
     }
     for what, given in cases.items():
         value = assert_float(getattr(student, function)(*given), f"the value for {what}")
