@@ -1115,8 +1115,8 @@ beta_plots.frontiers(mine, "Where does the number of latents matter?")
 #   Posterior Collapse*, 2019. arXiv:1911.02469. When collapse is what the data ask for.
 
 # %% [markdown]
-# That was lesson 4, and the last one for now; more lessons are to come. You can build a VAE, tell it what to draw, and
-# say what its codes are worth. `progress()` shows whether anything is still open.
+# That was lesson 4. You can build a VAE, tell it what to draw, and say what its codes are worth. `progress()` shows
+# whether anything is still open. Lesson 5 asks what the loss itself says about pixels.
 
 # %% demo
 progress()
