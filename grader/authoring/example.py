@@ -1,77 +1,89 @@
-"""An example class to try the grader on: `python -m grader.authoring.example DIR` writes DIR/submissions/*.ipynb.
+"""An example class to try the grader on: `python -m grader.authoring.example DIR` writes it to DIR/submissions.
 
-Every notebook is the student's notebook of the first lesson, filled in from the course's own solution and from
-the right and wrong answers that the checks are tested with. The same course gives the same bytes.
+Every notebook is the student's notebook of a lesson, filled in from the course's own solution and from the right and
+wrong answers that the checks are tested with. The same course gives the same bytes.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from grader.authoring.answers import Answer, read_answers
-from grader.course.catalogue import Lesson, lesson
+from grader.course.catalogue import lesson
 from grader.course.folders import COURSE
 from grader.files import write_if_changed
 from grader.submission import plan
 
-LESSON = "01_plain_vae"
+FIRST = "01_plain_vae"
 _IN_OTHER_WORDS = ("reparameterize", "kl_divergence", "reconstruction_loss", "negative_elbo")
 _MISCONCEPTIONS = ("kl-missing-half", "std-is-log-var", "bce-mean-over-pixels")
+_SEVERAL = {"02_one_hot": "one-hot-counts-from-one", "06_discrete_latents": "gumbel-sign"}
 _BROKEN = "def kl_divergence(mu, log_var:\n    return 0\n"
 
 
 def write_class(out: Path, answers: Path = COURSE.answers) -> list[Path]:
-    """Write the notebooks of the example class into `out`/submissions; returns their paths."""
-    the_lesson = lesson(LESSON)
-    blank = json.loads(COURSE.notebook(LESSON).read_text("utf-8"))
-    given = [answer for answer in read_answers(answers) if answer.lesson == LESSON]
+    """Write the notebooks of the example class below `out`/submissions; returns their paths."""
+    given = read_answers(answers)
     folder = out / "submissions"
     written = []
-    for student, cells in _class(the_lesson, given).items():
-        written.append(folder / f"{student}.ipynb")
-        write_if_changed(written[-1], _notebook(blank, cells))
-    whole = _notebook(blank, plan.reference_submission(the_lesson).answers)
-    written.append(folder / "cut-off.ipynb")
-    write_if_changed(written[-1], whole[: len(whole) // 2])
+    for student, lessons in _class(given).items():
+        for lesson_id, cells in lessons.items():
+            written.append(folder / student / f"{lesson_id}.ipynb")
+            _write(written[-1], _notebook(lesson_id, cells))
+    whole = _notebook(FIRST, _right(FIRST))
+    written.append(folder / "cut-off" / f"{FIRST}.ipynb")
+    _write(written[-1], whole[: len(whole) // 2])
     return written
 
 
-def _class(the_lesson: Lesson, given: list[Answer]) -> dict[str, Mapping[str, str]]:
-    """For each student the cells that are filled in."""
-    right = plan.reference_submission(the_lesson).answers
-    first_half = list(the_lesson.exercises)[: len(the_lesson.exercises) // 2]
+def _class(given: list[Answer]) -> dict[str, dict[str, Mapping[str, str]]]:
+    """For each student and lesson the cells that are filled in."""
+    right = _right(FIRST)
+    first_half = list(right)[: len(right) // 2]
     students: dict[str, Mapping[str, str]] = {
         "all-right": right,
         "all-right-in-other-words": right | {name: _other(given, name) for name in _IN_OTHER_WORDS},
         "unfinished": {exercise: right[exercise] for exercise in first_half},
         "syntax-error": right | {"kl_divergence": _BROKEN},
     }
-    for misconception in _MISCONCEPTIONS:
-        wrong = next(answer for answer in given if answer.expected == misconception)
-        students[misconception] = right | {wrong.exercise: wrong.source.partition("\n")[2]}  # without its label
-    return students
+    students |= {idea: _with_mistake(given, FIRST, idea) for idea in _MISCONCEPTIONS}
+    several: dict[str, Mapping[str, str]] = {name: _with_mistake(given, name, idea) for name, idea in _SEVERAL.items()}
+    return {student: {FIRST: cells} for student, cells in students.items()} | {"several-lessons": several}
+
+
+def _right(lesson_id: str) -> dict[str, str]:
+    return dict(plan.reference_submission(lesson(lesson_id)).answers)
+
+
+def _with_mistake(given: list[Answer], lesson_id: str, misconception: str) -> dict[str, str]:
+    """The course's own answers with one wrong one, without its label."""
+    wrong = next(one for one in given if (one.lesson, one.expected) == (lesson_id, misconception))
+    return _right(lesson_id) | {wrong.exercise: wrong.source.partition("\n")[2]}
 
 
 def _other(given: list[Answer], exercise: str) -> str:
     """A right answer other than the course's own."""
-    return next(answer.source for answer in given if answer.exercise == exercise and answer.kind == "right")
+    return next(one.source for one in given if (one.lesson, one.exercise, one.kind) == (FIRST, exercise, "right"))
 
 
-def _notebook(blank: dict[str, Any], cells: Mapping[str, str]) -> bytes:
-    notebook = copy.deepcopy(blank)
+def _notebook(lesson_id: str, cells: Mapping[str, str]) -> bytes:
+    notebook = json.loads(COURSE.notebook(lesson_id).read_text("utf-8"))
     for cell in notebook["cells"]:
         if cell["id"] in cells:
             cell["source"] = cells[cell["id"]].splitlines(keepends=True)
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_if_changed(path, content)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m grader.authoring.example DIR")
     paths = write_class(Path(sys.argv[1]))
-    print(f"An example class of {len(paths)} submissions is in {paths[0].parent}.")
+    print(f"An example class of {len(paths)} submissions is in {paths[0].parents[1]}.")

@@ -25,46 +25,58 @@ def folder(tmp_path_factory):
     return out / "submissions"
 
 
+def path_of(folder, student, lesson_id="01_plain_vae"):
+    return folder / student / f"{lesson_id}.ipynb"
+
+
 def answers(path) -> dict[str, str]:
-    return plan.sort_cells(LESSON, read_notebook(path)).answers
+    return plan.sort_cells(lesson(path.stem), read_notebook(path)).answers
 
 
 class TestExample:
     def test_every_kind_of_submission_is_there(self, folder):
-        assert {path.stem for path in folder.iterdir()} == {
+        assert {path.name for path in folder.iterdir()} == {
             "all-right",
             "all-right-in-other-words",
             "unfinished",
             "syntax-error",
             "cut-off",
+            "several-lessons",
             *example._MISCONCEPTIONS,
         }
+        assert {path.stem for path in (folder / "several-lessons").iterdir()} == set(example._SEVERAL)
 
     def test_right_is_the_course_s_own_solution(self, folder):
         reference = plan.reference_submission(LESSON).answers
-        assert {name: text.strip() for name, text in answers(folder / "all-right.ipynb").items()} == {
+        assert {name: text.strip() for name, text in answers(path_of(folder, "all-right")).items()} == {
             name: text.strip() for name, text in reference.items()
         }
 
     @pytest.mark.parametrize("misconception", example._MISCONCEPTIONS)
     def test_a_wrong_one_differs_in_one_exercise_and_does_not_say_so(self, folder, misconception):
-        right = answers(folder / "all-right.ipynb")
-        wrong = answers(folder / f"{misconception}.ipynb")
+        right = answers(path_of(folder, "all-right"))
+        wrong = answers(path_of(folder, misconception))
         assert sum(wrong[name] != right[name] for name in right) == 1
-        assert misconception not in (folder / f"{misconception}.ipynb").read_text("utf-8")
+        assert misconception not in path_of(folder, misconception).read_text("utf-8")
+
+    @pytest.mark.parametrize("lesson_id", example._SEVERAL)
+    def test_several_lessons_have_a_mistake_each(self, folder, lesson_id):
+        right = plan.reference_submission(lesson(lesson_id)).answers
+        wrong = answers(path_of(folder, "several-lessons", lesson_id))
+        assert sum(wrong[name].strip() != right[name].strip() for name in right) == 1
 
     def test_unfinished_has_begun(self, folder):
-        submission = plan.sort_cells(LESSON, read_notebook(folder / "unfinished.ipynb"))
+        submission = plan.sort_cells(LESSON, read_notebook(path_of(folder, "unfinished")))
         untouched = [name for name in LESSON.exercises if submission.is_untouched(name)]
         assert 0 < len(untouched) < len(LESSON.exercises)
 
     def test_cut_off_is(self, folder):
         with pytest.raises(Unreadable, match="cut off"):
-            read_notebook(folder / "cut-off.ipynb")
+            read_notebook(path_of(folder, "cut-off"))
 
     def test_twice_is_the_same(self, folder, tmp_path):
         for path in example.write_class(tmp_path):
-            assert path.read_bytes() == (folder / path.name).read_bytes()
+            assert path.read_bytes() == path_of(folder, path.parent.name, path.stem).read_bytes()
 
 
 def test_what_is_refused_has_its_exercises_and_no_points():
