@@ -26,7 +26,7 @@ from tests.attacks.surroundings import Surroundings, surroundings
 from tests.notebooks import LESSON
 
 SEED = 20260731
-SHORT = Limits(cell_seconds=2, total_seconds=60, cpu_seconds=60, memory_bytes=1024 * MIB, scratch_bytes=64 * MIB)
+SHORT = Limits(cell_seconds=1, total_seconds=60, cpu_seconds=60, memory_bytes=1024 * MIB, scratch_bytes=64 * MIB)
 Results = dict[str, dict[str, Any]]
 
 

@@ -150,7 +150,8 @@ def assert_points(student: Any, draw: Any) -> None:
     points = _swept(student, betas, given, epochs=EPOCHS, learning_rate=RATE)
 
     def suspects() -> Suspects:
-        wrong = {name: sweeps.sweep(betas, *given, EPOCHS, RATE, mistake=name) for name in sweeps.SWEEP_MISTAKES}
+        weights, train, test = given
+        wrong = {name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES}
         return wrong | {"sweep-sorts-its-points": expected[expected[:, 0].argsort()]}
 
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
