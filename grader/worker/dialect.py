@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"[ \t]*([%!?/,;])(?!(?s:.*)\?\s*$)")  # not `%magic?`, wh
 _PROMPT_OR_INDENT = re.compile(r"\A(?:[ \t]*\n)*[ \t]+\S|^[ \t]*(?:>>>|In \[\d+\]:)", re.MULTILINE)
 _COMMAND = r"cd|ls|mkdir|rmdir|rm|cp|mv|cat|pip|conda|run|time|timeit|env"
 _AUTOMAGIC = re.compile(rf"\s*(?:{_COMMAND})[ \t]+[^\s=(].*\s*")
-_NO_CODE = re.compile(r"\s*(?:#.*)?")
+_NO_CODE = re.compile(r"\s*(?:#.*)?\n?")
 
 
 def as_python(source: str) -> str:

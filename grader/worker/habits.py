@@ -57,14 +57,15 @@ def replace_calls(commands: Commands) -> None:
     event_loop.let_tasks_be_made()
     threads_alone.share_among_threads()
     for name in _MODES_AND_TIMES:
-        setattr(os, name, _nothing)
+        setattr(os, name, _changes_nothing)
     os.listxattr = _no_names
     mmap.mmap = _Map  # type: ignore[misc]
     socket.socketpair = _pipe  # type: ignore[assignment]
 
 
-def _nothing(*arguments: Any, **options: Any) -> None:
-    pass
+def _changes_nothing(path: Any, *arguments: Any, **options: Any) -> None:
+    """FileNotFoundError if there is no such file: that is how `Path.touch` finds out."""
+    os.stat(path)
 
 
 def _no_names(*arguments: Any, **options: Any) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import IPython.core.getipython
@@ -104,8 +105,15 @@ class QuietShell:
     def var_expand(self, text: str, *rest: Any) -> str:
         """`$name` and `{expression}` replaced by their values; as it is where that is not possible."""
         with suppress(Exception):
-            return DollarFormatter().vformat(text, args=[], kwargs=self.user_ns)
+            return DollarFormatter().vformat(text, args=[], kwargs=self.user_ns | self._locals())
         return text
+
+    def _locals(self) -> dict[str, Any]:
+        """The variables of the notebook's function that a command or a magic stands in."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame and frame.f_globals is not self.user_ns:
+            frame = frame.f_back
+        return dict(frame.f_locals) if frame else {}
 
     def run_cell(self, source: str, *rest: Any, **options: Any) -> SimpleNamespace:
         """As in Jupyter, what the code raises is in the result, and only there."""
@@ -137,9 +145,11 @@ class QuietShell:
         file = next((word for word in words if not word.startswith("-")), "")
         path = next((path for path in (Path(file), Path(f"{file}.py")) if path.is_file()), Path(file))
         source = path.read_text("utf-8")
-        inside = self.user_ns if "-i" in words else {"__name__": "__main__", "__file__": file}
+        inside: dict[str, Any] = self.user_ns if "-i" in words else {"__name__": "__main__"}
+        inside["__file__"] = str(path.resolve())
         with suppress(SystemExit):
-            self._cells.run(source, str(path.resolve()), inside)
+            self._cells.run(source, inside["__file__"], inside)
+        del inside["__file__"]
         self.user_ns |= {name: value for name, value in inside.items() if not name.startswith("__")}
 
     def _capture(self, line: str, cell: str) -> None:

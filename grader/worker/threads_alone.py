@@ -5,6 +5,7 @@ The kernel gives a worker neither semaphores with names nor shared files. There 
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing.heap
 import multiprocessing.synchronize
 import threading
@@ -72,7 +73,7 @@ class _SemLock:
         return self._depth
 
     def _get_value(self) -> int:
-        return self._free._value  # type: ignore[attr-defined]
+        return self._free._value
 
     def _is_zero(self) -> bool:
         return self._get_value() == 0
@@ -86,4 +87,4 @@ class _Arena:
 
     def __init__(self, size: int, fd: int = -1) -> None:
         self.size, self.fd = size, -1
-        self.buffer: Any = multiprocessing.heap.mmap.mmap(-1, size)
+        self.buffer: Any = mmap.mmap(-1, size)

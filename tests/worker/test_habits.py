@@ -30,7 +30,7 @@ SAYS = {
     "requests": ("import requests\nrequests.get('http://example.org')", "neither the network nor other programs"),
     "own files": ("np.load('weights.npy')", "nothing but the notebook is handed in"),
     "own scripts": ("%run helper.py", "nothing but the notebook is handed in"),
-    "programs before": ("!wget -q x.org/a.zip && unzip a.zip\nopen('a.zip')", "(`wget`, `unzip` did not run) (while it is"),
+    "programs before": ("!wget -q x.org/a && unzip a\nopen('a.zip')", "(`wget`, `unzip` did not run) (while it is"),
     "debugger": ("breakpoint()", "stops in a debugger (`breakpoint()` or `pdb`): nobody is there"),
     "pdb": ("import pdb\npdb.set_trace()", "stops in a debugger"),
     "a process": ("import multiprocessing\nmultiprocessing.Process(target=print).start()", "programs or processes"),
