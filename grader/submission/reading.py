@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,6 @@ class StudentCell:
             return set()
 
 
-@lru_cache(maxsize=1_000)
 def without_magics(source: str) -> str:
     """The cell as Python that can be parsed: IPython's own syntax (`%time`, `x = !ls`, `x?`) has become calls.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -64,3 +65,50 @@ def test_no_text_takes_long(line: str) -> None:
     start = time.process_time()
     as_python(text)
     assert time.process_time() - start < 20
+
+
+def test_no_text_does_harm() -> None:
+    """Whatever is between two lines: no exception, and as many lines as before."""
+    pieces = [
+        "!",
+        "%",
+        "%%",
+        "?",
+        "??",
+        "=",
+        "x",
+        " ",
+        "\n",
+        "\\\n",
+        "'",
+        '"""',
+        "(",
+        ")",
+        "#",
+        "\t",
+        ">>> ",
+        "In [1]: ",
+    ]
+    pieces += [
+        "def f():\n",
+        "    ",
+        "\x0c",
+        "\u2028",
+        "\0",
+        "\ud800",
+        "\r",
+        "...",
+        "/",
+        ",",
+        ";",
+        "0x",
+        "f'{",
+        "`",
+        "$x",
+        "1_",
+    ]
+    draw = random.Random(0)
+    for _ in range(3_000):
+        text = "".join(draw.choices(pieces, k=draw.randint(1, 40)))
+        for python in (as_python(text), as_python(unwrapped(text))):
+            assert python.count("\n") in (0, text.count("\n"), text.replace("\r", "\n").count("\n"))
