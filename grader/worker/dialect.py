@@ -135,5 +135,5 @@ def _call(piece: list[str]) -> list[str]:
         if escaped := _ESCAPED.match(text):
             return EscapedCommand((1, escaped.start(1))).transform(piece)
         return TransformerManager().do_one_token_transform(piece)[1] if len(text) <= _MAX_LINE else piece
-    except (SyntaxError, ValueError):  # a text that IPython cannot read either
+    except Exception:  # a text that IPython cannot read either: of some it says so with an IndexError
         return piece
