@@ -1,6 +1,7 @@
 """The few commands on files that notebooks give after `!`, in `%%bash` and to `os.system`: done without a shell.
 
-Everything else would be another program, which a worker cannot start. It is left out, and remembered by its name.
+Everything else would be another program, which a worker cannot start. It is left out, and remembered by its name if
+files may be missing for that.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _OPERATORS = "();<>|&"
 _SEPARATORS = ("&&", "||", ";", "&")
 _NOTHING = ("true", ":", "export", "set", "sleep", "chmod", "sync", "clear")
 _LONG_OPTIONS = {"--parents": "p", "--recursive": "r", "--force": "f"}
+_MAKE_FILES = (
+    "wget curl gdown git kaggle unzip tar gunzip zip gzip bash sh python python3 tee sed ln printf rsync dd jupyter"
+).split()
 _NOT_FOUND = 127  # what a shell gives for a program that is not there
 
 
@@ -38,7 +42,7 @@ class _Command:
 
 
 class Commands:
-    """Does commands within the folder `home`. `refused` has the names of those that were left out."""
+    """Does commands within the folder `home`. `refused` has the names of those that would have made files."""
 
     def __init__(self, home: Path) -> None:
         self.home = home.resolve()
@@ -65,9 +69,13 @@ class Commands:
         """In place of `os.system`."""
         return self.run(os.fsdecode(command))[0] << 8
 
-    def _refuse(self, program: str, session: _Session) -> tuple[int, list[str]]:
-        if program not in self.refused:
+    def leave_out(self, program: str) -> None:
+        """Remembers a program that would have run."""
+        if program in _MAKE_FILES and program not in self.refused:
             self.refused.append(program)
+
+    def _refuse(self, program: str, session: _Session) -> tuple[int, list[str]]:
+        self.leave_out(program)
         session.printed.append(f"{program}: not run, since a notebook can start no programs while it is graded")
         return _NOT_FOUND, session.printed
 

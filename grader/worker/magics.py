@@ -86,6 +86,8 @@ class QuietShell:
                     written.write(cell)
             case "bash" | "sh":
                 self._commands.run(cell)
+            case "python" | "python3":
+                self._commands.leave_out(name)
             case "sx" | "system":
                 return self.getoutput(cell)
             case "script" if line.split()[:1] in (["bash"], ["sh"]):

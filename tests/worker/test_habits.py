@@ -31,6 +31,8 @@ SAYS = {
     "own files": ("np.load('weights.npy')", "nothing but the notebook is handed in"),
     "own scripts": ("%run helper.py", "nothing but the notebook is handed in"),
     "programs before": ("!wget -q x.org/a && unzip a\nopen('a.zip')", "(`wget`, `unzip` did not run) (while it is"),
+    "other programs before": ("!pip install x\n!nvidia-smi\nopen('a')", "nothing but the notebook is handed in"),
+    "Python before": ("get_ipython().run_cell_magic('python', '', '')\nopen('a')", "(`python` did not run) (while it"),
     "debugger": ("breakpoint()", "stops in a debugger (`breakpoint()` or `pdb`): nobody is there"),
     "pdb": ("import pdb\npdb.set_trace()", "stops in a debugger"),
     "a process": ("import multiprocessing\nmultiprocessing.Process(target=print).start()", "programs or processes"),
