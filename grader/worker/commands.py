@@ -23,9 +23,9 @@ _OPERATORS = "();<>|&"
 _SEPARATORS = ("&&", "||", ";", "&")
 _NOTHING = ("true", ":", "export", "set", "sleep", "chmod", "sync", "clear")
 _LONG_OPTIONS = {"--parents": "p", "--recursive": "r", "--force": "f"}
-_MAKE_FILES = (
-    "wget curl gdown git kaggle unzip tar gunzip zip gzip bash sh python python3 tee sed ln printf rsync dd jupyter"
-).split()
+_DOWNLOAD = ("wget", "curl", "gdown", "git", "kaggle", "rsync")
+_UNPACK = ("unzip", "tar", "gunzip", "zip", "gzip")
+_MAKE_FILES = (*_DOWNLOAD, *_UNPACK, "bash", "sh", "python", "python3", "jupyter", "tee", "sed", "ln", "printf", "dd")
 _NOT_FOUND = 127  # what a shell gives for a program that is not there
 
 
