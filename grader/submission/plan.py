@@ -68,9 +68,19 @@ class Submission:
             judged, count = self.judged_after(name)
             for anchor, texts in self.added.items():
                 late = texts[count:] if anchor == judged else texts if self._order[anchor] > self._order[judged] else []
-                if any(entry.defines & StudentCell(True, (), text).defines for text in late):
+                if any(entry.defines & self.defined_by(text) for text in late):
                     again.setdefault(name, anchor)
         return again
+
+    def defined_by(self, text: str) -> set[str]:
+        """The names that an added cell defines; each cell is read once."""
+        if text not in self._defined:
+            self._defined[text] = StudentCell(True, (), text).defines
+        return self._defined[text]
+
+    @cached_property
+    def _defined(self) -> dict[str, set[str]]:
+        return {}
 
     def _is_blank(self, exercise: str) -> bool:
         answer = self.answers.get(exercise)
@@ -88,7 +98,7 @@ class Submission:
         for name, entry in exercise_cells(self.lesson.id).items():
             for anchor, texts in self.added.items() if self._is_blank(name) else ():
                 for number, text in enumerate(texts, 1):
-                    if entry.defines & StudentCell(True, (), text).defines:
+                    if entry.defines & self.defined_by(text):
                         found[name] = anchor, number
         return found
 
@@ -234,7 +244,7 @@ def _added(
     """The student's own cells after `anchor`, without what would put a replaced name back."""
     planned = []
     for number, text in enumerate(submission.added.get(anchor, []), 1):
-        again = taken & StudentCell(True, (), text).defines
+        again = taken & submission.defined_by(text)
         planned.append(Step("added", f"added after {anchor or 'the start'}", without(text, taken) if again else text))
         planned += judged.get((anchor, number), [])
     return planned

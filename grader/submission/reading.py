@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.course.script import defines
+from grader.course.script import MAX_NAMED, defines
+from grader.worker.dialect import as_python, unwrapped
 
 MAX_BYTES = 64 * 2**20
 MAX_CELLS = 5_000
 MAX_CODE = 2**20
 MAX_VALUES = 3_000_000
-_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 
 
 class Unreadable(ValueError):
@@ -41,8 +40,11 @@ class StudentCell:
 
 
 def without_magics(source: str) -> str:
-    """The cell with `pass` in place of each line that only IPython understands (`%time`, `!ls`)."""
-    return _MAGIC.sub(r"\1pass", source)
+    """The cell as Python that can be parsed: IPython's own syntax (`%time`, `x = !ls`, `x?`) has become calls.
+
+    Of a cell that begins with `%%magic` only what the magic runs is left. What is too long to be parsed stays as it is.
+    """
+    return source if len(source) > MAX_NAMED else as_python(unwrapped(source))
 
 
 def read_notebook(path: Path) -> list[StudentCell]:

@@ -116,7 +116,7 @@ class Student:
             return Raised("\n".join([sentence, *_places(frames)]))
         mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
         explained = explain_exception(who, kind, message, frames)
-        return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError"))
+        return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError", "BdbQuit"))
 
 
 class Remote:
@@ -156,6 +156,8 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
         sentence = f"{who} calls `sys.exit` (or `exit`): a notebook must not end the Python process."
     elif kind == "EOFError" or "input" in kind:
         sentence = f"{who} asks for input: nobody is there to answer when the notebook is graded."
+    elif kind == "BdbQuit":
+        sentence = f"{who} stops in a debugger (`breakpoint()` or `pdb`): nobody is there when the notebook is graded."
     else:
         sentence = f"{who} raised {one_line(kind, 80)}" + (f": {text}" if text else ".")
     return f"{sentence}\n{where}" if where else sentence

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import torch
 
-from grader.course.cells import owner_of
+from grader.course.cells import exercise_cells, owner_of
 from grader.failures import NotChecked
 from grader.seeds import seed_of
 from grader.submission.budget import TimeBudget
 from grader.submission.plan import Step, Submission
+from grader.submission.stopped import Stopped
 from grader.submission.student import explain_exception
+from grader.untrusted import one_line
 from grader.worker.client import OutOfTime, Worker, WorkerGone
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import CannotStart, WarmParent
 
 Reply = tuple[Any, list[torch.Tensor]]
+_STUB = re.compile(r"exercise (\w{1,80}): nothing written yet")  # what a cell that was left as it was says
 
 
 class Workroom:
@@ -53,6 +57,7 @@ class Workroom:
         self._wanted: list[int] = []
         self._have_run: set[int] = set()
         self.failures: dict[str, str] = {}
+        self._stopped = Stopped()
         self.fault: Exception | None = None
 
     def turn_to(self, exercise: str) -> None:
@@ -81,7 +86,7 @@ class Workroom:
             raise NotChecked(f"The grader itself failed: {error}") from None
 
     def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
-        """The reply; when one of the limits is behind an exception, its message says which."""
+        """The reply; what is behind an exception, a limit or a cell that stopped before, its message says."""
         seconds = min(seconds, self._limits.cell_seconds, self._budget.left())
         try:
             reply, reply_tensors = worker.ask(tree, tensors, seconds)
@@ -89,15 +94,25 @@ class Workroom:
             self._budget.forgive(worker.waited)
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), **rest}}:
-                if limit := self._limits.behind(kind, message):
-                    told = f"{message[:250]} ({limit})" if message else limit
-                    return {"raised": {"type": kind, "message": told, **rest}}, reply_tensors
+                kind, message = self._explained(kind, message)
+                return {"raised": {"type": kind, "message": message, **rest}}, reply_tensors
         return reply, reply_tensors
+
+    def _explained(self, kind: str, message: str) -> tuple[str, str]:
+        if kind == "NotImplementedError" and (stub := _STUB.fullmatch(message)):
+            entry = exercise_cells(self._submission.lesson.id).get(stub[1])
+            names = sorted(entry.defines) if entry else []
+            return ("MissingName", names[0]) if self._stopped.wanting(names) else (kind, message)
+        if limit := self._limits.behind(kind, message):
+            message = f"{message[:250]} ({limit})" if message else limit
+        before = self._stopped.before(kind, message)
+        return kind, f"{message[:400].rstrip('.')}. {before}" if before else message
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""
         exercise = owner_of(self._submission.lesson.id, name) or ""
-        return self.failures.get(exercise) or self._submission.absent.get(exercise)
+        failure = self.failures.get(exercise) or self._submission.absent.get(exercise)
+        return failure if failure and not _STUB.search(failure) else self._stopped.wanting([name]) or failure
 
     def _ready_worker(self) -> Worker:
         while True:
@@ -120,6 +135,7 @@ class Workroom:
             except WorkerGone as reason:
                 self._deadly.add(step)
                 self.failures[step.name] = f"{who} {reason}."
+                self._stopped.note(step, f"it {reason}")
                 return False
         return True
 
@@ -130,6 +146,7 @@ class Workroom:
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)
+                self._stopped.note(step, one_line(message, 300) or kind)
 
     def close(self) -> None:
         """Ends the worker."""

@@ -12,6 +12,9 @@ import os
 import socket
 from typing import Any
 
+from grader.worker import event_loop, threads_alone
+from grader.worker.commands import Commands
+
 _NEED_PROCESSES = ("num_workers", "prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout")
 _MODES_AND_TIMES = ("chmod", "fchmod", "utime")
 
@@ -24,6 +27,8 @@ def prepare_libraries() -> None:
     import torch._dynamo
 
     joblib.parallel.DEFAULT_BACKEND = "sequential"
+    for name in ("loky", "multiprocessing"):  # which a notebook may have asked for
+        joblib.parallel.BACKENDS[name] = joblib.parallel.SequentialBackend
     threadpoolctl._HAS_PROCFS = False
     torch._dynamo.config.disable = True  # `torch.compile` gives back what it is given
     torch.ones(1, 1, dtype=torch.half) @ torch.ones(1, 1, dtype=torch.half)  # reads what the processor can do
@@ -46,17 +51,21 @@ def _load_data_in_this_process() -> None:
     DataLoader.__init__ = start_alone  # type: ignore[method-assign]
 
 
-def replace_calls() -> None:
+def replace_calls(commands: Commands) -> None:
     """In a worker: calls that the kernel refuses are left out, or made in a way that it allows."""
+    os.system = commands.system  # type: ignore[assignment]
+    event_loop.let_tasks_be_made()
+    threads_alone.share_among_threads()
     for name in _MODES_AND_TIMES:
-        setattr(os, name, _nothing)
+        setattr(os, name, _changes_nothing)
     os.listxattr = _no_names
     mmap.mmap = _Map  # type: ignore[misc]
     socket.socketpair = _pipe  # type: ignore[assignment]
 
 
-def _nothing(*arguments: Any, **options: Any) -> None:
-    pass
+def _changes_nothing(path: Any, *arguments: Any, **options: Any) -> None:
+    """FileNotFoundError if there is no such file: that is how `Path.touch` finds out."""
+    os.stat(path)
 
 
 def _no_names(*arguments: Any, **options: Any) -> list[str]:

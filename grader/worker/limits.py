@@ -16,7 +16,15 @@ _REFUSALS = (
     (r"\[Errno 24\]", "may have {open_files} files open"),
     (r"can't start new thread", "may have {threads} threads, and no other process"),
     (
-        r"^PermissionError|name resolution|shared memory",
+        r"did not run\)$",
+        "can start no other programs: of commands, those that list, make, copy, move and remove files are done",
+    ),
+    (
+        r"^FileNotFoundError",
+        "has the course's data and the files that it has written itself: nothing but the notebook is handed in",
+    ),
+    (
+        r"^PermissionError|name resolution|NameResolution|Name or service|urlopen error|shared memory",
         "can use neither the network nor other programs or processes, and no files but the course's data and its own",
     ),
     (

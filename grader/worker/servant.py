@@ -5,31 +5,23 @@ namespace. Either way only plain data leaves it (see `wire`), so a check cannot 
 """
 
 from __future__ import annotations
-import __future__
 
-import ast
-import asyncio
-import functools
-import inspect
 import linecache
-import operator
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy
 import torch
 
-from grader.worker import magics, wire
+from grader.worker import wire
+from grader.worker.cells import Cells
 
 Namespace = dict[str, Any]
 Reply = tuple[dict[str, Any], list[torch.Tensor]]
 _MAX_FRAMES = 6
-_FEATURES = functools.reduce(
-    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
-)
 
 
 class MissingName(LookupError):
@@ -69,11 +61,13 @@ def _seed(seed: int) -> None:
 class Servant:
     """Runs cells, calls functions and probes in one namespace, one request at a time."""
 
-    def __init__(self, namespace: Namespace) -> None:
+    def __init__(self, namespace: Namespace, left_out: Sequence[str] = ()) -> None:
+        """`left_out`: the names of commands that did not run, to which more may be added."""
         self.namespace = namespace
+        self.cells = Cells(namespace)
         self.kept: list[Any] = []
         self._probes: dict[str, ModuleType] = {}
-        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # and what `from __future__ import` asked for, for all cells
+        self._left_out = left_out
 
     def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
         """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value.
@@ -104,14 +98,7 @@ class Servant:
         torch.use_deterministic_algorithms(False)
 
     def _cell(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> None:
-        filename = f"<cell {request['name']}>"
-        source = request["source"]
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        code = compile(magics.as_python(source), filename, "exec", self._flags, dont_inherit=True)
-        self._flags |= code.co_flags & _FEATURES
-        result = eval(code, self.namespace)
-        if code.co_flags & inspect.CO_COROUTINE:
-            asyncio.run(result)
+        self.cells.run_cell(request["source"], f"<cell {request['name']}>")
 
     def _call(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
@@ -151,6 +138,8 @@ class Servant:
             text = str(error)[:2000]
         except BaseException:
             text = "(its message cannot be shown)"
+        if isinstance(error, FileNotFoundError) and self._left_out:
+            text += f" ({', '.join(f'`{program}`' for program in self._left_out[:3])} did not run)"
         described: dict[str, Any] = {
             "type": type(error).__name__[:80],
             "message": text,

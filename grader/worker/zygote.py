@@ -19,8 +19,10 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.worker import habits, magics, sandbox, wire
+from grader.worker import habits, sandbox, wire
+from grader.worker.commands import Commands
 from grader.worker.limits import Limits
+from grader.worker.magics import QuietShell
 from grader.worker.scratch import remove
 from grader.worker.servant import Servant
 
@@ -125,9 +127,10 @@ def _become_worker(channel: int, scratch: Path, limits: Limits, confinement: san
         tempfile.tempdir = None
         sys.modules["grader"] = _notebook_module()
         sys.path.insert(0, str(scratch))  # where a notebook finds modules that it has written itself
-        habits.replace_calls()
+        commands = Commands(scratch)
+        habits.replace_calls(commands)
         confinement.confine(scratch, limits)
-        _serve(channel)
+        _serve(channel, commands)
         status = 0
     finally:
         os._exit(status)
@@ -157,10 +160,10 @@ def _notebook_module() -> types.ModuleType:
     return module
 
 
-def _serve(channel: int) -> None:
+def _serve(channel: int, commands: Commands) -> None:
     notebook = sys.modules["__main__"] = types.ModuleType("__main__")  # where pickle looks for the notebook's classes
-    magics.QuietShell(vars(notebook))
-    servant = Servant(vars(notebook))
+    servant = Servant(vars(notebook), commands.refused)
+    QuietShell(servant.cells, commands)
     while (header := _read_exactly(channel, 4)) is not None:
         body = _read_exactly(channel, wire.frame_size(header))
         if body is None:

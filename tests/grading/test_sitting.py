@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.course.catalogue import lesson
 from grader.course.cells import exercise_cells
-from grader.course.script import stub
+from grader.course.script import reference, stub
 from grader.grading.grader import Grader
 from grader.results import ExerciseResult
 from grader.submission.plan import Submission, reference_submission
@@ -106,6 +106,23 @@ trained_vae = pickle.loads(pickle.dumps(trained_vae))
     results, problems = graded(grader, submission({"trained_vae": cell}))
     assert problems == []
     assert "raised" not in results["trained_vae"].checks[0].message
+
+
+def test_an_own_cell_that_stopped_is_told_where_its_names_are_missing(grader: Grader) -> None:
+    uses = "def kl_divergence(mu, log_var):\n    return SCALE * mu.sum(1)"
+    results, _ = graded(grader, submission({"kl_divergence": uses}, encoder=["import seaborn as sns\nSCALE = 1.0"]))
+    said = results["kl_divergence"].checks[0].message
+    assert "name 'SCALE' is not defined. Your own cell after `encoder` stopped: No module named 'seaborn' (" in said
+    alone, _ = graded(grader, submission({}, encoder=["import seaborn as sns\nSCALE = 1.0"]))
+    assert lost(alone) == set()
+
+
+def test_an_answer_in_an_own_cell_that_stopped_says_so(grader: Grader) -> None:
+    exercise = exercise_cells(LESSON)["kl_divergence"].cell
+    answer = "import seaborn\n" + reference(exercise)
+    results, _ = graded(grader, submission({"kl_divergence": stub(exercise)}, check_kl_divergence=[answer]))
+    said = results["kl_divergence"].checks[0].message
+    assert said.startswith("Your own cell after `check_kl_divergence` stopped: No module named 'seaborn' (while it is")
 
 
 def test_scikit_learn_works_in_a_graded_notebook(grader: Grader) -> None:

@@ -164,6 +164,41 @@ def test_a_cell_with_magics_defines_what_its_other_lines_do() -> None:
     assert cell("%time x = 1\n!ls\ny = 2").defines == {"y"}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "files = !ls",
+        "torch.log?",
+        "?torch.log",
+        "torch.log??",
+        "x = %magic",
+        "places['a'] = !ls {x} \\\n  y",
+        "if True:\n    !ls\nelse:\n    %cd x",
+        "!echo it's (",
+        "%%time",
+        "\n%%capture --no-stderr out\n%%time",
+    ],
+)
+def test_an_answer_beside_ipythons_own_syntax_is_found(line: str) -> None:
+    cells = [cell(f"{line}\n{ANSWER}", "zz")] if line.lstrip().startswith("%%") else [cell(f"{ANSWER}\n{line}", "zz")]
+    stub = script.stub(exercise_cells(LESSON.id)["kl_divergence"].cell)
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(stub, "kl_divergence"), *cells]))
+    assert not submission.is_untouched("kl_divergence")
+
+
+@pytest.mark.parametrize("magic", ["%%script false --no-raise-error", "%%writefile answer.py", "%%bash"])
+def test_what_a_cell_magic_keeps_from_running_defines_nothing(magic: str) -> None:
+    assert cell(f"{magic}\n{ANSWER}").defines == set()
+
+
+def test_what_is_left_of_a_replaced_cell_keeps_its_commands() -> None:
+    again = [cell("!mkdir out\nkl_divergence = abs\nfiles = !ls", "zz")]
+    submission = plan.sort_cells(LESSON, handed_in(kl_divergence=[cell(ANSWER, "kl_divergence"), *again]))
+    steps = plan.steps(submission, frozenset({"kl_divergence"}))
+    kept = next(step.source for step in steps if step.kind == "added")
+    assert kept.split("\n")[:3] == ["get_ipython().system('mkdir out')", "", "files = get_ipython().getoutput('ls')"]
+
+
 def test_a_lesson_is_recognised_by_ids_and_by_names() -> None:
     assert plan.recognise_lesson(handed_in()) == LESSON.id
     assert plan.recognise_lesson([cell("def negative_elbo(): ...")]) == LESSON.id
