@@ -55,6 +55,7 @@ def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
     """The notes on the notebook that say more than the cards do."""
     findings = [one for card in cards for one in (*card.findings, *card.others)]
     said = {one.sentence for one in findings} | {card.note for card in cards}
+    said.discard("")
     for note in result.notes:
         text = one_line(note, _LINE)
         if text not in said and text.partition("`: ")[2] not in said:

@@ -340,7 +340,7 @@ def test_what_has_a_name_is_told_first_and_the_rest_apart():
     places = [text.index(word) for word in words]
     assert places == sorted(places)
     page = card.card_html(result, LESSON)
-    assert page.index("named</p>") < page.index("perhaps for the same") < page.index("Expected 1, got 3.")
+    assert page.index("</strong> named") < page.index("perhaps for the same") < page.index("Expected 1, got 3.")
     alone = card.card_text(ExerciseResult("kl_divergence", checks[:2]), LESSON)
     assert alone.index("failed: value") < alone.index("waits: early")
     assert "other check" not in alone
@@ -377,7 +377,9 @@ def test_the_table_adds_up_to_what_counts():
 
 def test_feedback_shows_the_points_of_each_check_and_cards_in_notebooks_do_not():
     slip = replace(outcome("is half right", "failed", "m"), score=1.0)
-    exercise = ExerciseResult("kl_divergence", (slip, outcome("a", "failed", "n"), outcome("b", "failed", "n"), outcome("c")))
+    exercise = ExerciseResult(
+        "kl_divergence", (slip, outcome("a", "failed", "n"), outcome("b", "failed", "n"), outcome("c"))
+    )
     page = Page(feedback_html(Result("a", "b", 1, (exercise,)), LESSON, "A course")).text
     for words in ("failed: is half right 1 of 2", "a 0 of 2 b 0 of 2", "c 2 of 2"):
         assert words in page

@@ -108,7 +108,10 @@ def test_headings_tables_and_pictures_can_be_followed(report):
 
 def test_it_says_what_it_found():
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report_html(full())))
-    assert "12 students · 24 submissions Made 2026-01-03 04:05 UTC from results up to 2026-01-02 03:04 UTC and 1 decision." in text
+    assert (
+        "12 students · 24 submissions Made 2026-01-03 04:05 UTC from results up to 2026-01-02 03:04 UTC and 1 decision."
+        in text
+    )
     assert "3 submissions: mean 55 %, median 55 % (the dashed line), from 10 to 100 %, 1 with full marks." in text
     assert "1 could not be read. 2 of the class list handed in nothing. 3 excused." in text
     assert "6 of 12 50 % 1 0.42 2.5 of 5" in text
