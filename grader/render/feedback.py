@@ -1,15 +1,13 @@
 """One student's feedback on one lesson: a page that stands on its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.catalogue import Lesson
 from grader.render.html import render
-from grader.render.view import View, number, points, score, view
+from grader.render.view import SENTENCE, View, notes_beside, number, points, score, view
 from grader.results import Result
 from grader.untrusted import lines, one_line
-
-_LINE = 700  # characters of a line of what is said about the notebook
 
 
 @dataclass(frozen=True)
@@ -42,24 +40,13 @@ def feedback_html(
         "about": [one_line(text, 200) for text in about],
         "decisions": [one_line(text, 500) for text in counted.decisions],
         "refused": result.error is not None,
-        "said": [*lines(result.error or "", width=_LINE), *notes_beside(result, cards)],
+        "said": [*lines(result.error or "", width=SENTENCE), *notes_beside(result, cards)],
         "cards": [_without(result.error, card) for card in cards],
         "worth": [_worth(one.name, one.max_score, counted) for one in result.exercises],
         "beside": _beside(counted),
         "code": {one_line(name, 60): lines(text, most=200, width=400) for name, text in result.answers.items()},
     }
     return render("feedback.html.j2", page=page, points_by_check=True)
-
-
-def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
-    """The notes on the notebook that say more than the cards do."""
-    findings = [one for card in cards for one in (*card.findings, *card.others)]
-    said = {one.sentence for one in findings} | {card.note for card in cards}
-    said.discard("")
-    for note in result.notes:
-        text = one_line(note, _LINE)
-        if text not in said and text.partition("`: ")[2] not in said:
-            yield text
 
 
 def _without(error: str | None, card: View) -> View:

@@ -1,17 +1,17 @@
 """What there is to say about results, hints and progress, before anybody decides on HTML or plain text."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from grader.course.catalogue import Lesson
 from grader.failures import STUB_LEFT, WAITS
-from grader.results import CheckResult, ExerciseResult
+from grader.results import CheckResult, ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
 SYMBOLS = {"passed": "✓", "partly": "◐", "failed": "✗", "not_checked": "–", "waits": "–", "unwritten": "○", "open": "○"}
-_SENTENCE = 700  # characters; more than any message has that nobody wants to be long
+SENTENCE = 700  # characters; more than any message has that nobody wants to be long
 _ONCE = "a mistake costs points only in its own exercise. All other cells still use yours."
 WORDS = {
     "passed": "passed",
@@ -155,6 +155,17 @@ def state_of(result: ExerciseResult) -> str:
     return "partly" if result.verdict == "failed" and result.score else result.verdict
 
 
+def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
+    """The notes on the notebook that say more than the cards do."""
+    findings = [one for card in cards for one in (*card.findings, *card.others)]
+    said = {one.sentence for one in findings} | {card.note for card in cards}
+    said.discard("")
+    for note in result.notes:
+        text = one_line(note, SENTENCE)
+        if text not in said and text.partition("`: ")[2] not in said:
+            yield text
+
+
 def _sorted(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings in the order in which they help: what is known first, what waits last.
 
@@ -206,7 +217,7 @@ def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[F
             continue
         sentence, _, rest = check.message.strip().partition("\n")
         waits = check.verdict == "not_checked" and sentence.startswith(WAITS)
-        key = "waits" if waits else check.verdict, one_line(sentence, _SENTENCE), check.misconception or ""
+        key = "waits" if waits else check.verdict, one_line(sentence, SENTENCE), check.misconception or ""
         if key in groups:
             groups[key] = replace(groups[key], checks=(*groups[key].checks, _tried(check)))
             continue
