@@ -13,7 +13,7 @@ COMMON_SHARE = 0.03
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """One check over a class: the share that passed it, and the mean of the points that it gave."""
+    """One check over a class: the share that passed it where its exercise is written, and the mean of its points."""
 
     title: str
     passed: float
@@ -23,10 +23,10 @@ class CheckFigures:
 
 @dataclass(frozen=True)
 class ExerciseFigures:
-    """One exercise over the `of` submissions in which it counts; `unwritten` of them have not begun it.
+    """One exercise over the `of` submissions in which it counts and is written; in `unwritten` others it is not yet.
 
     `discrimination` is the point-biserial correlation between passing it and the points of the lesson's other
-    exercises; None where it says nothing. `points` is the mean.
+    exercises; None where it says nothing. `points` is the mean of all, of those where it is not written yet too.
     """
 
     name: str
@@ -40,7 +40,8 @@ class ExerciseFigures:
 
     @property
     def pass_rate(self) -> float:
-        return self.passed / self.of
+        """Of those who have written it; 0 where nobody has."""
+        return self.passed / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,15 @@ class SimilarPair:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """A graded class. `graded` is the time of the last grading; `silent` are those of the class list who have handed
-    in nothing; `lowest` have the lowest totals, and `surprising` are others who fail what most pass."""
+    """A graded class. `made` is the time of the report, `graded` that of the last grading; `silent` are those of the
+    class list who have handed in nothing; `lowest` have the lowest totals, and `surprising` are others who fail what
+    most pass."""
 
     students: int
     submissions: int
     graded: str
+    made: str
+    decisions: int
     lessons: tuple[LessonFigures, ...]
     misconceptions: tuple[Misconception, ...]
     clusters: tuple[Cluster, ...]

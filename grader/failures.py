@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 STUB_LEFT = "or the line that says so is still there."  # how the message about an exercise that is not written yet ends
+_NAMES_NOTHING = re.compile(r" raised (NameError|UnboundLocalError|ImportError|ModuleNotFoundError)\b")
 WAITS = ("Waits for ", "This holds, ")  # how the messages of checks begin that another one has to pass before
 
 
@@ -23,6 +26,11 @@ class CheckFailure(AssertionError):
 
 class Raised(CheckFailure):
     """The submission's own code raised an exception."""
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether the code names what does not exist: then it says nothing about what the code would do."""
+        return bool(_NAMES_NOTHING.search(self.message.partition("\n")[0]))
 
 
 class NotChecked(Exception):

@@ -31,11 +31,14 @@ def one_line(text: str, limit: int = 300) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` if it has at most `limit` characters, else its beginning and an ellipsis."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """`text` if it has at most `limit` characters, else its first words (half of that at least) and an ellipsis."""
+    if len(text) <= limit:
+        return text
+    words = re.match(rf"(?s).{{{limit // 2},{limit - 1}}}(?=\s)", text)
+    return (words.group() if words else text[: limit - 1]).rstrip() + "…"
 
 
-def lines(text: str, most: int = 16, width: int = 160) -> tuple[str, ...]:
+def lines(text: str, most: int = 16, width: int = 240) -> tuple[str, ...]:
     """The lines of `text`, each at most `width` long; of more than `most` the middle is left out."""
     rows = text.strip("\r\n").splitlines()
     if len(rows) > most:

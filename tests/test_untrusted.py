@@ -25,3 +25,17 @@ def test_clean(raw, shown):
 def test_long_text_keeps_beginning_and_end():
     rows = untrusted.lines("\n".join(map(str, range(1000))), most=5)
     assert rows == ("0", "1", "… 996 lines left out …", "998", "999")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no modules besides it", "no modules…"),
+        ("no modules at all of", "no modules at…"),
+        ("a" * 40, "a" * 14 + "…"),
+        ("a " + "b" * 40, "a " + "b" * 12 + "…"),
+        ("short", "short"),
+    ],
+)
+def test_what_is_shortened_ends_with_a_word(text, shown):
+    assert untrusted.shorten(text, 15) == shown

@@ -46,13 +46,14 @@ def _exercise(name: str, sheets: Sequence[Sheet]) -> ExerciseFigures | None:
     if not found:
         return None
     results = [exercise for exercise, _ in found]
-    passes = [exercise.verdict == "passed" for exercise in results]
-    others = [sum(scores.values()) - scores[name] for _, scores in found]
+    written = [(exercise, scores) for exercise, scores in found if state_of(exercise) != "unwritten"]
+    passes = [exercise.verdict == "passed" for exercise, _ in written]
+    others = [sum(scores.values()) - scores[name] for _, scores in written]
     return ExerciseFigures(
         name,
-        len(found),
+        len(written),
         sum(passes),
-        sum(state_of(exercise) == "unwritten" for exercise in results),
+        len(found) - len(written),
         _discrimination(passes, others),
         fmean(scores[name] for _, scores in found),
         results[0].max_score,
@@ -71,10 +72,12 @@ def _discrimination(passes: list[bool], others: list[float]) -> float | None:
 
 
 def _checks(results: list[ExerciseResult]) -> Iterable[CheckFigures]:
-    by_name: dict[str, list[CheckResult]] = {}
+    by_name: dict[str, list[tuple[CheckResult, bool]]] = {}
     for exercise in results:
+        written = state_of(exercise) != "unwritten"
         for check in exercise.checks:
-            by_name.setdefault(check.name, []).append(check)
+            by_name.setdefault(check.name, []).append((check, written))
     for checks in by_name.values():
-        passed = fmean(check.verdict == "passed" for check in checks)
-        yield CheckFigures(checks[0].title, passed, fmean(check.score for check in checks), checks[0].max_score)
+        passes = [check.verdict == "passed" for check, written in checks if written]
+        first, points = checks[0][0], fmean(check.score for check, _ in checks)
+        yield CheckFigures(first.title, fmean(passes) if passes else 0.0, points, first.max_score)

@@ -10,9 +10,11 @@ from grader.class_report import MOST_PASS, Cluster, LessonFigures, Misconception
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, Total
 from grader.failures import STUB_LEFT
+from grader.render.view import state_of
 from grader.results import CheckResult, ExerciseResult, Result
 
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?(\d[\d,]*\.?\d*(e[-+]?\d+)?|nan|inf)\b", re.IGNORECASE)
+_EXCEPTION = re.compile(r" raised \w+")
 _LIMITS = {
     "time": r"did not finish within|seconds of processor time|used up the \S+ seconds|took too long",
     "memory": r"notebook has \S+( MiB)? of memory",
@@ -38,22 +40,21 @@ def clusters(results: Iterable[Result]) -> list[Cluster]:
     """Failures without a name, by exercise, check and first sentence without its numbers; the largest first.
 
     Where a misconception is named in an exercise, it is taken to explain all of it. What is not written yet is no
-    failure, and limits are troubles. Checks that say the same to the same students are one cluster.
+    failure, and limits are troubles. Checks that say the same to the same students are one cluster, and an exception
+    is one, whichever checks it has stopped.
     """
     alike: dict[tuple[str, str, str, str], list[tuple[Result, CheckResult]]] = defaultdict(list)
     for result in results:
         for exercise in result.exercises:
             for check in _unnamed(exercise):
                 sentence = without_numbers(check.message.strip().partition("\n")[0])
-                alike[result.lesson, exercise.name, sentence, check.title].append((result, check))
-    merged: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = defaultdict(list)
-    for (lesson, name, sentence, title), found in alike.items():
-        merged[lesson, name, sentence, tuple(sorted({result.student for result, _ in found}))].append(title)
+                about = "" if _EXCEPTION.search(sentence) else check.title
+                alike[result.lesson, exercise.name, sentence, about].append((result, check))
+    merged: dict[tuple[str, str, str, tuple[str, ...]], list[tuple[Result, CheckResult]]] = defaultdict(list)
+    for (lesson, name, sentence, _), found in alike.items():
+        merged[lesson, name, sentence, tuple(sorted({result.student for result, _ in found}))] += found
     return sorted(
-        (
-            _cluster(lesson, name, sentence, titles, students, alike[lesson, name, sentence, titles[0]][0])
-            for (lesson, name, sentence, students), titles in merged.items()
-        ),
+        (_cluster(*place, found) for place, found in merged.items()),
         key=lambda one: (-len(one.students), one.lesson, one.exercise, one.sentence),
     )
 
@@ -62,16 +63,16 @@ def _cluster(
     lesson: str,
     exercise: str,
     sentence: str,
-    titles: list[str],
     students: tuple[str, ...],
-    example: tuple[Result, CheckResult],
+    found: list[tuple[Result, CheckResult]],
 ) -> Cluster:
-    result, check = example
-    return Cluster(lesson, exercise, tuple(titles), sentence, students, check.message, result.answers.get(exercise, ""))
+    result, check = found[0]
+    titles = tuple(dict.fromkeys(check.title for _, check in found))
+    return Cluster(lesson, exercise, titles, sentence, students, check.message, result.answers.get(exercise, ""))
 
 
 def _unnamed(exercise: ExerciseResult) -> Iterator[CheckResult]:
-    if not exercise.misconceptions:
+    if not exercise.misconceptions and state_of(exercise) != "unwritten":
         for check in exercise.checks:
             if check.verdict == "failed" and STUB_LEFT not in check.message and not _limit_of(check):
                 yield check
@@ -107,9 +108,9 @@ def limit_behind(sentence: str) -> str:
 
 
 def positions(
-    lines: Iterable[Line], totals: Mapping[str, Total], figures: Sequence[LessonFigures], results: Iterable[Result]
+    lines: Iterable[Line], totals: Mapping[str, Total], figures: Sequence[LessonFigures], sheets: Iterable[Sheet]
 ) -> list[Position]:
-    """All students who have handed in anything and have a total, the lowest first."""
+    """All students who have handed in anything that counts and have a total, the lowest first."""
     readable = {(line.student, line.lesson) for line in lines if line.standing.score is not None}
     easy = {
         (lesson.lesson, one.name): one.pass_rate
@@ -119,11 +120,15 @@ def positions(
     }
     fails: dict[str, list[tuple[str, str]]] = defaultdict(list)
     handed_in = set()
-    for result in results:
+    for sheet in sheets:
+        result, standing = sheet.result, sheet.standing
+        if standing.excused:
+            continue
         handed_in.add(result.student)
         if not result.error:
-            failed = [(result.lesson, one.name) for one in result.exercises if one.verdict != "passed"]
-            fails[result.student] += [place for place in failed if place in easy]
+            failed = [one.name for one in result.exercises if state_of(one) not in ("passed", "unwritten")]
+            counted = [(result.lesson, name) for name in failed if name in standing.scores]
+            fails[result.student] += [place for place in counted if place in easy]
     found = [
         Position(
             student,

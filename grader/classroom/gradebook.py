@@ -91,6 +91,11 @@ class Book:
                     standing = standing_of(nothing, self._decisions.get((student, lesson), []))
                     yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
 
+    @property
+    def decisions(self) -> int:
+        """How many decisions of the instructor there are."""
+        return sum(map(len, self._decisions.values()))
+
     def unclear(self) -> Iterator[str]:
         """Students of whom nobody can say which line of the class list they are."""
         for student in dict.fromkeys(line.student for line in self.lines if line.member is None):

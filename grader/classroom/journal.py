@@ -201,7 +201,7 @@ class Journal:
             cursor = self._database.execute(
                 "INSERT INTO finished (student, asked, digest, seed, version, lesson, result, graded) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text, _now()),
+                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text, now()),
             )
             self._database.execute(
                 "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",
@@ -379,7 +379,8 @@ def _identity(text: str) -> Identity:
     return Identity(**json.loads(text))
 
 
-def _now() -> str:
+def now() -> str:
+    """The time in UTC, to the minute."""
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
 
 

@@ -10,7 +10,7 @@ from grader.classroom.disk import disk_faults
 from grader.classroom.figures import lesson_figures
 from grader.classroom.findings import clusters, misconceptions, positions, silent, troubles
 from grader.classroom.gradebook import Book
-from grader.classroom.journal import Journal, confirm_graded, open_journal
+from grader.classroom.journal import Journal, confirm_graded, now, open_journal
 from grader.classroom.similarity import similar_pairs
 from grader.classroom.tables import read_weights, totals
 from grader.files import write_if_changed
@@ -45,7 +45,7 @@ def class_report(out: Path, journal: Journal) -> ClassReport:
         )
         for lesson in sorted(book.lessons)
     ]
-    ranked = positions(book.lines, reached, figures, results)
+    ranked = positions(book.lines, reached, figures, sheets)
     most = max(_LOWEST, round(_LOWEST_SHARE * len(ranked)))
     lowest = [one for one in ranked[:most] if one.total < 100]
     others = sorted((one for one in ranked[most:] if one.fails), key=lambda one: (-len(one.fails), one.student))
@@ -53,6 +53,8 @@ def class_report(out: Path, journal: Journal) -> ClassReport:
         len(reached),
         len(sheets),
         max((sheet.graded for sheet in sheets), default=""),
+        now(),
+        book.decisions,
         tuple(figures),
         tuple(misconceptions(results)),
         tuple(clusters(results)),

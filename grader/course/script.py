@@ -21,6 +21,7 @@ MAX_NAMED = 2**15  # characters of code whose names are looked for: for some cod
 _DEFINITION = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.MULTILINE)
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+UNWRITTEN = "exercise {}: nothing written yet"
 
 _MARKERS: dict[str, Kind] = {
     r"\[markdown\]": "markdown",
@@ -83,7 +84,7 @@ def cell_ids(cells: list[Cell]) -> list[str]:
 
 def stub_lines(exercise: str) -> list[str]:
     """What a student finds in place of an answer."""
-    return ["# YOUR CODE HERE", f'raise NotImplementedError("exercise {exercise}: nothing written yet")']
+    return ["# YOUR CODE HERE", f'raise NotImplementedError("{UNWRITTEN.format(exercise)}")']
 
 
 def stub(cell: Cell) -> str:

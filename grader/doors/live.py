@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +13,12 @@ from typing import Any
 import torch
 
 from grader.course import script
-from grader.course.catalogue import Lesson, class_key
+from grader.course.catalogue import Lesson, class_key, lesson_of_exercise
 from grader.course.cells import exercise_cells, has_sources
 from grader.doors.undisturbed import ipython, tensors_kept
 from grader.grading.examination import examine
 from grader.results import ExerciseResult
-from grader.submission.student import Student
+from grader.submission.student import Student, explain_exception
 from grader.untrusted import one_line
 from grader.worker.servant import Servant
 
@@ -28,7 +29,7 @@ class Cells:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
         self._before: dict[str, Any] = {}
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, str]] = {}
         self._sources: dict[str, str] = {}
 
     def begin(self, info: Any) -> None:
@@ -41,11 +42,11 @@ class Cells:
     def note(self, ran: Any) -> None:
         """For IPython's event `post_run_cell`. A name that was bound anew before the error is no earlier version."""
         error = ran.error_before_exec or ran.error_in_exec
-        for name in _names(str(ran.info.raw_cell or "")):
+        for name in _names(str(ran.info.raw_cell or "")) | _left_open(error):
             self._sources[name] = str(ran.info.raw_cell)
             self._failed.pop(name, None)
             if error is not None and self._namespace.get(name) is self._before.get(name):
-                self._failed[name] = f"{type(error).__name__}: {one_line(str(error), 200)}"
+                self._failed[name] = type(error).__name__, one_line(str(error), 200)
 
     def failure_of(self, lesson: Lesson, exercise: str) -> str:
         """How the last cell that defines what the exercise is to define failed; "" if it did not."""
@@ -54,7 +55,13 @@ class Cells:
 
     def failure(self, names: frozenset[str]) -> str:
         """How the last cell that defines one of these names failed; "" if it did not."""
-        return next((self._failed[name] for name in sorted(names) if name in self._failed), "")
+        return next((": ".join(self._failed[name]) for name in sorted(names) if name in self._failed), "")
+
+    def why_missing(self, name: str) -> str:
+        """What is to be said about the last cell that was to define this name, if it failed."""
+        if name not in self._failed:
+            return ""
+        return explain_exception(f"The cell that defines `{name}`", *self._failed[name], [])
 
     def is_stub(self, lesson: Lesson, exercise: str) -> bool:
         """Whether the exercise's cell is as it was handed out."""
@@ -86,10 +93,8 @@ class LiveChannel:
         return self._servant.answer(tree, tensors)
 
     def why_missing(self, name: str) -> str | None:
-        failure = cells().failure(frozenset([name]))
-        if failure:
-            return f"The cell that defines `{name}` stopped with {failure}"
-        return f"`{name}` is not defined: run the cell that defines it, after a restart all cells above it."
+        undefined = f"`{name}` is not defined: run the cell that defines it, after a restart all cells above it."
+        return cells().why_missing(name) or undefined
 
 
 class LivePlace:
@@ -158,6 +163,16 @@ def define(source: str, exercise: str, namespace: dict[str, Any]) -> None:
     filename = f"<the course's {exercise}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     exec(compile(source, filename, "exec", dont_inherit=True), namespace)
+
+
+def _left_open(error: BaseException | None) -> frozenset[str]:
+    """What an exercise's cell is to define that stopped at the line which the course has put there."""
+    open_ = re.fullmatch(script.UNWRITTEN.format(r"(\w+)"), str(error))
+    try:
+        exercise = open_[1] if isinstance(error, NotImplementedError) and open_ else ""
+        return exercise_cells(lesson_of_exercise(exercise).id)[exercise].defines
+    except LookupError:
+        return frozenset()
 
 
 def _names(source: str) -> set[str]:

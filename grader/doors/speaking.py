@@ -26,11 +26,11 @@ def print_some(lines: list[str], most: int = 10) -> None:
 def page(sheet: Sheet) -> str:
     """The feedback on one submission, in HTML."""
     from grader.course.catalogue import lesson, lesson_ids
-    from grader.render.feedback import feedback_html
+    from grader.render.feedback import Counted, feedback_html
 
     result, standing, identity = sheet.result, sheet.standing, sheet.identity
     known = lesson(result.lesson) if result.lesson in lesson_ids() else None
     about = [f"File: {identity.file}"] if identity.file else []
     about += [f"Graded: {sheet.graded} UTC", *(["Handed in late"] if identity.late else [])]
-    total = (standing.score, standing.max_score) if standing.notes else None
-    return feedback_html(result, known, "Variational autoencoders", about, standing.notes, total)
+    counted = Counted(standing.scores, standing.score, standing.max_score, standing.notes) if standing.notes else None
+    return feedback_html(result, known, "Variational autoencoders", about, counted)

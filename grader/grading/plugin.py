@@ -43,20 +43,23 @@ class Job:
         self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
         self.problems: dict[str, str] = {}
         self.done = threading.Event()
-        self._cause: dict[str, tuple[str, str]] = {}
+        self._cause: dict[str, tuple[str, str, bool]] = {}
 
     def one_cause(self, exercise: str, title: str, error: BaseException | None) -> BaseException | None:
         """The same error, or NotChecked for an exception that comes after a failure of form, and says something else.
 
-        Where the form is wrong, or code raises, other checks raise too: one traceback is enough.
+        Where the form is wrong, or code raises, other checks raise too: one traceback is enough. After code that names
+        what does not exist, whatever fails without a name of its own waits.
         """
         if not isinstance(error, CheckFailure):
             return error
-        sentence = error.message.partition("\n")[0]
-        first, said = self._cause.get(exercise, (title, sentence))
-        if isinstance(error, Raised) or error.structural:
-            self._cause[exercise] = first, said
-        return NotChecked(f"Waits for “{first}”.") if isinstance(error, Raised) and said != sentence else error
+        sentence, raised = error.message.partition("\n")[0], isinstance(error, Raised)
+        nothing = isinstance(error, Raised) and error.names_nothing
+        first, said, names_nothing = self._cause.get(exercise, (title, sentence, nothing))
+        if raised or error.structural:
+            self._cause[exercise] = first, said, names_nothing
+        same_cause = raised or (names_nothing and not error.misconception)
+        return NotChecked(f"Waits for “{first}”.") if same_cause and said != sentence else error
 
 
 class Examiner:

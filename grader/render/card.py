@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from grader.course.catalogue import Lesson
 from grader.render.html import render
-from grader.render.view import SYMBOLS, WORDS, Finding, Session, complete_note, hint_view, progress_view, view
+from grader.render.view import SYMBOLS, WORDS, Finding, Session, complete_note, counted, hint_view, progress_view, view
 from grader.results import ExerciseResult
 
 WIDTH = 88
@@ -18,7 +18,9 @@ _DEFINED = (
 
 def card_html(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> str:
     """The outcome of one exercise, with its own style; needs no script and loads nothing."""
-    return render("style.css.j2") + render("card.html.j2", card=view(result, lesson, session))
+    return render("style.css.j2") + render(
+        "card.html.j2", card=view(result, lesson, session), code=(), points_by_check=False
+    )
 
 
 def card_text(result: ExerciseResult, lesson: Lesson | None, session: Session | None = None) -> str:
@@ -34,11 +36,10 @@ def card_text(result: ExerciseResult, lesson: Lesson | None, session: Session | 
         for finding in card.others:
             rows += _other_text(finding)
     if card.praise:
-        count = f"{len(card.passed)} check{'' if len(card.passed) == 1 else 's'}"
-        rows += _wrap(f"{count} passed. {card.praise}", indent=2)
+        rows += _wrap(f"{counted(len(card.passed), 'check')} passed. {card.praise}", indent=2)
     else:
-        for title in card.passed:
-            rows += _wrap(f"{SYMBOLS['passed']} {WORDS['passed']}: {title}", indent=2, hang=2)
+        for check in card.passed:
+            rows += _wrap(f"{SYMBOLS['passed']} {WORDS['passed']}: {check.title}", indent=2, hang=2)
     if card.next_hint:
         rows += _wrap(f"Stuck? Run {card.next_hint}", indent=2)
     return "\n".join(rows)
@@ -46,14 +47,14 @@ def card_text(result: ExerciseResult, lesson: Lesson | None, session: Session | 
 
 def _finding_text(finding: Finding) -> Iterator[str]:
     start = f"{SYMBOLS[finding.verdict]} {WORDS[finding.verdict]}: "
-    if len(finding.titles) == 1:
-        yield from _wrap(start + finding.titles[0], indent=2, hang=2)
+    if len(finding.checks) == 1:
+        yield from _wrap(start + finding.checks[0].title, indent=2, hang=2)
     else:
-        yield from _wrap(f"{start}{len(finding.titles)} checks, for the same reason", indent=2, hang=2)
-        for title in finding.titles[:_MOST_TITLES]:
-            yield from _wrap(f"- {title}", indent=4, hang=2)
-        if len(finding.titles) > _MOST_TITLES:
-            yield f"    - … and {len(finding.titles) - _MOST_TITLES} more"
+        yield from _wrap(f"{start}{len(finding.checks)} checks, for the same reason", indent=2, hang=2)
+        for check in finding.checks[:_MOST_TITLES]:
+            yield from _wrap(f"- {check.title}", indent=4, hang=2)
+        if len(finding.checks) > _MOST_TITLES:
+            yield f"    - … and {len(finding.checks) - _MOST_TITLES} more"
     yield from _wrap(finding.sentence, indent=4)
     for row in finding.evidence:
         indent = 6 + len(row) - len(row.lstrip())
@@ -68,8 +69,8 @@ def _finding_text(finding: Finding) -> Iterator[str]:
 
 
 def _other_text(finding: Finding) -> Iterator[str]:
-    for title in finding.titles:
-        yield from _wrap(f"{SYMBOLS[finding.verdict]} {WORDS[finding.verdict]}: {title}", indent=4, hang=2)
+    for check in finding.checks:
+        yield from _wrap(f"{SYMBOLS[finding.verdict]} {WORDS[finding.verdict]}: {check.title}", indent=4, hang=2)
     if finding.verdict == "failed":
         yield from _wrap(finding.sentence, indent=6)
     if finding.idea:
@@ -77,8 +78,8 @@ def _other_text(finding: Finding) -> Iterator[str]:
 
 
 def _others(findings: Collection[Finding]) -> str:
-    count = sum(len(finding.titles) for finding in findings)
-    return f"{count} other check{'' if count == 1 else 's'} did not pass either, perhaps for the same reason:"
+    count = sum(len(finding.checks) for finding in findings)
+    return f"{counted(count, 'other check')} did not pass either, perhaps for the same reason:"
 
 
 def _wrap(text: str, indent: int = 0, hang: int = 0) -> list[str]:

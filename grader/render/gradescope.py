@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.course.catalogue import Lesson
 from grader.render.card import card_text
-from grader.render.view import title
+from grader.render.view import notes_beside, title, view
 from grader.results import ExerciseResult, Result
 from grader.untrusted import clean
 
@@ -19,7 +19,8 @@ def results_json(
 
     score: the points in all, where an instructor has decided otherwise. notes: sentences above the tests.
     """
-    said = [*notes, result.error or "", *result.notes]
+    cards = [view(exercise, lesson) for exercise in result.exercises]
+    said = [*notes, result.error or "", *notes_beside(result, cards)]
     return {
         "score": result.score if score is None else score,
         "output": clean("\n\n".join(filter(None, said))),

@@ -9,6 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.render.view import counted
+
 _BIN = 10
 _INK, _BARS = "#123456", "#0072b2"  # the first only stands for the colour of the page's text
 _STYLE: dict[Any, Any] = {
@@ -35,7 +37,7 @@ def in_words(shares: Sequence[float]) -> str:
     said = (
         f"{_BIN * number} to {_BIN * number + _BIN} %: {count}" for number, count in enumerate(bins(shares)) if count
     )
-    return f"Histogram of points for {len(shares)} submissions. {', '.join(said)}."
+    return f"Histogram of points for {counted(len(shares), 'submission')}. {', '.join(said)}."
 
 
 def histogram_svg(shares: Sequence[float], median: float) -> Markup:

@@ -1,4 +1,4 @@
-"""The HTML templates and the two things they share: escaping, and `code` in sentences."""
+"""The HTML templates and the two things they share: escaping, and the Markdown of sentences."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.render.view import SYMBOLS, WORDS
+from grader.render.view import SYMBOLS, WORDS, counted
 
 
 def render(template: str, **values: Any) -> str:
@@ -16,11 +16,18 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**values)
 
 
+_MARKDOWN = re.compile(r"`([^`]+)`|(?<![\w*])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?![\w*])")
+
+
 def prose(text: str) -> Markup:
-    """A sentence, escaped, with what stands in `backticks` set as code."""
-    parts = re.split(r"`([^`]+)`", " ".join(text.split()))
-    parts[1::2] = [Markup("<code>{}</code>").format(part) for part in parts[1::2]]
-    return Markup("").join(parts)
+    """A sentence, escaped, with what stands in `backticks` set as code, and what is **so** as important."""
+    said, done, text = Markup(""), 0, " ".join(text.split())
+    for found in _MARKDOWN.finditer(text):
+        code, strong = found.groups()
+        said += text[done : found.start()]
+        said += Markup("<code>{}</code>").format(code) if code else Markup("<strong>{}</strong>").format(prose(strong))
+        done = found.end()
+    return said + text[done:]
 
 
 @cache
@@ -33,5 +40,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["prose"] = prose
-    environment.globals.update(symbols=SYMBOLS, words=WORDS)
+    environment.globals.update(symbols=SYMBOLS, words=WORDS, counted=counted)
     return environment

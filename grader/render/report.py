@@ -19,7 +19,7 @@ from grader.class_report import (
 from grader.course.catalogue import Lesson, lesson, lesson_ids
 from grader.render.histogram import histogram_svg
 from grader.render.html import render
-from grader.render.view import title
+from grader.render.view import counted, title
 from grader.untrusted import lines, one_line
 
 _MOST = 30  # rows of what may have hundreds
@@ -64,7 +64,7 @@ def _distribution(figures: LessonFigures) -> Distribution:
     shares, middle = figures.shares, median(figures.shares)
     full = sum(share >= 100 for share in shares)
     sentence = (
-        f"{len(shares)} submission{'' if len(shares) == 1 else 's'}: mean {fmean(shares):.0f} %, median {middle:.0f} % "
+        f"{counted(len(shares), 'submission')}: mean {fmean(shares):.0f} %, median {middle:.0f} % "
         f"(the dashed line), from {min(shares):.0f} to {max(shares):.0f} %, {full} with full marks."
     )
     return Distribution(histogram_svg(shares, middle), sentence)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.course.catalogue import Lesson
-from grader.render.view import SYMBOLS, WORDS, View, points, score, state_of, title, view
+from grader.render.view import SYMBOLS, WORDS, View, counted, points, score, state_of, title, view
 from grader.results import ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
@@ -75,7 +75,7 @@ def _summary(graded: list[Result]) -> list[str]:
     if graded:
         mean = sum(result.score for result in graded) / len(graded)
         full = sum(result.score == result.max_score > 0 for result in graded)
-        rows.append(f"{len(graded)} submissions, mean {mean:.1f} points, {full} with full marks")
+        rows.append(f"{counted(len(graded), 'submission')}, mean {mean:.1f} points, {full} with full marks")
     ideas = Counter(idea for result in graded for idea in _ideas(result))
     if ideas:
         ranked = sorted(ideas.items(), key=lambda item: (-item[1], item[0]))[:_MOST_IDEAS]

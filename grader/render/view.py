@@ -1,16 +1,17 @@
 """What there is to say about results, hints and progress, before anybody decides on HTML or plain text."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from grader.course.catalogue import Lesson
 from grader.failures import STUB_LEFT, WAITS
-from grader.results import CheckResult, ExerciseResult
+from grader.results import CheckResult, ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
 SYMBOLS = {"passed": "✓", "partly": "◐", "failed": "✗", "not_checked": "–", "waits": "–", "unwritten": "○", "open": "○"}
+SENTENCE = 700  # characters; more than any message has that nobody wants to be long
 _ONCE = "a mistake costs points only in its own exercise. All other cells still use yours."
 WORDS = {
     "passed": "passed",
@@ -33,11 +34,19 @@ class Idea:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A check by what it says of the answer, and its points: `2.5 of 4`."""
+
+    title: str
+    score: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """Checks that did not pass and have the same thing to say."""
 
     verdict: str
-    titles: tuple[str, ...]
+    checks: tuple[Tried, ...]
     sentence: str
     evidence: tuple[str, ...]
     idea: Idea | None
@@ -65,7 +74,7 @@ class View:
     note: str
     findings: tuple[Finding, ...]
     others: tuple[Finding, ...]
-    passed: tuple[str, ...]
+    passed: tuple[Tried, ...]
     next_hint: str
 
 
@@ -82,6 +91,11 @@ def score(reached: float, possible: float) -> str:
 def points(reached: float, possible: float) -> str:
     """`2.5 of 4 points`."""
     return f"{score(reached, possible)} point{'' if possible == 1 else 's'}"
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 submission`, `2 submissions`."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def title(lesson: Lesson | None, name: str) -> str:
@@ -125,9 +139,13 @@ def view(result: ExerciseResult, lesson: Lesson | None, session: Session | None 
         note=_note(result, session or Session(broken=result.followed_through)),
         findings=findings,
         others=others,
-        passed=tuple(one_line(check.title) for check in result.checks if check.verdict == "passed"),
+        passed=tuple(_tried(check) for check in result.checks if check.verdict == "passed"),
         next_hint="" if passed else _next_hint(result, lesson),
     )
+
+
+def _tried(check: CheckResult) -> Tried:
+    return Tried(one_line(check.title), score(check.score, check.max_score))
 
 
 def state_of(result: ExerciseResult) -> str:
@@ -135,6 +153,17 @@ def state_of(result: ExerciseResult) -> str:
     if result.verdict == "failed" and any(STUB_LEFT in check.message for check in result.checks) and not result.score:
         return "unwritten"
     return "partly" if result.verdict == "failed" and result.score else result.verdict
+
+
+def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
+    """The notes on the notebook that say more than the cards do."""
+    findings = [one for card in cards for one in (*card.findings, *card.others)]
+    said = {one.sentence for one in findings} | {card.note for card in cards}
+    said.discard("")
+    for note in result.notes:
+        text = one_line(note, SENTENCE)
+        if text not in said and text.partition("`: ")[2] not in said:
+            yield text
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -157,7 +186,7 @@ def _praise(result: ExerciseResult, lesson: Lesson | None) -> str:
 
 def _note(result: ExerciseResult, session: Session) -> str:
     said = []
-    if session.failure:
+    if session.failure and state_of(result) != "unwritten":
         said.append(f"The last run of its cell stopped with {session.failure}. This is the version before that.")
     if session.undefined:
         said.append(f"Not defined yet: {_names(session.undefined)}. Run those cells; after a restart, all cells above.")
@@ -188,16 +217,15 @@ def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[F
             continue
         sentence, _, rest = check.message.strip().partition("\n")
         waits = check.verdict == "not_checked" and sentence.startswith(WAITS)
-        key = "waits" if waits else check.verdict, one_line(sentence), check.misconception or ""
-        titles = (one_line(check.title),)
+        key = "waits" if waits else check.verdict, one_line(sentence, SENTENCE), check.misconception or ""
         if key in groups:
-            groups[key] = replace(groups[key], titles=groups[key].titles + titles)
+            groups[key] = replace(groups[key], checks=(*groups[key].checks, _tried(check)))
             continue
         hint = one_line(check.hint, 600)
         again = key[2] in {misconception for _, _, misconception in groups}
         offered = hint in {finding.hint for finding in groups.values()}
         idea = _idea(key[2], lesson, again) if key[2] else None
-        groups[key] = Finding(key[0], titles, key[1], lines(rest), idea, "" if offered else hint)
+        groups[key] = Finding(key[0], (_tried(check),), key[1], lines(rest), idea, "" if offered else hint)
     return tuple(groups.values())
 
 

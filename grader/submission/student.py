@@ -110,10 +110,6 @@ class Student:
             )
         if kind == "MissingPart":
             return Raised(f"{one_line(message, 200)}.")
-        if kind == "NotImplementedError":
-            told = one_line(message, 120) or f"{who} is not written yet"
-            sentence = f"{told[0].upper()}{told[1:]}, {STUB_LEFT}"
-            return Raised("\n".join([sentence, *_places(frames)]))
         mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
         explained = explain_exception(who, kind, message, frames)
         return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError", "BdbQuit"))
@@ -150,7 +146,9 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
     """One sentence about an exception of the submission, and the lines of the student's code it came through."""
     where = "\n".join(_places(frames))
     text = one_line(message, 500)
-    if kind == "SyntaxError":
+    if kind == "NotImplementedError":
+        sentence = not_written(who, message)
+    elif kind == "SyntaxError":
         sentence = f"{who} is not valid Python {sys.version_info.major}.{sys.version_info.minor}: {text}."
     elif kind == "SystemExit":
         sentence = f"{who} calls `sys.exit` (or `exit`): a notebook must not end the Python process."
@@ -161,6 +159,12 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
     else:
         sentence = f"{who} raised {one_line(kind, 80)}" + (f": {text}" if text else ".")
     return f"{sentence}\n{where}" if where else sentence
+
+
+def not_written(who: str, message: str) -> str:
+    """The sentence about what raises NotImplementedError: the line that the course put there, or one like it."""
+    told = one_line(message, 120) or f"{who} is not written yet"
+    return f"{told[0].upper()}{told[1:]}, {STUB_LEFT}"
 
 
 def _places(frames: list[Any]) -> list[str]:

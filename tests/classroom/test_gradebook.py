@@ -28,7 +28,7 @@ def graded(student: str, lesson: str = "01_plain_vae", points: int = 3) -> Resul
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """Write the gradebook of these results; gives the folder."""
-    monkeypatch.setattr("grader.classroom.journal._now", lambda: "2026-01-02 03:04")
+    monkeypatch.setattr("grader.classroom.journal.now", lambda: "2026-01-02 03:04")
 
     def write(*results: Result, out: Path = tmp_path, identity: Identity = NOBODY, people: str = "") -> Path:
         entries = [RosterEntry(one.student, one.lesson, str(one.score), Path("x"), None, identity) for one in results]

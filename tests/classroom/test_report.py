@@ -117,10 +117,14 @@ class TestFigures:
         first, second = report_on(*few, *alike).lessons
         assert {one.discrimination for one in (*first.exercises, *second.exercises)} == {None}
 
-    def test_what_is_not_written_yet_is_counted(self, report_on):
+    def test_what_is_not_written_yet_is_counted_apart_and_has_not_failed(self, report_on):
         blank = exercise("encoder", check(False, message=f"Exercise encoder: nothing written yet, {STUB_LEFT}"))
-        (lesson,) = report_on(result("a", blank), result("b", exercise("encoder", check(False)))).lessons
-        assert lesson.exercises[0].unwritten == 1
+        right, wrong = exercise("encoder", check(True)), exercise("encoder", check(False))
+        (lesson,) = report_on(result("a", blank), result("b", right), result("c", wrong)).lessons
+        (encoder,) = lesson.exercises
+        assert (encoder.unwritten, encoder.of, encoder.passed, encoder.pass_rate) == (1, 2, 1, 0.5)
+        assert encoder.checks[0].passed == 0.5
+        assert encoder.points == encoder.checks[0].points == pytest.approx(5 / 3)
 
 
 class TestMisconceptions:
@@ -154,8 +158,16 @@ class TestClusters:
 
     def test_what_has_a_name_or_is_not_written_is_no_cluster(self, report_on):
         named = exercise("encoder", check(False, name="kl-sign"), check(False, title="is more"))
-        blank = exercise("decoder", check(False, message=f"Nothing written yet, {STUB_LEFT}"))
+        stub = check(False, message=f"Nothing written yet, {STUB_LEFT}")
+        blank = exercise("decoder", stub, check(False, message="An error is swallowed.", title="raises"))
         assert report_on(result("a", named, blank)).clusters == ()
+
+    def test_an_exception_is_one_cluster(self, report_on):
+        raised = "Your `fc` raised NameError: name 'lables' is not defined\n  line 2"
+        both = exercise("encoder", *(check(False, message=raised, title=title) for title in ("a", "b")))
+        one = exercise("encoder", check(True, title="a"), check(False, message=raised, title="b"))
+        (cluster,) = report_on(result("s", both), result("t", one)).clusters
+        assert (cluster.students, cluster.checks) == (("s", "t"), ("a", "b"))
 
     @pytest.mark.parametrize(
         ("text", "left"),
@@ -240,9 +252,37 @@ class TestHelp:
         )
         assert report.lowest == ()
 
+    def test_what_is_excused_or_not_written_is_not_failed(self, report_on):
+        class_ = [simple(f"s{number}", True, True) for number in range(9)]
+        blank = exercise("encoder", check(False, message=f"Nothing written yet, {STUB_LEFT}"))
+        two = [result("low", exercise("one_hot", check(False)), lesson="02_one_hot")]
+        two += [result(f"s{number}", exercise("one_hot", check(True)), lesson="02_one_hot") for number in range(9)]
+        report = report_on(
+            *class_,
+            *two,
+            result("low", blank, exercise("decoder", check(False))),
+            decisions=(Decision("low", "02_one_hot", excused=True), Decision("low", LESSON, "decoder", excused=True)),
+        )
+        assert [(one.student, one.fails, one.without) for one in report.lowest] == [("low", (), ())]
+
+    @pytest.mark.parametrize(("people", "missing"), [((), [0, 0]), (("a", "b"), [1, 1])])
+    def test_only_a_class_list_says_who_handed_in_nothing(self, report_on, people, missing):
+        class_ = (simple("a", True, True), result("b", exercise("one_hot", check(True)), lesson="02_one_hot"))
+        report = report_on(*class_, people=people)
+        assert [one.missing for one in report.lessons] == missing
+        assert report.silent == ()
+
 
 class TestWriting:
-    def test_the_page_is_written_again_with_the_same_bytes(self, journal_of):
+    def test_it_says_when_and_from_what_it_was_made(self, report_on, monkeypatch):
+        monkeypatch.setattr("grader.classroom.report.now", lambda: "2026-01-02 03:04")
+        decisions = (Decision("a", LESSON, excused=True), Decision("b", LESSON, add=1))
+        report = report_on(simple("a", True, False), simple("b", True, True), decisions=decisions)
+        assert (report.made, report.decisions) == ("2026-01-02 03:04", 2)
+        assert report.graded
+
+    def test_the_page_is_written_again_with_the_same_bytes(self, journal_of, monkeypatch):
+        monkeypatch.setattr("grader.classroom.report.now", lambda: "2026-01-02 03:04")
         out = journal_of(simple("a", True, False), simple("b", True, True))
         path = write_report(out)
         page = path.read_bytes()

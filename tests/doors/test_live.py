@@ -13,6 +13,7 @@ from grader.authoring.answers import Answer, read_answers
 from grader.course import script
 from grader.course.catalogue import lesson, lesson_ids
 from grader.course.cells import course_cells
+from grader.doors import live
 from grader.doors.live import LivePlace, define
 from grader.doors.progress import Record
 from grader.grading.grader import Grader
@@ -187,3 +188,32 @@ if __name__ == "__main__":
     with Grader() as everything:
         for name in lesson_ids():
             print(name, "judged in different ways:", [one[:3] for one in differences(name, everything, 1)])
+
+
+class Ran:
+    """What IPython tells after a cell."""
+
+    def __init__(self, source: str, error: BaseException | None) -> None:
+        self.info = self
+        self.raw_cell = source
+        self.error_before_exec, self.error_in_exec = None, error
+
+
+def test_a_cell_that_trains_and_is_as_handed_out_is_not_written_yet(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = notebook({})
+    noted = live.Cells(names)
+    monkeypatch.setattr(live, "cells", lambda: noted)
+    stub = script.stub(next(entry.cell for entry in course_cells(LESSON) if entry.id == "trained_vae"))
+    with pytest.raises(NotImplementedError) as stopped:
+        exec(stub, names)
+    noted.begin(Ran(stub, None))
+    noted.note(Ran(stub, stopped.value))
+    card = shown(names, "trained_vae", capsys)
+    assert "○ Your trained VAE: not written yet" in card
+    assert "failed" not in card
+    assert "The last run" not in card
+    assert noted.is_stub(lesson(LESSON), "trained_vae")
+    noted.begin(Ran("trained_vae = None", None))
+    assert noted.why_missing("trained_vae") == ""

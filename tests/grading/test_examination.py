@@ -17,7 +17,7 @@ from grader.failures import BrokenChecks
 from grader.grading import examination
 from grader.grading.examination import Examiners, examine
 from grader.grading.plugin import Examiner
-from grader.results import ExerciseResult
+from grader.results import CheckResult, ExerciseResult
 from grader.submission.student import Student
 
 LESSON = lesson("01_plain_vae")
@@ -159,3 +159,45 @@ def test_what_stops_pytest_is_said_once(monkeypatch, capsys: pytest.CaptureFixtu
     with pytest.raises(BrokenChecks, match=r"checks\.py: KeyError: 'lost'"):
         examine(student(right), LESSON, ["kl_divergence"], 0)
     assert capsys.readouterr() == ("", "")
+
+
+LABELS = lesson("02_one_hot")
+
+
+def checks_of_one_hot(answer) -> tuple[CheckResult, ...]:
+    connect = lambda: Student(LiveChannel({"one_hot": answer}))  # noqa: E731
+    return examine(connect, LABELS, ["one_hot"], 0).exercises["one_hot"].checks
+
+
+def test_what_names_nothing_is_one_failure_and_the_others_wait() -> None:
+    def misspelt(labels, num_classes):
+        return torch.eye(num_classes)[lables]  # noqa: F821
+
+    def elsewhere(labels, num_classes):
+        import no_such_module
+
+        return no_such_module.one_hot(labels, num_classes)
+
+    for answer, kind in ((misspelt, "NameError: name 'lables'"), (elsewhere, "ModuleNotFoundError: No module named")):
+        checks = checks_of_one_hot(answer)
+        failures = {check.message.partition("\n")[0] for check in checks if check.verdict == "failed"}
+        assert len(failures) == 1
+        assert failures.pop().startswith(f"Your `one_hot` raised {kind}")
+        assert {check.verdict for check in checks} == {"failed", "not_checked"}
+        assert {check.message for check in checks if check.verdict == "not_checked"} == {
+            f"Waits for “{checks[0].title}”."
+        }
+
+
+def test_a_name_that_is_missing_in_one_branch_is_told_where_it_is_met() -> None:
+    def careless(labels, num_classes):
+        if labels.is_floating_point():
+            raise ValueErorr("no floats")  # noqa: F821
+        column = labels.long().reshape(-1, 1)
+        if ((column < 0) | (column >= num_classes)).any():
+            raise ValueError("out of range")
+        return (column == torch.arange(num_classes, device=labels.device)).float()
+
+    (failed,) = [check for check in checks_of_one_hot(careless) if check.verdict != "passed"]
+    assert failed.name == "floats"
+    assert failed.message.startswith("Your code raised NameError: name 'ValueErorr' is not defined")

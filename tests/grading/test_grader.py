@@ -11,6 +11,7 @@ import pytest
 from grader import grade
 from grader.course.catalogue import UnknownLesson
 from grader.grading.grader import Grader
+from grader.render.view import state_of
 from grader.results import ExerciseResult, Result
 from grader.worker.client import OutOfTime, Worker
 from grader.worker.limits import Limits
@@ -45,6 +46,9 @@ def test_the_released_notebook_fails_every_check_and_names_the_exercise(grader: 
         for check in exercise.checks:
             assert check.verdict == "failed"
             assert exercise.name in check.message
+        assert state_of(exercise) == "unwritten"
+    for exercise in result.exercises:
+        for check in exercise.checks:
             assert check.hint == ""  # only a known mistake has a hint that is sure to fit
 
 

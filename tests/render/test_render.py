@@ -10,7 +10,8 @@ from rich.console import Console
 from grader.course.catalogue import Exercise, Lesson, Misconception
 from grader.failures import STUB_LEFT
 from grader.render import card, view
-from grader.render.feedback import feedback_html
+from grader.render.feedback import Counted, feedback_html
+from grader.render.html import prose
 from grader.render.terminal import class_table, result_table
 from grader.render.view import Session
 from grader.results import CheckResult, ExerciseResult, Result
@@ -307,6 +308,10 @@ def test_class_table_stops_at_forty_and_sums_up():
     assert "kl-missing-half (38)" in table
 
 
+def test_one_submission_is_not_called_several():
+    assert "1 submission, mean 6.0 points" in drawn(class_table([RESULT]))
+
+
 def test_class_table_of_nobody_is_drawn():
     assert "Student" in drawn(class_table([]))
 
@@ -335,7 +340,7 @@ def test_what_has_a_name_is_told_first_and_the_rest_apart():
     places = [text.index(word) for word in words]
     assert places == sorted(places)
     page = card.card_html(result, LESSON)
-    assert page.index("named</p>") < page.index("perhaps for the same") < page.index("Expected 1, got 3.")
+    assert page.index("</strong> named") < page.index("perhaps for the same") < page.index("Expected 1, got 3.")
     alone = card.card_text(ExerciseResult("kl_divergence", checks[:2]), LESSON)
     assert alone.index("failed: value") < alone.index("waits: early")
     assert "other check" not in alone
@@ -350,6 +355,56 @@ def test_feedback_shows_the_student_s_own_code():
 
 
 def test_feedback_shows_what_the_instructor_decided():
-    page = feedback_html(RESULT, LESSON, "A course", ["File: a.ipynb"], ["`encoder` does not count. <Ill>"], (None, 10))
-    for words in ("File: a.ipynb", "Decided by your instructor", "does not count. &lt;Ill&gt;"):
+    said = ["`encoder` does not count. <Ill> **really**"]
+    page = feedback_html(RESULT, LESSON, "A course", ["File: a.ipynb"], Counted({}, None, 10, said))
+    decided = "<code>encoder</code> does not count. &lt;Ill&gt; <strong>really</strong>"
+    for words in ("File: a.ipynb", "Decided by your instructor", decided):
         assert words in page
+
+
+def test_the_table_adds_up_to_what_counts():
+    said = Counted({"encoder": 4.0, "vae": 1.5}, 7.0, 6.0, ["Three more."])
+    text = Page(feedback_html(RESULT, LESSON, "A course", (), said)).text
+    assert "7 of 6 points" in text
+    assert "The encoder ✓ passed 4 of 4" in text
+    assert "The KL divergence ◐ partly right the checks gave 2 of 4 · does not count" in text
+    assert "The VAE – not checked the checks gave 0 of 2 · 1.5 of 2" in text
+    assert "Decided for the whole lesson +1.5" in text
+    plain = Page(feedback_html(RESULT, LESSON, "A course")).text
+    assert "the checks gave" not in plain
+    assert "Decided" not in plain
+
+
+def test_feedback_shows_the_points_of_each_check_and_cards_in_notebooks_do_not():
+    slip = replace(outcome("is half right", "failed", "m"), score=1.0)
+    exercise = ExerciseResult(
+        "kl_divergence", (slip, outcome("a", "failed", "n"), outcome("b", "failed", "n"), outcome("c"))
+    )
+    page = Page(feedback_html(Result("a", "b", 1, (exercise,)), LESSON, "A course")).text
+    for words in ("failed: is half right 1 of 2", "a 0 of 2 b 0 of 2", "c 2 of 2"):
+        assert words in page
+        assert words not in Page(card.card_html(exercise, LESSON)).text
+
+
+def test_a_note_that_a_card_repeats_is_said_once():
+    wrong = ExerciseResult("kl_divergence", (outcome("a", "failed", "The result is `None`."),))
+    notes = ("`kl_divergence`: The result is `None`.", "`x` was **not** run.")
+    page = Page(feedback_html(Result("a", "b", 1, (wrong,), notes=notes), LESSON, "A course"))
+    assert page.text.count("The result is None .") == 1
+    assert "About this notebook x was not run." in page.text
+    refused = ExerciseResult("vae", (outcome("a", "not_checked", "It is not JSON."),))
+    whole = feedback_html(Result("a", "b", 1, (refused,), "It is not JSON."), LESSON, "A course")
+    assert whole.count("It is not JSON.") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**so** and `x`", "<strong>so</strong> and <code>x</code>"),
+        ("**`x` is <b>**", "<strong><code>x</code> is &lt;b&gt;</strong>"),
+        ("`**x**` and mu**2 + log_var**2", "<code>**x**</code> and mu**2 + log_var**2"),
+        ("for ** or pow() with 2 ** 3 **", "for ** or pow() with 2 ** 3 **"),
+    ],
+)
+def test_markdown_of_sentences(text, html):
+    assert prose(text) == html

@@ -1,6 +1,7 @@
 """The page of a report: it stands on its own, shows nothing as it was sent, and can be read aloud."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -24,7 +25,7 @@ from grader.render.report import report_html
 LESSON = "01_plain_vae"
 PLACE = (LESSON, "kl_divergence")
 EVIL = "<script>alert(1)</script>\u202e"
-NOTHING = ClassReport(0, 0, "", (), (), (), (), (), (), (), ())
+NOTHING = ClassReport(0, 0, "", "2026-01-03 04:05", 0, (), (), (), (), (), (), (), ())
 
 
 def full(text: str = "ann", students: tuple[str, ...] = ("ann", "bo")) -> ClassReport:
@@ -40,6 +41,8 @@ def full(text: str = "ann", students: tuple[str, ...] = ("ann", "bo")) -> ClassR
         12,
         24,
         "2026-01-02 03:04",
+        "2026-01-03 04:05",
+        1,
         lessons,
         (Misconception("kl-missing-half", (PLACE,), students), Misconception(text, ((text, text),), (text,))),
         (Cluster(LESSON, text, (text,), text, (text,), f"{text}\n{text}", text),),
@@ -105,13 +108,34 @@ def test_headings_tables_and_pictures_can_be_followed(report):
 
 def test_it_says_what_it_found():
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report_html(full())))
-    assert "12 students · 24 submissions · last graded 2026-01-02 03:04 UTC" in text
+    assert (
+        "12 students · 24 submissions Made 2026-01-03 04:05 UTC from results up to 2026-01-02 03:04 UTC and 1 decision."
+        in text
+    )
     assert "3 submissions: mean 55 %, median 55 % (the dashed line), from 10 to 100 %, 1 with full marks." in text
-    assert "1 could not be read. 2 handed in nothing. 3 excused." in text
+    assert "1 could not be read. 2 of the class list handed in nothing. 3 excused." in text
     assert "6 of 12 50 % 1 0.42 2.5 of 5" in text
     assert "The ½ is missing from the KL 2 kl_divergence 01_plain_vae ann, bo" in text
     assert "point-biserial correlation" in text
     assert "A hint to look, never a verdict." in text
+
+
+def test_one_is_not_called_several():
+    one = LessonFigures(LESSON, (10.0,), 0, 0, 0, ())
+    page = report_html(replace(NOTHING, students=1, submissions=1, lessons=(one,)))
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert "1 student · 1 submission " in text
+    assert "1 submission: mean 10 %" in text
+    assert "for 1 submission." in page
+    assert "handed in nothing" not in text
+
+
+def test_what_nobody_has_written_has_no_pass_rate():
+    blank = ExerciseFigures("kl_divergence", 0, 0, 3, None, 0, 5, (CheckFigures("is right", 0, 0, 5),))
+    one = LessonFigures(LESSON, (0.0, 0.0, 0.0), 0, 0, 0, (blank,))
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report_html(replace(NOTHING, lessons=(one,)))))
+    assert "0 of 0 – 3 – 0.0 of 5" in text
+    assert "is right – 0.0 of 5" in text
 
 
 def test_names_of_many_are_folded():

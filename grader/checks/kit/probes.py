@@ -215,7 +215,7 @@ def attempt(names, function, *arguments):
     try:
         return {"value": wanted(*arguments)}
     except Exception as error:
-        if str(error).startswith("exercise "):  # a stub
+        if isinstance(error, NotImplementedError | NameError | ImportError):  # no answer to these arguments
             raise
         last = traceback.extract_tb(error.__traceback__)[-1]
         return {

@@ -123,7 +123,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         optimizer = HalvingSGD(model.parameters(), lr=1.0)
         history = names.fit(model, train, test, optimizer, epochs=epochs, patience=patience)
     except Exception:
-        if fails_at is None:
+        if not run.failed:
             raise
         raised = True
     return {
