@@ -51,9 +51,7 @@ def handed_back(sheets: Iterable[Sheet]) -> tuple[bytes, list[str]]:
         )
     said = [f"Not in it: {', '.join(left_out)}."] if left_out else []
     if apart:
-        said.append(
-            f"Gradescope gives a group one result, so what was decided for {', '.join(apart)} alone is not in it."
-        )
+        said.append(f"Gradescope gives a group one result: what was decided for {', '.join(apart)} alone is not in it.")
     return zipped(files, _PROGRAMS), said
 
 
