@@ -12,6 +12,22 @@ COMMON_SHARE = 0.03
 
 
 @dataclass(frozen=True)
+class Reached:
+    """A line of the gradebook in short: points, and per cent of the lesson's; None where there are none to count.
+
+    `said` is what was decided about it, and what was odd, or why it could not be graded.
+    """
+
+    student: str
+    lesson: str
+    score: float | None
+    max_score: float
+    share: float | None
+    excused: bool
+    said: str
+
+
+@dataclass(frozen=True)
 class CheckFigures:
     """One check over a class: the share that passed it where its exercise is written, and the mean of its points."""
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.classroom import CannotGrade
-from grader.classroom.gradebook import UNKNOWN_LESSON, Sheet
+from grader.classroom.gradebook import Sheet
 from grader.classroom.journal import Identity, Member
-from grader.classroom.names import safe_name
-from grader.classroom.tables import Line, csv_text, number, plain
+from grader.classroom.names import safe_name, some
+from grader.classroom.tables import UNKNOWN_LESSON, Line, csv_text, number, plain
 
 _NO_CANVAS = (
     "Canvas finds people by its own user numbers, and there are none here: the class did not come as a download from "
@@ -170,5 +170,4 @@ def _moodle_name(identity: Identity) -> str:
 
 def _left_out(students: list[str], why: str) -> Iterable[str]:
     if students:
-        more = f" and {len(students) - 5} more" if len(students) > 5 else ""
-        yield f"Not in it, {why}: {', '.join(students[:5])}{more}."
+        yield f"Not in it, {why}: {some(students)}."

@@ -8,15 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader.classroom import CannotGrade
+from grader.classroom.separators import separator
 
 FILE = "decisions.csv"
 _MORE = "more"  # than the header has
 COLUMNS = ("student", "lesson", "exercise", "score", "add", "excused", "late_penalty", "reason")
+_ENDED = re.compile(r"[.!?…][)\]\"'”’»]*\s*$")  # a sentence
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
 
 
@@ -39,7 +43,8 @@ class Decision:
 class Standing:
     """What a submission is worth: points by exercise, and in all; `score` is None for what does not count.
 
-    `notes` has a sentence for each decision. `excused`: the whole lesson does not count.
+    `notes` has a sentence for each decision, and `above` names what these give more points than there are. `excused`:
+    the whole lesson does not count.
     """
 
     scores: dict[str, float]
@@ -47,6 +52,7 @@ class Standing:
     max_score: float
     notes: list[str] = field(default_factory=list)
     excused: bool = False
+    above: list[str] = field(default_factory=list)
 
 
 def read_decisions(out: Path) -> list[Decision]:
@@ -58,7 +64,7 @@ def read_decisions(out: Path) -> list[Decision]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CannotGrade(f"{path} cannot be read: {error}.") from error
-    reader = csv.DictReader(io.StringIO(text), restkey=_MORE)
+    reader = csv.DictReader(io.StringIO(text), restkey=_MORE, delimiter=separator(text))
     unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
     if unknown or "student" not in (reader.fieldnames or ()):
         raise CannotGrade(f"{path}: the first line has to name columns of these: {', '.join(COLUMNS)}.")
@@ -112,13 +118,16 @@ def _decision(path: Path, number: int, line: dict[str, Any]) -> Decision:
 
 
 def add_decision(out: Path, decision: Decision) -> None:
-    """Adds a line to the instructor's file, which is made if it is not there."""
-    read_decisions(out)  # what is there already has to be right
+    """Adds a line to the instructor's file, which is made if it is not there.
+
+    CannotGrade, and nothing is written, if that line or what is there already could not be understood.
+    """
+    read_decisions(out)
     path = out / FILE
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     before = path.read_text("utf-8-sig") if path.exists() else ""
-    header = next(csv.reader(io.StringIO(before)), None)
+    writer = csv.writer(text, delimiter=separator(before), lineterminator="\n")
+    header = next(csv.reader(io.StringIO(before), delimiter=separator(before)), None)
     if header is None:
         header = list(COLUMNS)
         writer.writerow(header)
@@ -129,6 +138,9 @@ def add_decision(out: Path, decision: Decision) -> None:
         "excused": "yes" if decision.excused else "",
         "late_penalty": repr(decision.late_penalty) if decision.late_penalty else "", "reason": decision.reason,
     }  # fmt: skip
+    _decision(path, len(before.splitlines() or [header]) + 1, values)
+    if lacking := [name for name, value in values.items() if value and name not in header]:
+        raise CannotGrade(f"{path}: the first line lacks {', '.join(lacking)}: add it there.")
     writer.writerow([values.get(name, "") for name in header])
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(("\n" if before and not before.endswith("\n") else "") + text.getvalue())
@@ -153,7 +165,17 @@ def standing_of(result: dict[str, Any], decisions: list[Decision]) -> Standing:
     for decision in decisions:
         if not decision.exercise:
             _decide_lesson(standing, decision)
+    if decisions and most:
+        standing.above = list(_above(standing, most))
     return standing
+
+
+def _above(standing: Standing, most: dict[str, float]) -> Iterator[str]:
+    for name, score in standing.scores.items():
+        if score > most[name]:
+            yield f"`{name}` {score:g} of {most[name]:g} points"
+    if standing.score is not None and standing.score > standing.max_score:
+        yield f"the lesson {standing.score:g} of {standing.max_score:g} points"
 
 
 def _decide_exercise(standing: Standing, most: dict[str, float], decision: Decision) -> None:
@@ -180,4 +202,5 @@ def _decide_lesson(standing: Standing, decision: Decision) -> None:
 
 
 def _sentence(what: str, decision: Decision) -> str:
-    return f"{what}. {decision.reason}" if decision.reason else f"{what}."
+    stop = "" if not decision.reason or _ENDED.search(decision.reason) else "."
+    return f"{what}. {decision.reason}{stop}".rstrip()

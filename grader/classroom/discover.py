@@ -40,10 +40,14 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found: the submissions, sorted by student and lesson, and what is not one, with the reason."""
+    """What was found: the submissions, sorted by student and lesson, and what is not one, with the reason.
+
+    `doubts` are sentences about submissions that may be one person's.
+    """
 
     submissions: list[HandedIn]
     skipped: list[Skipped]
+    doubts: list[str]
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,19 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
         submissions += [
             HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece) for one in chosen
         ]
+    submissions = _of_one_lesson(submissions)
     submissions.sort(key=lambda one: (one.student, one.lesson or ""))
-    skipped += [*others, *look_alikes([person.name for person in people])]
-    return Discovery(submissions, sorted(skipped, key=lambda one: ascii(one.name)))
+    skipped = sorted([*skipped, *others], key=lambda one: ascii(one.name))
+    return Discovery(submissions, skipped, look_alikes([person.name for person in people]))
+
+
+def _of_one_lesson(submissions: list[HandedIn]) -> list[HandedIn]:
+    """What could not be recognised belongs to the lesson that all others are of, if there is only one."""
+    lessons = {one.lesson for one in submissions if one.lesson}
+    if len(lessons) != 1:
+        return submissions
+    (lesson,) = lessons
+    return [replace(one, lesson=lesson) for one in submissions]
 
 
 def submissions_root(source: Path) -> Path:

@@ -31,9 +31,7 @@ def export(
         raise CannotGrade(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
     confirm_graded(out)
     with disk_faults(out), only_grader(out), open_journal(out, lambda asked, lesson: "") as journal:
-        book = Book(out, journal)
-        for _ in book.sheets():  # makes the lines
-            pass
+        book = Book(out, journal).read()
         lesson = _lesson(sorted(book.lessons), lesson, form in _ONE_ASSIGNMENT or (form == "canvas" and pages))
         written: dict[Path, bytes] = {}
         said = [*book.unused()]

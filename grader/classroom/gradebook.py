@@ -14,15 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.classroom import CannotGrade
+from grader.classroom.changes import Change, changes
 from grader.classroom.decisions import FILE, Decision, Standing, read_decisions, standing_of
 from grader.classroom.journal import Identity, Journal, Row
+from grader.classroom.names import did_you_mean, some
 from grader.classroom.people import ClassList, names_beside
-from grader.classroom.tables import Line, gradebook_table, read_weights, totals_table
+from grader.classroom.tables import (
+    UNKNOWN_LESSON,
+    WEIGHTS,
+    Line,
+    gradebook_table,
+    plain,
+    read_weights,
+    totals_table,
+)
 from grader.files import write_if_changed
 from grader.results import Result
 
-UNKNOWN_LESSON = "unknown"
 NOTHING = "Nothing was handed in."
+_FEW = 0.25  # of the class: a lesson that fewer have handed in may be there by mistake
 
 
 @dataclass(frozen=True)
@@ -41,15 +52,16 @@ Feedback = Callable[[Sheet], str]
 class Book:
     """The class in `journal`, with the decisions in `out`. What `lines` and `lessons` have, `sheets` finds out.
 
-    `lessons` has the exercises of each lesson.
+    `lessons` has the exercises of each lesson, and the most points for each.
     """
 
     def __init__(self, out: Path, journal: Journal) -> None:
         self.lines: list[Line] = []
-        self.lessons: dict[str, dict[str, None]] = {}
+        self.lessons: dict[str, dict[str, float]] = {}
         self._decisions: dict[tuple[str, str], list[Decision]] = defaultdict(list)
         for decision in read_decisions(out):
-            self._decisions[decision.student, decision.lesson].append(decision)
+            lesson = "" if decision.lesson == UNKNOWN_LESSON else decision.lesson
+            self._decisions[decision.student, lesson].append(decision)
         self._people = ClassList(journal.people())
         self._journal = journal
 
@@ -60,13 +72,25 @@ class Book:
         self.lines += self._missing()
         self.lines.sort(key=lambda line: (line.student, line.lesson))
 
+    def read(self) -> Book:
+        """The book with all its lines."""
+        for _ in self.sheets():
+            pass
+        return self
+
+    def _standing(self, result: dict[str, Any], student: str, lesson: str) -> Standing:
+        """With the decisions about the student by name, or by what stands in the gradebook where that is no formula."""
+        names = dict.fromkeys([student, plain(student)])
+        decided = [one for name in names for one in self._decisions.get((name, lesson), [])]
+        return standing_of(result, sorted(decided, key=lambda one: one.line))
+
     def _enter(self, row: Row) -> Sheet:
         """Adds a submission's line; gives what its page shows."""
         result = row.result
         if result["lesson"]:
             names = self.lessons.setdefault(result["lesson"], {})
-            names.update(dict.fromkeys(exercise["name"] for exercise in result["exercises"]))
-        standing = standing_of(result, self._decisions.get((result["student"], result["lesson"]), []))
+            names.update((exercise["name"], exercise["max_score"]) for exercise in result["exercises"])
+        standing = self._standing(result, result["student"], result["lesson"])
         member = self._people.line_of(result["student"], row.identity)
         sheet = Sheet(Result.from_dict(result), standing, row.identity, row.graded)
         self.lines.append(
@@ -87,8 +111,9 @@ class Book:
             for lesson in sorted(self.lessons):
                 if (member, lesson) not in has:
                     student = called[member]
-                    nothing = {"exercises": [], "error": NOTHING}
-                    standing = standing_of(nothing, self._decisions.get((student, lesson), []))
+                    most = self.lessons[lesson].items()
+                    blank = [{"name": name, "score": 0.0, "max_score": points} for name, points in most]
+                    standing = self._standing({"exercises": blank, "error": NOTHING}, student, lesson)
                     yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
 
     @property
@@ -105,22 +130,69 @@ class Book:
                     "them handed this in: none of them is taken to be this one."
                 )
 
+    def unlisted(self) -> Iterator[str]:
+        """Who has handed in something, and is not on the class list."""
+        lines = [line for line in self.lines if line.member is None and not self._people.may_be_several(line.student)]
+        if self._people.people and (students := list(dict.fromkeys(line.student for line in lines))):
+            are = "1 student is" if len(students) == 1 else f"{len(students)} students are"
+            yield f"{are} not on the class list: {some(students)}."
+
     def unused(self) -> Iterator[str]:
         """Decisions about what is not in the gradebook: a name that was mistyped, perhaps."""
-        there = {(line.student, line.lesson) for line in self.lines}
-        for (student, lesson), decisions in self._decisions.items():
-            for decision in decisions:
-                where = f"{FILE}, line {decision.line}"
-                if (student, lesson) not in there:
-                    yield f"{where}: the gradebook has no row for {student!r} and {lesson!r}, so this changes nothing."
-                elif decision.exercise and decision.exercise not in self.lessons.get(lesson, {}):
-                    yield f"{where}: {lesson} has no exercise {decision.exercise!r}, so this changes nothing."
+        for decision in (one for decisions in self._decisions.values() for one in decisions):
+            if objection := self._objection(decision):
+                yield f"{FILE}, line {decision.line} changes nothing. {objection}"
+
+    def confirm(self, decision: Decision) -> None:
+        """CannotGrade if the decision is about what is not in the gradebook."""
+        if objection := self._objection(decision):
+            raise CannotGrade(objection)
+
+    def _objection(self, decision: Decision) -> str:
+        """A sentence on what of the decision is not in the gradebook; "" if all is."""
+        student, lesson, exercise = decision.student, decision.lesson, decision.exercise
+        lines = [line for line in self.lines if student in (line.student, plain(line.student))]
+        if not lines:
+            names = {line.student for line in self.lines}
+            return f"The gradebook has no student {student!r}.{did_you_mean(student, names)}"
+        lessons = [line.lesson or UNKNOWN_LESSON for line in lines]
+        if lesson not in lessons:
+            return f"The gradebook has no lesson {lesson!r} of {student!r}. It has: {', '.join(lessons)}."
+        exercises = self.lessons.get(lesson, {})
+        if exercise and exercise not in exercises:
+            return f"The lesson {lesson!r} has no exercise {exercise!r}.{did_you_mean(exercise, exercises)}"
+        return ""
+
+    def above(self) -> Iterator[str]:
+        """Decisions that give more points than there are."""
+        for line in self.lines:
+            if line.standing.above:
+                what = ", ".join(line.standing.above)
+                yield f"{line.student}, {line.lesson}: more points than there are, as was decided: {what}."
+
+    def sparse(self, weights: dict[str, float]) -> Iterator[str]:
+        """Lessons that few have handed in, and that count in the totals of all."""
+        students = len({line.student for line in self.lines})
+        for lesson, weight in weights.items():
+            count = sum(line.lesson == lesson and line.error != NOTHING for line in self.lines)
+            if weight and count < _FEW * students:
+                who = f"{count} of {students} handed in"
+                yield f"totals.csv counts {lesson}, which {who}; its weight stands in {WEIGHTS}."
 
 
-def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str]:
+@dataclass(frozen=True)
+class Written:
+    """What stands in the gradebook now, how that differs from what stood there before, and sentences about it."""
+
+    lines: list[Line]
+    changes: list[Change]
+    said: list[str]
+
+
+def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> Written:
     """Write gradebook.csv, totals.csv, results/ and feedback/ below `out`, and remove what an earlier class left there.
 
-    feedback: the page that a student reads, in HTML. Gives sentences for the instructor.
+    feedback: the page that a student reads, in HTML.
     """
     book = Book(out, journal)
     current: set[Path] = set()
@@ -134,17 +206,20 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> list[str
         if place not in current:
             _result_file(out, place).unlink(missing_ok=True)
             _feedback_file(out, place).unlink(missing_ok=True)
-    journal.drop_superseded()
     weights = read_weights(out, sorted(book.lessons))
     exercises = list(dict.fromkeys(name for lesson in sorted(book.lessons) for name in book.lessons[lesson]))
     tables = {
         "gradebook.csv": gradebook_table(book.lines, exercises),
         "totals.csv": totals_table(book.lines, weights),
     }
-    said = [*book.unclear(), *book.unused()]
+    said = [*book.unclear(), *book.unlisted(), *book.unused(), *book.above(), *book.sparse(weights)]
     for name, text in tables.items():
         said += write_kept(out / name, text.encode("utf-8-sig", "replace"), journal, f" Put decisions into {FILE}.")
-    return said
+    scores = {(line.student, line.lesson): line.standing.score for line in book.lines}
+    changed = changes(journal, scores)
+    journal.show((*place, score) for place, score in scores.items())
+    journal.drop_superseded()
+    return Written(book.lines, changed, said)
 
 
 def write_kept(path: Path, content: bytes, journal: Journal, advice: str = "") -> list[str]:

@@ -3,7 +3,7 @@
 `roster` is who has handed in what, for all lessons graded so far; `finished` holds every result ever reached. A result
 is looked up by the student, the lesson, the notebook's bytes, the seed and the version of the course, so a rerun grades
 only what is new. `people` is the class list, if the instructor has given one; `written` are digests of files for
-instructors, which tell whether somebody has changed them.
+instructors, which tell whether somebody has changed them; `shown` is what stands in the gradebook, with its scores.
 """
 
 from __future__ import annotations
@@ -21,42 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom import CannotGrade
+from grader.classroom.database import damaged, prepare
 from grader.classroom.tree import Skipped
 
-FORMAT = 2
 JOURNAL = "results.sqlite"
 SEED_BITS = 63
 _PROVISIONAL = "not final"  # begins the digest of a result that no later run may reuse
-
-_SCHEMA = """
-CREATE TABLE finished (
-    id INTEGER PRIMARY KEY,
-    student TEXT NOT NULL,
-    asked TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    seed INTEGER NOT NULL,
-    version TEXT NOT NULL,
-    lesson TEXT NOT NULL,
-    result TEXT NOT NULL,
-    graded TEXT NOT NULL,
-    UNIQUE (student, asked, digest, seed, version)
-);
-CREATE TABLE roster (
-    student TEXT NOT NULL,
-    asked TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    path BLOB NOT NULL,
-    refused TEXT,
-    source BLOB NOT NULL,
-    identity TEXT NOT NULL,
-    finished INTEGER REFERENCES finished (id),
-    PRIMARY KEY (student, asked)
-);
-CREATE TABLE people (name TEXT NOT NULL, number TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL);
-CREATE TABLE written (name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (name, digest));
-CREATE TABLE skipped (name TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE class (seed INTEGER NOT NULL);
-"""
 
 
 @dataclass(frozen=True)
@@ -113,13 +83,25 @@ class Row:
 class Beginning:
     """What a new roster changed: the students who left it, and of which lessons results are of another version.
 
-    `kept` are how many submissions of the same lessons came from elsewhere. `last` is the last result there was before.
+    `kept` are how many submissions of the same lessons came from elsewhere.
     """
 
     left: list[str]
     outdated: dict[str, int]
     kept: dict[str, int]
-    last: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the gradebook shows of a submission: the score (None for none), and the result in JSON form.
+
+    `now` is the result that is to be shown next, and `why` says what is different about it, if anything is.
+    """
+
+    score: float | None
+    result: dict[str, Any]
+    now: dict[str, Any]
+    why: str
 
 
 class Journal:
@@ -158,7 +140,6 @@ class Journal:
         """
         entries = list(entries)
         before, outdated = self._students(), Counter[str]()
-        (last,) = self._database.execute("SELECT coalesce(max(id), 0) FROM finished").fetchone()
         with self._transaction():
             self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
             self._database.executemany(
@@ -176,7 +157,7 @@ class Journal:
         lessons = {entry.asked for entry in entries}
         counts = dict(self._database.execute(elsewhere, (os.fsencode(source),)))
         kept = {asked: number for asked, number in counts.items() if asked and asked in lessons}
-        return Beginning(sorted(before - self._students()), dict(outdated), kept, int(last))
+        return Beginning(sorted(before - self._students()), dict(outdated), kept)
 
     def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
@@ -227,17 +208,29 @@ class Journal:
         for row in self.rows():
             yield row.result
 
-    def graded_again(self, last: int) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool]]:
-        """For all graded anew since the result `last`: the result before, the one now, and whether the notebook has
-        changed."""
+    def shown(self) -> Iterator[Shown]:
+        """What the gradebook shows, of all submissions that still have a result."""
         query = (
-            "SELECT old.result, new.result, old.digest != new.digest AND old.digest NOT LIKE 'forgotten %' FROM roster "
-            "JOIN finished AS new ON new.id = roster.finished JOIN finished AS old ON old.id = "
-            "(SELECT max(id) FROM finished WHERE student = new.student AND lesson = new.lesson AND id <= ?) "
-            "WHERE new.id > ? ORDER BY roster.student, new.lesson"
+            "SELECT shown.score, old.result, new.result, CASE WHEN old.result = new.result THEN 'a decision' "
+            "WHEN old.digest != new.digest AND old.digest NOT LIKE 'forgotten %' AND old.digest NOT LIKE 'not final %' "
+            "THEN 'another notebook' WHEN old.seed != new.seed THEN 'another seed' "
+            "WHEN old.version = new.version THEN 'graded again' ELSE 'the checks have changed' END "
+            "FROM shown JOIN finished AS old ON old.id = shown.finished "
+            "JOIN finished AS new ON new.student = old.student AND new.lesson = old.lesson "
+            "JOIN roster ON roster.finished = new.id ORDER BY new.student, new.lesson"
         )
-        for old, new, other in self._database.execute(query, (last, last)):
-            yield self._whole(old), self._whole(new), bool(other)
+        for score, old, new, why in self._database.execute(query):
+            yield Shown(score, self._whole(old), self._whole(new), why)
+
+    def show(self, scores: Iterable[tuple[str, str, float | None]]) -> None:
+        """Note what the gradebook shows now: students, lessons and scores."""
+        with self._transaction():
+            self._database.execute("DELETE FROM shown")
+            self._database.executemany(
+                "INSERT OR REPLACE INTO shown SELECT finished.id, ?3 FROM roster JOIN finished "
+                "ON finished.id = roster.finished WHERE finished.student = ?1 AND finished.lesson = ?2",
+                scores,
+            )
 
     def enrol_people(self, members: Iterable[Member]) -> None:
         """Make `members` the class list."""
@@ -270,7 +263,7 @@ class Journal:
         try:
             return dict(json.loads(text))
         except (ValueError, TypeError) as error:
-            raise _damaged(self._path, f"a result in it is not intact ({error})") from error
+            raise damaged(self._path, f"a result in it is not intact ({error})") from error
 
     def former(self) -> Iterator[tuple[str, str]]:
         """Students and lessons of results that are not the roster's any more."""
@@ -337,9 +330,9 @@ def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[J
     """The journal in `out`, created if need be."""
     path = out / JOURNAL
     if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():
-        raise _damaged(path, "it is empty")
+        raise damaged(path, "it is empty")
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
-        _prepare(database, path)
+        prepare(database, path)
         yield Journal(database, path, version_of)
 
 
@@ -347,32 +340,6 @@ def confirm_graded(out: Path) -> None:
     """CannotGrade if no class was graded into `out`."""
     if not (out / JOURNAL).exists():
         raise CannotGrade(f"There is no graded class in {out}: {out / JOURNAL} is missing.")
-
-
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    try:
-        fault = database.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise
-        raise _damaged(path, str(error)) from error
-    pages, page_size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    if fault != "ok" or path.stat().st_size < pages * page_size:
-        raise _damaged(path, "part of it is missing")
-    database.execute("PRAGMA synchronous = FULL")
-    found = database.execute("PRAGMA user_version").fetchone()[0]
-    if found == FORMAT:
-        return
-    if found or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise CannotGrade(f"{path} was not written by this version of the grader; choose another --out.")
-    database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
-
-
-def _damaged(path: Path, why: str) -> CannotGrade:
-    return CannotGrade(
-        f"{path} is damaged: {why}. Restore a copy of it, or move it away and grade the class again with the --seed "
-        f"that stands in the files in {path.parent / 'results'}."
-    )
 
 
 def _identity(text: str) -> Identity:

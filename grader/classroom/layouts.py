@@ -77,6 +77,8 @@ def sort_by_owner(
             skipped.append(item)
         else:
             found.append(item)
+    if not any(piece.system for piece in found) and not any(is_notebook(entry.name) for entry in entries):
+        return [], skipped + [_nobodys(piece.entry) for piece in found]  # somebody's other files, and no class
     return found, skipped
 
 
@@ -182,27 +184,35 @@ def _gradescope(entries: list[Entry], listed: Entry, text: bytes) -> Sorted:
     people = _submitters(text)
     for entry in entries:
         folder = entry.parts[0]
-        person = people.get(folder) if len(entry.parts) > 1 else None
-        if person and (entry.kind != "folder" or is_notebook(entry.name)):
-            yield Piece(person, entry, "/".join(entry.parts[1:]), system="gradescope", place=folder)
+        group = people.get(folder, []) if len(entry.parts) > 1 else []
+        if group and (entry.kind != "folder" or is_notebook(entry.name)):
+            for person in group:
+                yield Piece(person, entry, "/".join(entry.parts[1:]), system="gradescope", place=folder)
         elif entry.kind != "folder" and entry is not listed:
             yield _nobodys(entry)
 
 
-def _submitters(text: bytes) -> dict[str, Person]:
-    """By the name of the folder; a group hands in under the name of its first member."""
+def _submitters(text: bytes) -> dict[str, list[Person]]:
+    """Who handed in each folder: one person, or all of a group."""
     import yaml
 
     try:
         listed = yaml.safe_load(text)  # not the faster one in C, which overflows the stack where this raises
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}
-    found: dict[str, Person] = {}
+    found: dict[str, list[Person]] = {}
     for folder, data in listed.items() if isinstance(listed, dict) else ():
         match data:
-            case {":submitters": [{":name": str(name), **rest}, *_]} if isinstance(folder, str):
-                found[folder] = Person(name, _text(rest.get(":sid")), _text(rest.get(":email")))
+            case {":submitters": [*group]} if isinstance(folder, str):
+                found[folder] = list(dict.fromkeys(person for one in group if (person := _submitter(one))))
     return found
+
+
+def _submitter(data: Any) -> Person | None:
+    match data:
+        case {":name": str(name), **rest}:
+            return Person(name, _text(rest.get(":sid")), _text(rest.get(":email")))
+    return None
 
 
 def _text(value: Any) -> str:
@@ -250,12 +260,12 @@ def _nobodys(entry: Entry) -> Skipped:
     return Skipped(entry.shown, "is not a notebook")
 
 
-def look_alikes(names: Collection[str]) -> list[Skipped]:
-    """Warnings about `carol (1)` beside `carol`, who may be one person."""
+def look_alikes(names: Collection[str]) -> list[str]:
+    """Sentences about `carol (1)` beside `carol`, who may be one person."""
     pattern = re.compile(r"(.+?)(?: \(\d+\)| - copy)+", re.IGNORECASE)
     pairs = ((name, pattern.fullmatch(name)) for name in sorted(set(names), key=ascii))
     return [
-        Skipped(name, f"may be the same person as {match[1]!r}: each of them has a row of its own")
+        f"{name!r} may be the same person as {match[1]!r}: each of them has a row of its own."
         for name, match in pairs
         if match and match[1] in names
     ]

@@ -1,12 +1,13 @@
-"""Students' names as they come, made safe as file names, one each."""
+"""Students' names as they come: made safe as file names, one each; found where they are mistyped; listed."""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MAX_BYTES = 120
 _UNFIT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidirectional overrides, lone surrogates …
@@ -47,6 +48,21 @@ def unique_names(raws: Iterable[str]) -> dict[str, str]:
     for raw in wanted.keys() - keeps:
         wanted[raw] = _with_hash(wanted[raw], raw, taken)
     return wanted
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question that names up to three of those that are known, with a blank before it; "" if none is alike."""
+    names = {name.casefold(): name for name in sorted(known)}
+    word = word.casefold()
+    parts = [name for name in names if word and word in name]
+    close = dict.fromkeys([*difflib.get_close_matches(word, names, n=3), *parts])
+    return f" Did you mean: {', '.join([names[name] for name in close][:3])}?" if close else ""
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first names of a list, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def _with_hash(name: str, raw: str, taken: set[str]) -> str:

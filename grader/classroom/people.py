@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import chain, count
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from grader.classroom import CannotGrade
 from grader.classroom.journal import Identity, Member
+from grader.classroom.separators import separator
 
 _NAMES = {
     "name": ("name", "student", "full name", "fullname"),
@@ -25,10 +27,10 @@ def read_people(path: Path) -> list[Member]:
     CannotGrade if there is no such file or no column of names, or if two lines have one number or one address.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            columns = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
-            lines = list(reader)
+        text = path.read_text("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
+        columns = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
+        lines = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CannotGrade(f"The class list {path} cannot be read: {error}.") from error
     found = {key: next((columns[one] for one in known if one in columns), None) for key, known in _NAMES.items()}

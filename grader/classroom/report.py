@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.class_report import MOST_SURPRISING, ClassReport
@@ -9,12 +10,13 @@ from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
 from grader.classroom.figures import lesson_figures
 from grader.classroom.findings import clusters, misconceptions, positions, silent, troubles
-from grader.classroom.gradebook import Book
+from grader.classroom.gradebook import Book, Sheet
 from grader.classroom.journal import Journal, confirm_graded, now, open_journal
 from grader.classroom.similarity import similar_pairs
 from grader.classroom.tables import read_weights, totals
 from grader.files import write_if_changed
 from grader.render.report import report_html
+from grader.results import Result
 
 REPORT = "report.html"
 _LOWEST_SHARE, _LOWEST = 0.1, 5  # of the class, but not fewer than so many
@@ -62,5 +64,15 @@ def class_report(out: Path, journal: Journal) -> ClassReport:
         tuple(lowest),
         tuple(others[:MOST_SURPRISING]),
         tuple(silent(book.lines)),
-        tuple(similar_pairs(results)),
+        tuple(similar_pairs(_one_of_each_group(sheets))),
     )
+
+
+def _one_of_each_group(sheets: Iterable[Sheet]) -> list[Result]:
+    """The results, without those of further people who have handed in the same file together."""
+    places: dict[object, Result] = {}
+    for sheet in sheets:
+        identity, result = sheet.identity, sheet.result
+        alone = result.student if identity.system != "gradescope" else ""
+        places.setdefault((identity.place, result.lesson, alone), result)
+    return list(places.values())

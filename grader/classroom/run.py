@@ -15,17 +15,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.class_report import Reached
 from grader.classroom import CannotGrade
-from grader.classroom.changes import Change, changes
-from grader.classroom.decisions import Decision, add_decision
+from grader.classroom.changes import Change
+from grader.classroom.decisions import Decision, add_decision, read_decisions
 from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
-from grader.classroom.gradebook import Feedback, write_gradebook
+from grader.classroom.gradebook import Book, Feedback, write_gradebook
 from grader.classroom.journal import Identity, Journal, RosterEntry, confirm_graded, open_journal
 from grader.classroom.labels import keep_labels
 from grader.classroom.lock import only_grader
 from grader.classroom.people import read_people
 from grader.classroom.pool import Pool
+from grader.classroom.tables import reached, read_weights
 from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
 from grader.course import catalogue
@@ -44,13 +46,13 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """A graded class: how many submissions were graded just now, what is not a submission, who has left.
 
-    `changes` are the checks that gave other points than before.
-
-    `results` are those of the gradebook, without the texts that students read. `said` are sentences about its files.
+    `rows` are those of the gradebook, and `changes` what is different there. `results` are what was graded, without the
+    texts that students read. `said` are sentences about the files and people.
     """
 
     graded: int
     seed: int
+    rows: list[Reached]
     results: list[Result]
     skipped: list[Skipped]
     left: list[str]
@@ -93,6 +95,7 @@ def grade_class(
         out.mkdir(parents=True, exist_ok=True)
         with only_grader(out), open_journal(out, open_grader.version_of) as journal:
             try:
+                read_decisions(out), read_weights(out, [])  # what is wrong there is said before hours of grading
                 shutil.rmtree(scratch, ignore_errors=True)
                 found = discover(source, lesson, lessons, scratch, open_grader.lesson_of)
                 if not found.submissions:
@@ -109,10 +112,12 @@ def grade_class(
                 shutil.rmtree(scratch, ignore_errors=True)
                 remove_unused_roots()
                 remove_drafts(out)
-            said = [*_elsewhere(beginning.kept), *write_gradebook(out, journal, feedback)]
+            written = write_gradebook(out, journal, feedback)
+            said = [*_elsewhere(beginning.kept), *written.said, *found.doubts]
+            rows = [reached(line) for line in written.lines]
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
-            changed = changes(journal, beginning.last)
-            return Outcome(graded, class_seed, results, found.skipped, beginning.left, said, changed)
+            left = beginning.left
+            return Outcome(graded, class_seed, rows, results, found.skipped, left, said, written.changes)
 
 
 def seed_of_class(out: Path) -> int:
@@ -125,12 +130,13 @@ def seed_of_class(out: Path) -> int:
 def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], str], feedback: Feedback) -> list[str]:
     """Add a decision to those in `out`, and write the gradebook anew; gives sentences for the instructor.
 
-    CannotGrade if there is no graded class in `out`.
+    CannotGrade, and nothing is written, if there is no graded class in `out`, or not what the decision is about.
     """
     confirm_graded(out)
     with disk_faults(out), only_grader(out), open_journal(out, version_of) as journal:
+        Book(out, journal).read().confirm(decision)
         add_decision(out, decision)
-        return write_gradebook(out, journal, feedback)
+        return write_gradebook(out, journal, feedback).said
 
 
 def _again(outdated: dict[str, int]) -> Iterator[str]:

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.class_report import Reached
 from grader.classroom import CannotGrade
 from grader.classroom.decisions import Standing
 from grader.classroom.journal import Identity, Member
+from grader.classroom.separators import separator
 from grader.files import write_if_changed
 from grader.untrusted import one_line
 
 WEIGHTS = "weights.csv"
+UNKNOWN_LESSON = "unknown"
 _FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded", "score", "max_score")
 COLUMNS = (*_FIRST, "decisions", "notes", "error")  # the exercises' columns come before the last three
 _SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
@@ -54,7 +57,7 @@ def gradebook_table(lines: Iterable[Line], exercises: list[str]) -> str:
         standing = line.standing
         rows.append(
             [
-                plain(line.student), *map(plain, line.person), plain(line.lesson),
+                plain(line.student), *map(plain, line.person), plain(line.lesson) or UNKNOWN_LESSON,
                 "yes" if line.identity.late else "", plain(line.identity.file), line.graded,
                 number(standing.score), number(standing.max_score) if standing.scores else "",
                 *["" if standing.score is None else number(standing.scores.get(name)) for name in exercises],
@@ -101,6 +104,16 @@ def totals_table(lines: Iterable[Line], weights: dict[str, float]) -> str:
     return csv_text(rows)
 
 
+def reached(line: Line) -> Reached:
+    """The line in short, for a table on the screen."""
+    standing = line.standing
+    lesson, said = line.lesson or UNKNOWN_LESSON, [*standing.notes, line.error or line.notes]
+    counts = share(line) if standing.score is not None and standing.max_score else None
+    return Reached(
+        line.student, lesson, standing.score, standing.max_score, counts, standing.excused, " ".join(said).strip()
+    )
+
+
 def share(line: Line) -> float | None:
     """Per cent of a lesson's points: 0 for what is missing or unreadable, None for what is excused."""
     if line.standing.score is None:
@@ -117,12 +130,12 @@ def read_weights(out: Path, lessons: list[str]) -> dict[str, float]:
     weights: dict[str, float] = {}
     if path.exists():
         try:
-            with path.open(newline="", encoding="utf-8-sig") as file:
-                rows = list(csv.reader(file))
+            text = path.read_text("utf-8-sig")
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
             weights = {row[0].strip(): float(row[1]) for row in rows[1:] if row and row[0].strip()}
         except (OSError, ValueError, IndexError, csv.Error) as error:
             raise CannotGrade(
-                f"{path} should have lines such as 01plain_vae,1 below lesson,weight ({error})."
+                f"{path} should have lines such as 01_plain_vae,1 below lesson,weight ({error})."
             ) from error
         if any(not math.isfinite(weight) or weight < 0 for weight in weights.values()):
             raise CannotGrade(f"{path}: weights are numbers from 0 on.")

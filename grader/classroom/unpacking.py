@@ -66,6 +66,8 @@ def unpack_for(owners: Iterable[list[Member]], scratch: Path) -> dict[Member, Pa
         for members in owners:
             room = MAX_UNPACKED
             for member in sorted(members, key=lambda one: one.info.file_size):
+                if member in done:  # a group's
+                    continue
                 size = member.info.file_size
                 if size > min(room, MAX_BYTES):
                     done[member] = f"It unpacks to {size / 2**20:,.0f} MiB, which is too large."

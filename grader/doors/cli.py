@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.doors import exporting
-from grader.doors.speaking import page, print_some, stop
+from grader.doors.speaking import page, print_some, stop, tenths
 from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
@@ -348,13 +348,16 @@ def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
 
 @contextmanager
 def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on a terminal's standard error; elsewhere nothing."""
+    """A bar on a terminal's standard error; elsewhere a line for each tenth of what is to be done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield tenths(what, lambda line: typer.echo(line, err=True))
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -366,11 +369,12 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     from grader.render.terminal import class_table
     from grader.untrusted import one_line
 
-    Console().print(class_table(outcome.results))
+    Console().print(class_table(outcome.rows, outcome.results))
     print_some([f"Skipped: {one_line(item.name, 80)!r} {one_line(item.reason, 300)}." for item in outcome.skipped])
     print_some(outcome.said)
     print_some([f"No longer handed in, so not in the gradebook: {student}." for student in outcome.left])
-    print_some([f"Changed: {one_line(sentence, 300)}." for sentence in sentences(outcome.changes)])
+    for sentence in sentences(outcome.changes):
+        typer.echo(f"Changed: {one_line(sentence, 300)}.")
     kept = len(outcome.results) - outcome.graded
     typer.echo(
         f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -21,6 +22,20 @@ def print_some(lines: list[str], most: int = 10) -> None:
         typer.echo(line)
     if len(lines) > most:
         typer.echo(f"… and {len(lines) - most} more like this.")
+
+
+def tenths(what: str, say: Callable[[str], None]) -> Callable[[int, int | None], None]:
+    """Takes how many are done, and of how many: says that at the end of each tenth. Of an unknown number, nothing."""
+    told: int | None = None
+
+    def advance(done: int, total: int | None) -> None:
+        nonlocal told
+        tenth = 10 * done // total if total else 0
+        if told is not None and tenth > told:
+            say(f"{what}: {done} of {total}")
+        told = tenth
+
+    return advance
 
 
 def page(sheet: Sheet) -> str:

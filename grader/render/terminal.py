@@ -1,13 +1,15 @@
 """Tables for the command line, as rich renderables; they read the same without colour."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from statistics import fmean
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from grader.class_report import Reached
 from grader.course.catalogue import Lesson
 from grader.render.view import SYMBOLS, WORDS, View, counted, points, score, state_of, title, view
 from grader.results import ExerciseResult, Result
@@ -50,38 +52,45 @@ def _gist(card: View) -> str:
     return one_line(said[0], 100) if said else ""
 
 
-def class_table(results: Iterable[Result]) -> RenderableType:
-    """`grader grade`: a row for each of the first submissions, then the class in a few lines."""
-    graded = list(results)
+def class_table(rows: Iterable[Reached], results: Iterable[Result]) -> RenderableType:
+    """`grader grade`: the first rows of the gradebook, then the class in a few lines."""
+    reached = list(rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Student", no_wrap=True, max_width=28)
     table.add_column("Lesson", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)
     table.add_column("What to know")
-    for result in graded[:_MOST_ROWS]:
-        reached = Text(score(result.score, result.max_score))
-        said, style = (result.error, "red") if result.error else (" ".join(result.notes), "yellow")
-        known = Text(one_line(said, 100), style, no_wrap=True, overflow="ellipsis")
-        table.add_row(Text(one_line(result.student, 56)), Text(one_line(result.lesson, 24)), reached, known)
-    return Group(table, *(Text(row) for row in _summary(graded)))
+    for row in reached[:_MOST_ROWS]:
+        style = "red" if row.score is None and not row.excused else "yellow"
+        known = Text(one_line(row.said, 100), style, no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(one_line(row.student, 56)), Text(one_line(row.lesson, 24)), Text(_points(row)), known)
+    return Group(table, *(Text(line) for line in [*_summary(reached), *_most_frequent(results)]))
 
 
-def _summary(graded: list[Result]) -> list[str]:
-    rows = []
-    hidden = graded[_MOST_ROWS:]
-    if hidden:
-        errors = sum(result.error is not None for result in hidden)
-        rows.append(f"… and {len(hidden)} more" + (f", {errors} of them with an error" if errors else ""))
-    if graded:
-        mean = sum(result.score for result in graded) / len(graded)
-        full = sum(result.score == result.max_score > 0 for result in graded)
-        rows.append(f"{counted(len(graded), 'submission')}, mean {mean:.1f} points, {full} with full marks")
-    ideas = Counter(idea for result in graded for idea in _ideas(result))
+def _points(row: Reached) -> str:
+    if row.score is None:
+        return "excused" if row.excused else "none"
+    return score(row.score, row.max_score)
+
+
+def _summary(rows: list[Reached]) -> Iterator[str]:
+    """How many are not shown; and for each lesson the mean of those that have a score, as in the report."""
+    if hidden := rows[_MOST_ROWS:]:
+        without = sum(row.score is None for row in hidden)
+        yield f"… and {len(hidden)} more" + (f", {without} of them without a score" if without else "")
+    for lesson in sorted({row.lesson for row in rows}):
+        shares = [row.share for row in rows if row.lesson == lesson and row.share is not None]
+        if shares:
+            full = sum(share >= 100 for share in shares)
+            yield f"{one_line(lesson, 24)}: {counted(len(shares), 'submission')}, mean {fmean(shares):.1f} %, {full} with full marks"
+
+
+def _most_frequent(results: Iterable[Result]) -> Iterator[str]:
+    ideas = Counter(idea for result in results for idea in _ideas(result))
     if ideas:
         ranked = sorted(ideas.items(), key=lambda item: (-item[1], item[0]))[:_MOST_IDEAS]
         named = ", ".join(f"{idea} ({count})" for idea, count in ranked)
-        rows.append(f"Most frequent misconceptions: {named}")
-    return rows
+        yield f"Most frequent misconceptions: {named}"
 
 
 def _ideas(result: Result) -> set[str]:

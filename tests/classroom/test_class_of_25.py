@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from grader.classroom import CannotGrade
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.export import export
 from grader.classroom.gradebook import Sheet
-from grader.classroom.run import Outcome, grade_class
+from grader.classroom.run import Outcome, decide, grade_class
 from grader.grading.opening import Opening
 from grader.results import Result
 from tests.classroom.handed_in import zipped
@@ -99,6 +100,7 @@ def download(path: Path) -> Path:
     return path
 
 
+OPTIONS: dict[str, Any] = {"version_of": Recognising().version_of, "feedback": page}
 Run = Callable[..., Outcome]
 
 
@@ -122,7 +124,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def rows_of(out: Path, lesson: str = ONE) -> dict[str, dict[str, str]]:
-    return {row["student"]: row for row in table(out / "gradebook.csv") if row["lesson"] in (lesson, "")}
+    return {row["student"]: row for row in table(out / "gradebook.csv") if row["lesson"] in (lesson, "unknown")}
 
 
 class TestFromCanvas:
@@ -140,6 +142,36 @@ class TestFromCanvas:
         assert "evanseve_105_8_Untitled.ipynb" in skipped
         assert skipped["shawsy_120_23_many.zip"] == "is an archive that holds more than 10,000 files"
         assert skipped["todtim_121_24_work.zip"] == "is an archive that cannot be opened"
+
+    def test_what_could_not_be_recognised_is_of_the_only_lesson_or_of_none_and_can_be_decided(self, run, out, tmp_path):
+        run(download(tmp_path / "class.zip"))
+        assert rows_of(out)["fordfay"]["lesson"] == "unknown"
+        decide(out, Decision("fordfay", "unknown", score=40, reason="Read on paper"), **OPTIONS)
+        fay = rows_of(out)["fordfay"]
+        assert (fay["score"], fay["decisions"]) == ("40", "40 points instead of 0. Read on paper.")
+        decide(out, Decision("'=cmd()", ONE, excused=True), **OPTIONS)  # as the gradebook has the name
+        assert rows_of(out)["'=cmd()"]["score"] == ""
+        one = tmp_path / "one"
+        one.mkdir()
+        (one / "adamsann_101_1_x.ipynb").write_text(VAE)
+        (one / "fordfay_106_9_report.pdf").touch()
+        outcome = grade_class(one, tmp_path / "other", open_grader=Recognising(), feedback=page, known=(ONE, TWO))
+        assert [(row.student, row.lesson, row.score) for row in outcome.rows] == [
+            ("adamsann", ONE, 6),
+            ("fordfay", ONE, None),
+        ]
+
+    def test_who_is_not_on_the_list_and_which_lesson_few_have_is_said(self, run, tmp_path):
+        (tmp_path / "people.csv").write_text("name;id;section\nBob Baker;102;A\n")
+        said = run(download(tmp_path / "class.zip"), people=tmp_path / "people.csv").said
+        (unlisted,) = [sentence for sentence in said if "class list" in sentence]
+        assert unlisted.startswith(
+            "22 students are not on the class list: =cmd(), adamsann, clarkcy, diazdee, evanseve"
+        )
+        assert unlisted.endswith(" and 17 more.")
+        assert [sentence for sentence in said if "totals.csv" in sentence] == [
+            "totals.csv counts 02_one_hot, which 1 of 23 handed in; its weight stands in weights.csv."
+        ]
 
     def test_who_they_are_stays(self, run, out, tmp_path):
         (tmp_path / "people.csv").write_text("name,id,section\nBob Baker,102,A\nWillie Wu,124,B\n")
@@ -168,7 +200,13 @@ class TestFromCanvas:
         again = run(source, open_grader=Recognising(version="2", bonus=1))
         assert again.graded == len(GRADED) + len(REFUSED) + 1
         assert {change.student for change in again.changes} == {name.lstrip("'") for name in GRADED}
-        assert all((change.before, change.after) == (3, 4) for change in again.changes)
+        checks = [check for change in again.changes for check in change.checks]
+        assert {(check.before, check.after) for check in checks} == {(3, 4)}
+        back = run(source)
+        assert back.graded == 0
+        assert {change.student for change in back.changes} == {change.student for change in again.changes}
+        checks = [check for change in back.changes for check in change.checks]
+        assert {(check.before, check.after) for check in checks} == {(4, 3)}
         assert rows_of(out)["adamsann"]["encoder"] == "1"
         totals = {row["student"]: row for row in table(out / "totals.csv")}
         assert len(totals) == 23
@@ -219,3 +257,30 @@ def test_every_layout_gives_the_same_class(run, out, tmp_path, layout, wrapped):
     found = [row["student"] for row in table(out / "gradebook.csv")]
     assert [name.removeprefix("vae-").removesuffix(" Doe") for name in found] == people
     assert all(row["score"] and row["lesson"] == ONE for row in table(out / "gradebook.csv"))
+
+
+def test_a_group_has_a_row_for_each_and_is_graded_back_once(run, out, tmp_path):
+    listed = (
+        "submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  - :name: Bob\n    :sid: '2'\n  - :name: Ann\n"
+    )
+    other = "submission_2:\n  :submitters:\n  - :name: Cyd\n"
+    members = {"submission_1/x.ipynb": VAE, "submission_2/x.ipynb": LABELS, "submission_metadata.yml": listed + other}
+    (tmp_path / "class.zip").write_bytes(zipped(members))
+    run(tmp_path / "class.zip")
+    rows = [(row["student"], row["lesson"], row["score"]) for row in table(out / "gradebook.csv")]
+    assert ("Bob", ONE, "6") in rows
+    assert ("Cyd", TWO, "3") in rows
+    assert len([name for name, *_ in rows if name.startswith("Ann")]) == 2  # one of them has no number
+    decide(out, Decision("Bob", ONE, score=1), **OPTIONS)
+    said = export(out, "gradescope", grades=tmp_path / "a.zip", pages=None, lesson=ONE, feedback=page)
+    assert said == ["Gradescope gives a group one result: what was decided for Bob alone is not in it."]
+
+
+def test_other_files_and_no_notebook_are_no_class(run, tmp_path):
+    (tmp_path / "class/thesis").mkdir(parents=True)
+    (tmp_path / "class/photo.jpg").touch()
+    (tmp_path / "class/thesis/chapter1.tex").touch()
+    with pytest.raises(
+        CannotGrade, match=r"'photo.jpg' is not a notebook; 'thesis/chapter1.tex' is not .* What can be"
+    ):
+        run(tmp_path / "class")

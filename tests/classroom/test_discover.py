@@ -37,7 +37,7 @@ class TestFlatFolder:
         assert rows(look(folder)) == [("a", LESSON), ("b", LESSON)]
 
     def test_nothing_there_is_no_error_of_discovery(self, folder, look):
-        assert look(folder) == Discovery([], [])
+        assert look(folder) == Discovery([], [], [])
 
 
 class TestFolders:
@@ -46,7 +46,7 @@ class TestFolders:
         put(folder, "vae-alice/01_plain_vae.ipynb", "vae-bob/work/final.ipynb", "vae-carol/README.md", "notes.txt")
         (folder / "vae-dave").mkdir()
         found = look(folder)
-        assert rows(found) == [("vae-alice", LESSON), ("vae-bob", LESSON), ("vae-carol", None)]
+        assert rows(found) == [("vae-alice", LESSON), ("vae-bob", LESSON), ("vae-carol", LESSON)]
         assert reasons(found) == {"notes.txt": "is not a notebook", "vae-dave": "holds no file"}
 
     def test_a_folder_for_each_lesson(self, folder, look):
@@ -138,7 +138,8 @@ class TestFolders:
         put(folder, "carol.ipynb", "carol (1).ipynb", "dave - Copy.ipynb")
         found = look(folder)
         assert [one.student for one in found.submissions] == ["carol", "carol (1)", "dave - Copy"]
-        assert reasons(found) == {"carol (1)": "may be the same person as 'carol': each of them has a row of its own"}
+        assert found.doubts == ["'carol (1)' may be the same person as 'carol': each of them has a row of its own."]
+        assert found.skipped == []
 
     @pytest.mark.parametrize(
         "names", [("CS/alice.ipynb", "CS/bob.ipynb"), ("CS/A B_1_assignsubmission_file_/x.ipynb",)]

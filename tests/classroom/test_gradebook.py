@@ -53,7 +53,7 @@ def table(out: Path, name: str = "gradebook.csv") -> list[dict[str, str]]:
 def again(out: Path) -> list[str]:
     """Another run, in which nothing is graded; what it says."""
     with open_journal(out, lambda asked, lesson: lesson) as journal:
-        return write_gradebook(out, journal, page)
+        return write_gradebook(out, journal, page).said
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -223,7 +223,8 @@ class TestIdentities:
         assert len(table(out, "totals.csv")) == 6
         assert again(out) == [
             "The class list has several people called 'Ann Lee', and no number or address says which of them handed "
-            "this in: none of them is taken to be this one."
+            "this in: none of them is taken to be this one.",
+            "1 student is not on the class list: pat-ohara.",
         ]
         write(graded("Ann Lee"), identity=Identity("2", system="canvas"), out=out)
         assert [(row["student"], row["id"]) for row in table(out)][:2] == [("Ann Lee", "2"), ("Ann Lee 1", "1")]
@@ -270,7 +271,7 @@ class TestDecisions:
             assert again(out) == []
         a, b = table(out)
         assert (a["encoder"], a["score"]) == ("1", "2.5")
-        assert "`encoder`: 1 points instead of 4. Copied from the slides" in a["decisions"]
+        assert "`encoder`: 1 points instead of 4. Copied from the slides." in a["decisions"]
         assert (b["encoder"], b["decisions"]) == ("3", "")
         assert "Copied from the slides" in (out / "feedback/a/01_plain_vae.html").read_text()
         assert (out / "decisions.csv").read_bytes() == mine
@@ -283,7 +284,7 @@ class TestDecisions:
         first, second = table(out)
         assert (first["encoder"], first["score"]) == ("", "4")
         assert float(first["max_score"]) < 13
-        assert (second["score"], second["decisions"]) == ("", "Excused: this lesson does not count. Ill")
+        assert (second["score"], second["decisions"]) == ("", "Excused: this lesson does not count. Ill.")
         (total,) = table(out, "totals.csv")
         assert (total["02_one_hot"], total["total"]) == ("", total["01_plain_vae"])
 
@@ -298,9 +299,35 @@ class TestDecisions:
         lines = ["student,lesson,exercise,score", "A,01_plain_vae,,3", "a,01_plain_vae,encodr,3"]
         (out / "decisions.csv").write_text("\n".join(lines))
         assert again(out) == [
-            "decisions.csv, line 2: the gradebook has no row for 'A' and '01_plain_vae', so this changes nothing.",
-            "decisions.csv, line 3: 01_plain_vae has no exercise 'encodr', so this changes nothing.",
+            "decisions.csv, line 2 changes nothing. The gradebook has no student 'A'. Did you mean: a?",
+            "decisions.csv, line 3 changes nothing. The lesson '01_plain_vae' has no exercise 'encodr'. "
+            "Did you mean: encoder?",
         ]
+
+    def test_sentences_of_reasons_end(self, write):
+        out = write(graded("a"))
+        for reason in ("x", "Ill!", "“So be it.”"):
+            add_decision(out, Decision("a", "01_plain_vae", add=1, reason=reason))
+        again(out)
+        assert table(out)[0]["decisions"] == (
+            "7 points instead of 6. x. 8 points instead of 7. Ill! 9 points instead of 8. “So be it.”"
+        )
+
+    def test_semicolons_separate_too_and_a_column_that_lacks_is_said(self, write):
+        out = write(graded("a"))
+        (out / "decisions.csv").write_text("student;lesson;score\n")
+        add_decision(out, Decision("a", "01_plain_vae", score=2))
+        assert (out / "decisions.csv").read_text() == "student;lesson;score\na;01_plain_vae;2\n"
+        with pytest.raises(CannotGrade, match="the first line lacks reason: add it there"):
+            add_decision(out, Decision("a", "01_plain_vae", score=2, reason="x"))
+        assert again(out) == []
+        assert table(out)[0]["score"] == "2"
+
+    def test_points_for_who_handed_in_nothing_count(self, write):
+        out = write(graded("a"), people="name\na\nb\n")
+        add_decision(out, Decision("b", "01_plain_vae", score=5.5, reason="An oral exam"))
+        assert again(out) == []
+        assert {row["student"]: row["total"] for row in table(out, "totals.csv")}["b"] == "50"
 
     @pytest.mark.parametrize(
         ("line", "sentence"),

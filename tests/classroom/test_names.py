@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.classroom.names import MAX_BYTES, safe_name, unique_names
+from grader.classroom.names import MAX_BYTES, did_you_mean, safe_name, unique_names
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,9 @@ def test_a_suffix_that_is_somebodys_name():
     names = unique_names(["a\n", "a\t", "a_", taken])
     assert names[taken] == taken
     assert len(set(names.values())) == 4
+
+
+def test_up_to_three_names_that_are_meant():
+    assert did_you_mean("Rossi", ["rossirosa", "bianchi"]) == " Did you mean: rossirosa?"
+    assert did_you_mean("an", ["ann", "anna", "jan", "dan"]).count(",") == 2
+    assert did_you_mean("", ["ann"]) == did_you_mean("xyz", ["ann"]) == ""

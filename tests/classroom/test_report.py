@@ -8,7 +8,7 @@ from grader.class_report import ClassReport
 from grader.classroom import CannotGrade
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.findings import limit_behind, without_numbers
-from grader.classroom.journal import Member, RosterEntry, open_journal
+from grader.classroom.journal import Identity, Member, RosterEntry, open_journal
 from grader.classroom.report import class_report, write_report
 from grader.failures import STUB_LEFT, NotChecked
 from grader.grading.bounds import Allowance
@@ -221,6 +221,24 @@ class TestTroubles:
     )
     def test_what_a_worker_is_stopped_for(self, sentence, kind):
         assert limit_behind(sentence) == kind
+
+
+class TestSimilar:
+    def test_a_group_that_hands_in_one_file_is_no_pair(self, tmp_path):
+        code = (
+            "def encoder(x):\n"
+            + "".join(f"    y{n} = x + {n} * x - x / {n + 1}\n" for n in range(12))
+            + "    return y1"
+        )
+        class_ = [simple(name, True, True, answers={"encoder": code}) for name in ("a", "b", "c")]
+        places = {"a": "submission_1", "b": "submission_1", "c": "submission_2"}
+        with open_journal(tmp_path, lambda asked, lesson: lesson) as journal:
+            for one in class_:
+                identity = Identity(system="gradescope", place=places[one.student])
+                entry = RosterEntry(one.student, LESSON, "x", Path("x"), None, identity)
+                journal.begin([entry], [], 7, fresh=False, source=Path(one.student))
+                journal.record(entry, 7, one.to_dict())
+            assert [pair.students for pair in class_report(tmp_path, journal).pairs] == [("a", "c")]
 
 
 class TestHelp:

@@ -135,6 +135,37 @@ class TestGrade:
             ("bea", "", "This is no notebook."),
         ]
 
+    def test_what_is_wrong_in_a_file_of_decisions_is_said_before_anything_is_graded(self, run, tmp_path, notebook):
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out/decisions.csv").write_text("student;lesson;score\nann;01_plain_vae;many\n")
+        done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1)
+        assert (done.exit_code, "line 2: score is 'many'" in done.stderr, "Grading" in done.stderr) == (2, True, False)
+
+    def test_the_table_is_the_gradebook_s_and_changes_are_all_said(self, run, tmp_path, notebook, monkeypatch):
+        for n in range(12):
+            (notebook.parent / f"s{n}.ipynb").write_text("xxx")
+        (notebook.parent / "bea.ipynb").write_text("unreadable")
+        arguments = ["grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1]
+        first = run(*arguments)
+        assert re.search(r"bea +01_plain_vae +none +This is no notebook", first.stdout)
+        assert "01_plain_vae: 13 submissions, mean 54.5 %, 0 with full marks" in first.stdout
+        assert first.stderr.splitlines()[0] == "Grading: 2 of 14"
+        assert (len(first.stderr.splitlines()), first.stderr.splitlines()[-1]) == (10, "Grading: 14 of 14")
+        (tmp_path / "out/decisions.csv").write_text(
+            "student,lesson,excused,late_penalty\nann,01_plain_vae,,10%\ns1,01_plain_vae,yes,\n"
+        )
+        monkeypatch.setattr(opening, "Opening", lambda *_: FakeGrader(version="2", bonus=1))
+        again = run(*arguments)
+        assert re.search(r"ann +01_plain_vae +7.2 of 13 ", again.stdout)
+        assert re.search(r"s1 +01_plain_vae +excused", again.stdout)
+        changed = [line for line in again.stdout.splitlines() if line.startswith("Changed: ")]
+        assert len(changed) == 13
+        assert changed[0].startswith("Changed: s1, 01_plain_vae: 6 → no score (the checks have changed): ")
+        assert changed[1] == (
+            "Changed: s0, 01_plain_vae: 6 → 8 points (the checks have changed): "
+            "encoder/test_a 3 → 4, kl_divergence/test_a 3 → 4."
+        )
+
     def test_it_resumes(self, run, tmp_path, notebook):
         arguments = ["grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1]
         assert "1 graded now" in run(*arguments).stdout
@@ -301,10 +332,31 @@ class TestDecide:
         about = ["--student", "ann", "--lesson", "01_plain_vae"]
         done = run("decide", out, *about, "--exercise", "encoder", "--score", 9, "--reason", "A good idea")
         assert done.exit_code == 0, done.output
-        assert "`encoder`: 9 points instead of 3. A good idea" in (out / "gradebook.csv").read_text("utf-8-sig")
-        assert (out / "feedback/ann/01_plain_vae.html").read_text() == "`encoder`: 9 points instead of 3. A good idea"
-        mistyped = run("decide", out, "--student", "anne", "--lesson", "01_plain_vae", "--add", 1, "--reason", "x")
-        assert "has no row for 'anne'" in mistyped.output
+        assert "ann, 01_plain_vae: more points than there are, as was decided: `encoder` 9 of 5.5 points" in done.output
+        note = "`encoder`: 9 points instead of 3. A good idea."
+        assert note in (out / "gradebook.csv").read_text("utf-8-sig")
+        assert (out / "feedback/ann/01_plain_vae.html").read_text() == note
+
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            (["--student", "anne"], "The gradebook has no student 'anne'. Did you mean: ann?"),
+            (["--lesson", "02_one_hot"], "has no lesson '02_one_hot' of 'ann'. It has: 01_plain_vae."),
+            (["--lesson", ""], "has no lesson '' of 'ann'. It has: 01_plain_vae."),
+            (["--exercise", "encodr"], "has no exercise 'encodr'. Did you mean: encoder?"),
+            (["--score", "nan"], "line 2: score is 'nan'; write a number of points."),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    def test_what_is_not_in_the_gradebook_is_refused_and_nothing_written(
+        self, run, tmp_path, notebook, changed, sentence
+    ):
+        out = tmp_path / "out"
+        run("grade", notebook.parent, "--out", out, "--jobs", 1, "--seed", 5)
+        about = ["--student", "ann", "--lesson", "01_plain_vae", "--add", 1, "--reason", "x"]
+        done = run("decide", out, *about, *changed)
+        assert (done.exit_code, sentence in done.stderr) == (2, True), done.output
+        assert not (out / "decisions.csv").exists()
 
     def test_what_makes_no_sense(self, run, tmp_path):
         about = ["--student", "ann", "--lesson", "01_plain_vae", "--reason", "x"]

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from grader.class_report import Reached
 from grader.course.catalogue import Exercise, Lesson, Misconception
 from grader.failures import STUB_LEFT
 from grader.render import card, view
@@ -296,16 +297,20 @@ def test_result_table_is_plain_when_piped():
 
 
 def test_class_table_stops_at_forty_and_sums_up():
-    bad = Result("[bold]eve\x1b[31m", "01_example", 7, (), "This file is not JSON. " * 40)
-    full = Result("zoe", "01_example", 7, (PASSED,))
-    table = drawn(class_table([*[RESULT] * 38, full, *[bad] * 11]))
+    good = Reached("ann", "01_example", 6, 10, 60, False, "")
+    bad = Reached("[bold]eve\x1b[31m", "01_example", None, 10, None, False, "This file is not JSON. " * 40)
+    full, ill = Reached("zoe", "01_example", 10, 10, 100, False, ""), Reached("ill", "02", None, 0, None, True, "Ill.")
+    table = drawn(class_table([*[good] * 37, full, ill, *[bad] * 11], [RESULT] * 38))
     rows = table.splitlines()
-    assert sum("01_example" in row for row in rows) == 40
+    assert sum("01_example  " in row for row in rows) == 39
     assert max(map(len, rows)) <= 80
     assert "[bold]eve" in table
-    assert "… and 10 more, 10 of them with an error" in table
-    assert "50 submissions, mean 4.6 points, 1 with full marks" in table
+    assert "excused" in table
+    assert "… and 10 more, 10 of them without a score" in table
+    assert "01_example: 38 submissions, mean 61.1 %, 1 with full marks" in table
+    assert "02:" not in table
     assert "kl-missing-half (38)" in table
+    assert "01_example: 1 submission, mean 60.0 %" in drawn(class_table([good], []))
 
 
 def test_one_submission_is_not_called_several():
@@ -313,7 +318,7 @@ def test_one_submission_is_not_called_several():
 
 
 def test_class_table_of_nobody_is_drawn():
-    assert "Student" in drawn(class_table([]))
+    assert "Student" in drawn(class_table([], []))
 
 
 def test_an_exercise_is_passed_partly_right_failed_or_not_written_yet():

@@ -32,7 +32,7 @@ def handed_back(sheets: Iterable[Sheet]) -> tuple[bytes, list[str]]:
     CannotGrade if no submission came from Gradescope.
     """
     files = {"setup.sh": b"#!/bin/sh\n", "run_autograder": (_HERE / "hand_back.py").read_bytes()}
-    left_out = []
+    left_out, apart = [], []
     for sheet in sheets:
         result, standing = sheet.result, sheet.standing
         number = sheet.identity.place.rpartition("_")[2]
@@ -41,13 +41,18 @@ def handed_back(sheets: Iterable[Sheet]) -> tuple[bytes, list[str]]:
             continue
         known = find_lesson(result.lesson) if result.lesson in lesson_ids() else None
         data = results_json(result, known, score=standing.score or 0.0, notes=standing.notes)
-        files[f"results/{int(number)}.json"] = json_bytes(data)
+        content = json_bytes(data)
+        if files.setdefault(f"results/{int(number)}.json", content) != content:
+            apart.append(result.student)
     if len(files) == len(_PROGRAMS):
         raise CannotGrade(
             "Gradescope finds results by the numbers of its submissions, and there are none here: the class did not "
             "come as an export from Gradescope. Grade “Export Submissions” into this folder first."
         )
-    return zipped(files, _PROGRAMS), [f"Not in it: {', '.join(left_out)}."] if left_out else []
+    said = [f"Not in it: {', '.join(left_out)}."] if left_out else []
+    if apart:
+        said.append(f"Gradescope gives a group one result: what was decided for {', '.join(apart)} alone is not in it.")
+    return zipped(files, _PROGRAMS), said
 
 
 def autograder(lesson: str, *, allow_unisolated: bool = False) -> bytes:
