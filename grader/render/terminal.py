@@ -82,7 +82,8 @@ def _summary(rows: list[Reached]) -> Iterator[str]:
         shares = [row.share for row in rows if row.lesson == lesson and row.share is not None]
         if shares:
             full = sum(share >= 100 for share in shares)
-            yield f"{one_line(lesson, 24)}: {counted(len(shares), 'submission')}, mean {fmean(shares):.1f} %, {full} with full marks"
+            many = counted(len(shares), "submission")
+            yield f"{one_line(lesson, 24)}: {many}, mean {fmean(shares):.1f} %, {full} with full marks"
 
 
 def _most_frequent(results: Iterable[Result]) -> Iterator[str]:
