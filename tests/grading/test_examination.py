@@ -201,3 +201,12 @@ def test_a_name_that_is_missing_in_one_branch_is_told_where_it_is_met() -> None:
     (failed,) = [check for check in checks_of_one_hot(careless) if check.verdict != "passed"]
     assert failed.name == "floats"
     assert failed.message.startswith("Your code raised NameError: name 'ValueErorr' is not defined")
+
+
+def test_an_error_of_the_student_s_own_is_not_taken_for_one_that_a_check_plants() -> None:
+    def fit(model, train_batches, test_batches, optimizer, epochs, patience):
+        return {"train": [0.0] * epohcs, "test": []}  # noqa: F821
+
+    checks = examine(lambda: Student(LiveChannel({"fit": fit})), LESSON, ["fit"], 0).exercises["fit"].checks
+    failures = {check.message.partition("\n")[0] for check in checks if check.verdict == "failed"}
+    assert failures == {"Your code raised NameError: name 'epohcs' is not defined"}

@@ -26,3 +26,8 @@ def test_what_was_decided_and_what_was_wrong_stand_above():
     data = results_json(replace(RESULT, error="Cut\x1b[31m off."), None, score=2, notes=["Late."])
     assert (data["score"], data["output"]) == (2, "Late.\n\nCut off.")
     assert results_json(Result("a", "", 7, error="No notebook."), None)["tests"] == []
+
+
+def test_a_note_that_an_exercise_repeats_is_not_above():
+    notes = ("`encoder`: not b", "Something else.")
+    assert results_json(replace(RESULT, notes=notes), lesson(LESSON))["output"] == "Something else."

@@ -215,7 +215,7 @@ def attempt(names, function, *arguments):
     try:
         return {"value": wanted(*arguments)}
     except Exception as error:
-        if isinstance(error, NotImplementedError | NameError | ImportError):  # no answer to these arguments
+        if isinstance(error, NameError | ImportError) or str(error).startswith("exercise "):  # the last is a stub
             raise
         last = traceback.extract_tb(error.__traceback__)[-1]
         return {
