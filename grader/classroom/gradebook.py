@@ -182,11 +182,15 @@ class Book:
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in the gradebook now, how that differs from what stood there before, and sentences about it."""
+    """What stands in the gradebook now, how that differs from what stood there before, and sentences.
+
+    `said` is about decisions and files, `about_class` about who has handed in what.
+    """
 
     lines: list[Line]
     changes: list[Change]
     said: list[str]
+    about_class: list[str]
 
 
 def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> Written:
@@ -212,14 +216,14 @@ def write_gradebook(out: Path, journal: Journal, feedback: Feedback) -> Written:
         "gradebook.csv": gradebook_table(book.lines, exercises),
         "totals.csv": totals_table(book.lines, weights),
     }
-    said = [*book.unclear(), *book.unlisted(), *book.unused(), *book.above(), *book.sparse(weights)]
+    said = [*book.unused(), *book.above()]
     for name, text in tables.items():
         said += write_kept(out / name, text.encode("utf-8-sig", "replace"), journal, f" Put decisions into {FILE}.")
     scores = {(line.student, line.lesson): line.standing.score for line in book.lines}
     changed = changes(journal, scores)
     journal.show((*place, score) for place, score in scores.items())
     journal.drop_superseded()
-    return Written(book.lines, changed, said)
+    return Written(book.lines, changed, said, [*book.unclear(), *book.unlisted(), *book.sparse(weights)])
 
 
 def write_kept(path: Path, content: bytes, journal: Journal, advice: str = "") -> list[str]:

@@ -113,7 +113,7 @@ def grade_class(
                 remove_unused_roots()
                 remove_drafts(out)
             written = write_gradebook(out, journal, feedback)
-            said = [*_elsewhere(beginning.kept), *written.said, *found.doubts]
+            said = [*_elsewhere(beginning.kept), *written.said, *written.about_class, *found.doubts]
             rows = [reached(line) for line in written.lines]
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
             left = beginning.left

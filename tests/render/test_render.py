@@ -310,6 +310,8 @@ def test_class_table_stops_at_forty_and_sums_up():
     assert "01_example: 38 submissions, mean 61.1 %, 1 with full marks" in table
     assert "02:" not in table
     assert "kl-missing-half (38)" in table
+    paper = Reached("fay", "unknown", 40, 0, None, False, "40 points instead of 0.")
+    assert " 40   40 points" in drawn(class_table([paper], []))
     assert "01_example: 1 submission, mean 60.0 %" in drawn(class_table([good], []))
 
 
