@@ -144,6 +144,8 @@ class QuietShell:
     def _run_file(self, line: str) -> None:
         """`%run file`, among the notebook's names with `-i`; otherwise these get the file's names afterwards."""
         words = shlex.split(line)
+        if "-m" in words:  # a module, which is a program of its own
+            return
         file = next((word for word in words if not word.startswith("-")), "")
         path = next((path for path in (Path(file), Path(f"{file}.py")) if path.is_file()), Path(file))
         source = path.read_text("utf-8")
