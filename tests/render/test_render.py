@@ -315,10 +315,6 @@ def test_class_table_stops_at_forty_and_sums_up():
     assert "01_example: 1 submission, mean 60.0 %" in drawn(class_table([good], []))
 
 
-def test_one_submission_is_not_called_several():
-    assert "1 submission, mean 6.0 points" in drawn(class_table([RESULT]))
-
-
 def test_class_table_of_nobody_is_drawn():
     assert "Student" in drawn(class_table([], []))
 
