@@ -31,7 +31,8 @@ def grouped(samples: Tensor, groups: int) -> Tensor:
 def deviates_from_normal(samples: Tensor, mean: Tensor, deviation: Tensor) -> str | None:
     """How the columns of `samples` (N, G) differ from N(mean, deviation²), in words; None when they do not.
 
-    Compares each column's mean and variance, and the fourth and sixth moments of all columns together.
+    Compares each column's mean and variance, and the fourth and sixth moments of all columns together, which say less
+    where columns depend on one another.
     """
     count = len(samples)
     standard = (samples - mean) / deviation
@@ -41,10 +42,11 @@ def deviates_from_normal(samples: Tensor, mean: Tensor, deviation: Tensor) -> st
         return "standard deviation" if only_too_wide else "mean"
     if ((standard.square().mean(0) - 1).abs() * (count / 2) ** 0.5 > LIMIT).any():
         return "standard deviation"
-    if (standard.pow(4).mean() - 3).abs() * (standard.numel() / 96) ** 0.5 > LIMIT:
-        return "shape"
-    if (standard.pow(6).mean() - 15).abs() * (standard.numel() / 10170) ** 0.5 > LIMIT:
-        return "shape"
+    for power, moment, variance in ((4, 3, 96), (6, 15, 10170)):
+        of_rows = standard.pow(power).mean(1)
+        error = max((variance / standard.shape[1]) ** 0.5, of_rows.std().item()) / count**0.5
+        if (of_rows.mean() - moment).abs() > LIMIT * error:
+            return "shape"
     return None
 
 
@@ -134,11 +136,11 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     """
     one_image = bool(((noise[GROUPS:] - noise[:-GROUPS]).abs() < 1e-3).all())
     one_latent = bool(((noise - noise[:, :1]).abs() < 1e-3).all())
-    expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the codes are the means.", "no-noise")
-    expect(changes or not one_image, "There is no noise: images with the same mu and log_var get the same code.")
+    expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the draws are the means.", "no-noise")
+    expect(changes or not one_image, "There is no noise: images with the same mean and spread get the same draw.")
     expect(not (one_image and one_latent), "One and the same random number is used everywhere.", "noise-one-number")
     expect(not one_image, "All images of a batch get the same noise.", "noise-shared-across-batch")
-    expect(not one_latent, "All latents of an image get the same noise.", "noise-shared-across-latents")
+    expect(not one_latent, "All numbers of an image get the same noise.", "noise-shared-across-latents")
     expect(
         bool((noise.mean(0).abs() > 1e-6).any()),
         "The noise of a batch adds up to 0: the draws of its images depend on one another.",
@@ -146,7 +148,8 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     standard = grouped(noise, GROUPS)
     standard = (standard - standard.mean(0)) / standard.std(0).clamp_min(1e-9)
     expect(
-        not correlated(standard.reshape(noise.shape)), "The noise of different images or latents is not independent."
+        not correlated(standard.reshape(noise.shape)),
+        "The noise of different images, or of numbers of one image, is not independent.",
     )
     ones = torch.ones_like(standard[0])
     expect(
@@ -193,12 +196,11 @@ def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:
     drawn = not torch.equal(before, after) and not torch.equal(before_third, after_third)
     expect(
         not torch.equal(first, second),
-        "Two calls gave the same codes: every call must draw anew.",
+        "Two calls gave the same draws: every call must draw anew.",
         "noise-seeded-inside" if drawn and torch.equal(after, after_second) else None,
     )
     expect(
         torch.equal(first, again),
-        "After `torch.manual_seed` with the same seed a call should give the same codes: draw from torch's global "
-        "generator.",
+        "After `torch.manual_seed` with the same seed a call should give the same draws: use torch's global generator.",
         None if drawn else "noise-not-from-torch",
     )

@@ -132,9 +132,7 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
         x = draw.uniform(5, PIXELS)
         x_hat = x + torch.tensor([[0.05], [0.1], [0.2], [0.5], [0.9]]) * (0.4 + draw(5, PIXELS))
         right = torch.tensor(oracles.optimal_sigma(x_hat, x), dtype=torch.float64)
-        ideas = oracles.optimal_suspects(x_hat, x, 1e-3)
-        del ideas["optimal-sigma-floor-added"]  # by so little that it is right
-        return (x_hat, x), right, ideas
+        return (x_hat, x), right, oracles.optimal_suspects(x_hat, x, 1e-3)
 
     given, expected, suspects = told_apart(make)
     assert_matches(student.optimal_sigma(*given), expected, what="the best σ", suspects=suspects, atol=1e-4)
@@ -144,23 +142,30 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
 @exceptions_named
 def assert_floor(student: Any, draw: Any) -> None:
     """The σ is not below the floor, and the floor changes nothing above it."""
-    x = draw.uniform(4, PIXELS)
-    x_hat = x + 0.3 * (0.2 + draw(4, PIXELS))
-    right = oracles.optimal_sigma(x_hat, x)
     for share in (0.8, 1.7):
-        floor = share * right
-        expected = torch.tensor(max(right, floor), dtype=torch.float64)
-        ideas = oracles.optimal_suspects(x_hat, x, floor)
-        suspects = {"optimal-sigma-floor-added": ideas["optimal-sigma-floor-added"]}
-        if share > 1:
-            suspects["optimal-sigma-without-floor"] = [right]
-        else:
-            suspects["optimal-sigma-floor-as-ceiling"] = [floor]
-        result = student.optimal_sigma(x_hat, x, floor)
-        assert_matches(result, expected, what=f"σ for errors of {right:.3g} and a floor of {floor:.3g}",
-                       suspects=suspects, atol=1e-4)  # fmt: skip
-    expected = torch.tensor(1e-3, dtype=torch.float64)
+
+        def make(share: float = share) -> tuple[tuple[Tensor, Tensor, float], Tensor, Suspects]:
+            x = draw.uniform(4, PIXELS)
+            x_hat = x + 0.3 * (0.2 + draw(4, PIXELS))
+            right = oracles.optimal_sigma(x_hat, x)
+            expected = torch.tensor(max(right, share * right), dtype=torch.float64)
+            return (x_hat, x, share * right), expected, oracles.floor_suspects(x_hat, x, share * right)
+
+        (x_hat, x, floor), expected, suspects = told_apart(make)
+        result, right = student.optimal_sigma(x_hat, x, floor), oracles.optimal_sigma(x_hat, x)
+        if isinstance(result, Tensor) and result.shape == () and _is_ceiling(student, x_hat, x):
+            suspects = {"optimal-sigma-floor-as-ceiling": min(floor, right)}
+        what = f"σ for errors of {right:.3g} and a floor of {floor:.3g}"
+        assert_matches(result, expected, what=what, suspects=suspects, atol=1e-4)
+    x, expected = draw.uniform(4, PIXELS), torch.tensor(1e-3, dtype=torch.float64)
     assert_matches(student.optimal_sigma(x, x), expected, what="σ for a perfect fit", atol=1e-6)
+
+
+def _is_ceiling(student: Any, x_hat: Tensor, x: Tensor) -> bool:
+    """Whether σ is the smaller one of the right σ and the floor, for a floor below and one above."""
+    right = oracles.optimal_sigma(x_hat, x)
+    results = [assert_tensor(student.optimal_sigma(x_hat, x, share * right), ()).item() for share in (0.05, 1.9)]
+    return abs(results[0] - 0.05 * right) <= 1e-4 and abs(results[1] - right) <= 1e-4
 
 
 @exceptions_named
@@ -242,10 +247,10 @@ def assert_noise_apart(student: Any, draw: Any) -> None:
     noise, again = ((_draws(student, x_hat, width) - sampling.repeated(x_hat, TIMES)) / width for _ in range(2))
     expect(not bool((noise.abs() < 1e-3).all()), "There is no noise: the draws are the means.", "draw-is-the-mean")
     sampling.assert_own_noise(noise, changes=not torch.equal(noise, again))
+    sampling.assert_fresh_draws(student.run(kit.draws, "sample_likelihood", x_hat, width))
     first, second = student.run(kit.values, "sample_likelihood", [x_hat, width], [x_hat + 0.5, width])
     moved = second - assert_tensor(first, tuple(x_hat.shape), "the draws")
     assert_matches(moved, torch.full_like(x_hat, 0.5), what="under one seed, what a draw moves by when x_hat does,")
-    sampling.assert_fresh_draws(student.run(kit.draws, "sample_likelihood", x_hat, width))
 
 
 @exceptions_named

@@ -52,11 +52,11 @@ def assert_draws(student: Any, spec: NetworkSpec, draw: Any) -> None:
         suspects: dict[str, Tensor | list[Tensor]] = {}
         if differ(x_hat, right):
             suspects = {name: [images_for(one) for one in ways] for name, ways in wrong_spreads(log_var).items()}
-            suspects["no-noise"] = images_for(0 * mu)
+            suspects["no-noise" if training else "no-noise-in-eval"] = images_for(0 * mu)
         what = f"In {'training' if training else 'evaluation'} mode x_hat is not what the decoder makes of a draw of z."
         assert_same_images(x_hat, right, suspects, what)
     inside = bool(((x_hat >= 0) & (x_hat <= 1)).all())  # far out a sigmoid is 0 or 1 in float32
-    expect(inside, "x_hat leaves (0, 1): there is no sigmoid at the end.", "sigmoid-missing")
+    expect(inside, "x_hat leaves (0, 1): there is no sigmoid at the end.", "means-without-sigmoid")
     assert_fresh_draws(student.run(kit.draws, model, images))
 
 
@@ -80,9 +80,11 @@ def assert_log_sigma(student: Any, spec: NetworkSpec) -> None:
         registered = "`log_sigma` is not among the model's parameters: no optimizer would ever find it."
         expect(seen["parameter"], registered, "log-sigma-not-a-parameter" if seen["type"] == "Tensor" else None)
         value = assert_tensor(seen["value"], what="`log_sigma`")
+        of_pixels = value.numel() == sizes.get("input_dim", 784)
         expect(
             tuple(value.shape) in ((), (1,)),
             f"Expected `log_sigma` to have shape () or (1,), got {tuple(value.shape)}.",
+            "log-sigma-per-pixel" if of_pixels else None,
         )
         start = value.sum().item()
         named = "log-sigma-starts-as-sigma" if start == 1 else None
@@ -128,6 +130,7 @@ def _expected_losses(
     errors = 8 * (2 / len(x)) ** 0.5 * spread.item() + 1e-4 * abs(term.mean().item()) + 1e-4
     ideas = oracles.gaussian_suspects(x_hat, x, sigma) | {
         "gaussian-sigma-is-log-sigma": oracles.gaussian_nll(x_hat, x, abs(value)),
+        "gaussian-sigma-is-softplus": oracles.gaussian_nll(x_hat, x, math.log1p(math.exp(value))),
         "gaussian-sigma-left-at-one": oracles.gaussian_nll(x_hat, x, 1.0),
     }
     for name in ("gaussian-not-summed", "gaussian-reduced-over-batch"):
@@ -161,7 +164,8 @@ def assert_one_draw(student: Any, spec: NetworkSpec, draw: Any) -> None:
         seen = student.run(probes.repeated_losses, model, float(torch.tensor(0.5).log()), training, image, REPEATS)
         mode = "training" if training else "evaluation"
         still = bool(assert_tensor(seen, (REPEATS,), "the losses").std() < 1e-6)
-        expect(not still, f"In {mode} mode `loss` gives the same number each time: no code is drawn.", "no-noise")
+        named = "no-noise" if training else "no-noise-in-eval"
+        expect(not still, f"In {mode} mode `loss` gives the same number each time: no code is drawn.", named)
         expect(
             not differ(seen[:, None], right[:, None]),
             f"In {mode} mode the loss of one image is {seen.mean():.3f} ± {seen.std():.3f} over {REPEATS} calls; one "

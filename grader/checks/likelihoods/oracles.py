@@ -23,7 +23,9 @@ def gaussian_suspects(x_hat: Tensor, x: Tensor, sigma: float) -> Suspects:
     squares, pixels, log = (x_hat.double() - x.double()).square().sum(1), x.shape[1], math.log(sigma)
     error, rest, right = squares / (2 * sigma**2), pixels * LOG_2_PI / 2, gaussian_nll(x_hat, x, sigma)
     return {
-        "gaussian-constants-left-out": [error, error + pixels * log, error + rest],
+        "gaussian-constants-left-out": error,
+        "gaussian-two-pi-left-out": error + pixels * log,
+        "gaussian-log-sigma-left-out": error + rest,
         "gaussian-log-sigma-once": [
             *(error + log + constant for constant in (0.0, LOG_2_PI / 2, rest)),
             error + pixels * log + LOG_2_PI / 2,
@@ -52,6 +54,9 @@ def gaussian_suspects(x_hat: Tensor, x: Tensor, sigma: float) -> Suspects:
             squares.sqrt() / (2 * sigma**2) + pixels * log + rest,
         ],
         "gaussian-is-cross-entropy": bernoulli_nll(x_hat, x),
+        "gaussian-constants-on-cross-entropy": [
+            bernoulli_nll(x_hat, x) + pixels * log + constant for constant in (0.0, rest)
+        ],
     }
 
 
@@ -76,6 +81,7 @@ def bits_suspects(nll: float, dims: int, levels: int | None) -> dict[str, list[f
             "levels-in-nats": [plain + math.log(levels), nll / dims / math.log(2) + math.log10(levels)],
             "levels-once-per-image": [plain + math.log2(levels) / dims],
             "levels-multiplied": [plain * math.log2(levels), plain + levels],
+            "levels-minus-one": [plain + math.log2(levels - 1)],
         }
     return wrong
 
@@ -89,11 +95,14 @@ def sigma_suspects(weight: float, beta: float) -> dict[str, list[float]]:
         "sigma-two-misplaced": [math.sqrt(2 * beta / weight), math.sqrt(beta / weight) / 2],
         "sigma-weight-upside-down": [math.sqrt(weight * beta / 2), math.sqrt(weight / (2 * beta))],
         "sigma-beta-upside-down": [math.sqrt(1 / (2 * weight * beta))],
+        "sigma-root-of-a-part": [
+            beta / math.sqrt(2 * weight), math.sqrt(beta) / (2 * weight), math.sqrt(beta / 2) / weight,
+        ],
         "sigma-without-beta": [math.sqrt(1 / (2 * weight))],
         "sigma-without-weight": [math.sqrt(beta / 2)],
         "sigma-is-precision": [1 / variance, 1 / math.sqrt(variance)],
         "sigma-as-logarithm": [math.log(variance) / 2, math.log(variance)],
-    }
+    }  # fmt: skip
 
 
 def optimal_sigma(x_hat: Tensor, x: Tensor) -> float:
@@ -123,16 +132,49 @@ def optimal_suspects(x_hat: Tensor, x: Tensor, floor: float) -> Suspects:
     return {name: [max(value, floor) for value in values] for name, values in wrong.items()} | {
         "optimal-sigma-is-logarithm": [math.log(mean_square) / 2],
         "optimal-sigma-per-image": of_images.clamp(min=floor),
+    }
+
+
+def floor_suspects(x_hat: Tensor, x: Tensor, floor: float) -> dict[str, list[float]]:
+    """What wrong ideas of the floor give."""
+    squares = (x_hat - x).double().square()
+    right, mean_square = optimal_sigma(x_hat, x), squares.mean().item()
+    return {
         "optimal-sigma-floor-added": [
-            math.sqrt(mean_square) + floor, math.sqrt(mean_square + floor**2), math.sqrt(mean_square + floor),
+            right + floor, math.sqrt(mean_square + floor**2), math.sqrt(mean_square + floor),
         ],
-        "optimal-sigma-floor-as-ceiling": [min(math.sqrt(mean_square), floor)],
+        "optimal-sigma-floor-of-variance": [math.sqrt(max(mean_square, floor))],
+        "optimal-sigma-floor-on-pixels": [
+            squares.clamp(min=lowest).mean().sqrt().item() for lowest in (floor**2, floor)
+        ],
+        "optimal-sigma-without-floor": [right] if right < floor else [],
     }  # fmt: skip
 
 
-def gap_suspects(pixels: int, rows: int, eta: float, clean: float) -> dict[str, list[float]]:
-    """What wrong ideas of the noise's cost give; `clean`: the mean of ½‖x − x_hat‖²/eta²."""
+def clipped_gap(x_hat: Tensor, x: Tensor, eta: float) -> float:
+    """The expected gap where x_hat with its noise is clipped to [0, 1]."""
+    mean, standard = x_hat.double(), Normal(torch.tensor(0.0, dtype=torch.float64), 1.0)
+    low, high = -mean / eta, (1 - mean) / eta
+    inside, above = standard.cdf(high) - standard.cdf(low), 1 - standard.cdf(high)
+    at_low, at_high = standard.log_prob(low).exp(), standard.log_prob(high).exp()
+    first = mean * inside + eta * (at_low - at_high) + above
+    second = (
+        (mean**2 + eta**2) * inside
+        + 2 * mean * eta * (at_low - at_high)
+        + eta**2 * (low * at_low - high * at_high)
+        + above
+    )
+    added = second - mean**2 - 2 * x.double() * (first - mean)
+    return added.sum(1).mean().item() / (2 * eta**2)
+
+
+def gap_suspects(x_hat: Tensor, x: Tensor, eta: float) -> dict[str, list[float]]:
+    """What wrong ideas of the noise's cost give."""
+    (rows, pixels), errors = x.shape, (x - x_hat).double()
+    clean = errors.square().sum(1).mean().item() / (2 * eta**2)
     return {
+        "gap-clipped": [clipped_gap(x_hat, x, eta)],
+        "gap-of-uniform-noise": [pixels / 6 - errors.sum(1).mean().item() / (2 * eta), pixels / 6, pixels / 24],
         "gap-without-half": [float(pixels)],
         "gap-per-pixel": [0.5],
         "gap-in-units-of-eta": [
@@ -154,6 +196,26 @@ def log_norm(lam: Tensor) -> Tensor:
     return torch.where(near, series, ((1 + safe).log() - (1 - safe).log()).abs().log() - safe.abs().log())
 
 
+def _series(t: Tensor) -> list[Tensor]:
+    """The first terms of the series of log C, and the logarithm of those of C."""
+    of_log = torch.stack([t**2 / 3, 13 / 90 * t**4, 251 / 2835 * t**6]).cumsum(0)
+    of_norm = torch.stack([t ** (2 * k) / (2 * k + 1) for k in range(1, 6)]).cumsum(0)
+    return [math.log(2) + one for one in (*of_log, *of_norm.log1p())]
+
+
+def clipped_log_norms(lam: Tensor) -> list[Tensor]:
+    """log C of λ that was first clipped to [c, 1 − c], for usual c."""
+    return [log_norm(lam.clamp(c, 1 - c)) for c in (5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1)]
+
+
+def flat_near_half(right: Tensor, result: Tensor, lam: Tensor, flat: float) -> Tensor:
+    """What is right, but for one value as far around λ = ½ as `result` has it, if it has others farther out."""
+    away = (lam.double() - 0.5).abs()
+    same = (result.detach().double() - flat).abs() < 1e-6
+    width = away[same].max() if same.any() else 0.0
+    return torch.where((away <= width) & (width < away.max()), flat, right.detach())
+
+
 def log_norm_suspects(lam: Tensor) -> Suspects:
     """What wrong ideas of the constant give."""
     lam = lam.double()
@@ -166,8 +228,7 @@ def log_norm_suspects(lam: Tensor) -> Suspects:
         "log-norm-tan-for-tanh": ((2 * t.atan() / t).log()),
         "log-norm-tanh-for-artanh": ((2 * t.tanh() / t).log()),
         "log-norm-not-divided": [(2 * t.atanh()).abs().log(), 2 * t.atanh()],
-        "log-norm-series-everywhere": [
-            math.log(2) + t**2 / 3, math.log(2) + t**2 / 3 + 13 / 90 * t**4,
-        ],
+        "log-norm-series-everywhere": _series(t),
+        "log-norm-reduced": [right.sum(), right.mean(), right.sum(-1), right.mean(-1)],
         "log-norm-is-density": [-ContinuousBernoulli(lam).log_prob(lam), ContinuousBernoulli(lam).log_prob(lam)],
     }  # fmt: skip

@@ -1,3 +1,4 @@
+# misconception: log-norm-clipped
 def continuous_bernoulli_log_norm(lam):
     t = 1 - 2 * lam.clamp(0.01, 0.99)
     near = t.abs() < 0.02

@@ -1,3 +1,4 @@
+# misconception: log-norm-constant-near-half
 def continuous_bernoulli_log_norm(lam):
     t = 1 - 2 * lam
     near = t.abs() < 0.1

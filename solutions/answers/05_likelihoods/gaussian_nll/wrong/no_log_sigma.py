@@ -1,4 +1,4 @@
-# misconception: gaussian-constants-left-out
+# misconception: gaussian-log-sigma-left-out
 def gaussian_nll(x_hat, x, sigma):
     if sigma <= 0:
         raise ValueError("sigma must be positive")

@@ -1,3 +1,4 @@
+# misconception: gap-noise-shared
 def noisy_loss_gap(x_hat, x, eta):
     if eta <= 0:
         raise ValueError("eta must be positive")

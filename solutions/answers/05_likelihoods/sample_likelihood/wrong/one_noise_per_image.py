@@ -1,3 +1,4 @@
+# misconception: noise-shared-across-latents
 def sample_likelihood(x_hat, sigma):
     if sigma <= 0:
         raise ValueError("sigma must be positive")

@@ -1,0 +1,10 @@
+# misconception: gaussian-log-sigma-left-out
+class SigmaVAE(VAE):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__(input_dim, hidden_dim, latent_dim)
+        self.log_sigma = nn.Parameter(torch.zeros(()))
+
+    def loss(self, x):
+        x_hat, mu, log_var = self(x)
+        nll = gaussian_nll(x_hat, x, self.log_sigma.exp()) - x.shape[1] * self.log_sigma
+        return (nll + kl_divergence(mu, log_var)).mean()
