@@ -189,7 +189,7 @@ def assert_decoder(student: Any, draw: Any) -> None:
     networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, codes(draw, 100), 3.0, times=5)]))
     far = torch.cat([4 + 4 * draw.uniform(8, LATENTS), (2 * draw(8, FACES)).softmax(1)], dim=1)
     farther = torch.cat([2 * far[:, :LATENTS], far[:, LATENTS:]], dim=1)
-    networks.assert_farcodes(student, DECODER, far, farther)
+    networks.assert_far_codes(student, DECODER, far, farther)
     networks.assert_hidden_layer(student, DECODER, codes(draw, 60, scale=2), codes(draw, 60, scale=2))
     _assert_both_read(student, draw)
 

@@ -120,7 +120,7 @@ def bent_categorical_kl(logits: Tensor) -> list[Tensor]:
     """The KL of each image with a number in its logarithms that is too large, or with probabilities cut off there."""
     q, log_c = logits.double().softmax(1), math.log(logits.shape[1])
     return [
-        log_c + (weights * inside.log()).sum(1)
+        (weights * inside.log()).sum(1) + log_c * once
         for epsilon in (10.0**-k for k in range(1, 10))
         for weights, inside in (
             (q, q + epsilon),
@@ -129,6 +129,7 @@ def bent_categorical_kl(logits: Tensor) -> list[Tensor]:
             (q.clamp(min=epsilon), q.clamp(min=epsilon)),
             (q.clamp(epsilon, 1 - epsilon), q.clamp(epsilon, 1 - epsilon)),
         )
+        for once in (1.0, weights.sum(1))
     ]
 
 
@@ -176,7 +177,7 @@ def kl_over_used_faces(logits: Tensor) -> Tensor:
 def capacity_ideas(step: int, steps: int, final: float, rate: float) -> dict[str, list[float]]:
     """What wrong ideas of a growing capacity give at any step: for each idea its ways, always in the same order.
 
-    rate: what the capacity gains in its first step on some schedule.
+    rate: what the capacity gains in its first step on some schedule; infinite where that says nothing.
     """
     share = step / steps
     way = min(1.0, share)
@@ -191,7 +192,7 @@ def capacity_ideas(step: int, steps: int, final: float, rate: float) -> dict[str
             final * min(1.0, step / (steps - 1)),
         ],
         "capacity-final-as-ceiling": [min(final, share)],
-        "capacity-at-a-fixed-rate": [min(final, rate * step)],
+        "capacity-at-a-fixed-rate": [min(final, rate * step)] if math.isfinite(rate) else [],
         "capacity-capped-at-one": [min(1.0, final * share)],
         "capacity-ignores-final": [way],
         "capacity-runs-backwards": [final * (1 - way), final * max(0.0, 1 - share)],
