@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 import torch
 from sklearn.metrics import normalized_mutual_info_score
 from torch import Tensor
 
-from grader.checks.discrete_latents import ideas, oracles
+from grader.checks.discrete_latents import ideas, joint, kls, oracles
 from grader.failures import CheckFailure
 from grader.seeds import Draw
 
@@ -55,3 +56,64 @@ def test_one_idea_has_to_explain_every_result() -> None:
         ideas.assert_all_match([(5.0, 3.0, suspects[0]), (8.0, 6.0, suspects[1])], "it")
     assert failure.value.misconception is None
     ideas.assert_all_match([(3.0, 3.0, suspects[0])], "it")
+
+
+def test_a_fixed_rate_explains_no_schedule_that_is_final_at_once() -> None:
+    assert oracles.capacity_ideas(3, 10, 4.0, rate=0.5)["capacity-at-a-fixed-rate"] == [1.5]
+    assert oracles.capacity_ideas(3, 10, 4.0, rate=torch.inf)["capacity-at-a-fixed-rate"] == []
+
+
+def test_faces_that_never_come_up_cost_nothing_if_they_are_left_out() -> None:
+    logits = torch.tensor([[0.3, -1e4, 0.1], [0.1, -1e4, 0.3]])
+    assert oracles.kl_over_used_faces(logits).item() == pytest.approx(0.0, abs=1e-12)
+    assert oracles.aggregate_kl(logits).item() == pytest.approx(torch.tensor(1.5).log().item(), abs=1e-6)
+
+
+def test_ways_of_naming_clusters_differ() -> None:
+    labels = torch.tensor([0] * 5 + [1] * 4 + [2] * 2)
+    clusters = torch.tensor([0, 0, 0, 1, 1, 1, 1, 0, 3, 3, 3])
+    counts = oracles.contingency(labels, clusters)
+    assert counts.tolist() == [[3, 2, 0], [1, 2, 1], [0, 0, 2]]
+    suspects = oracles.accuracy_suspects(labels, clusters)
+    assert oracles.accuracy(labels, clusters) == pytest.approx(7 / 11)
+    assert suspects["mean-of-rates"][::2] == pytest.approx([(3 / 4 + 2 / 4 + 2 / 3) / 3, (3 / 5 + 2 / 4 + 1) / 3])
+    assert suspects["assignment-by-size"][0] == pytest.approx(7 / 11)
+
+
+class Draws:
+    """A student whose only function gives these values, one after the other."""
+
+    def __init__(self, **outcomes: object) -> None:
+        self.outcomes = outcomes
+
+    def run(self, probe: Callable[..., object], *_: object) -> object:
+        return self.outcomes[probe.__name__]
+
+
+def test_a_decoder_that_rounds_is_told_from_one_that_ignores_the_face() -> None:
+    rows = torch.tensor([[0.5, 0.6, 0.2, 0.1, 0.1]]).repeat(3, 1)
+    given, turned = torch.full((3, 2), 0.4), torch.full((3, 2), 0.7)
+    rounding = Draws(outputs=[given, given, turned])
+    assert _named(lambda: joint.assert_corners_differ(rounding, None, rows)) == "decoder-rounds-the-face"
+    for of_corners, of_others in ((given, given), (turned, turned)):  # the face is ignored, or read as it should be
+        joint.assert_corners_differ(Draws(outputs=[given, of_corners, of_others]), None, rows)
+
+
+def test_zeros_are_to_blame_only_where_other_values_are_right() -> None:
+    class Student:
+        def __init__(self, usual: Tensor) -> None:
+            self.results = iter([torch.tensor([torch.nan]), usual])
+
+        def run(self, _: object, __: str, ___: Tensor, logits: Tensor) -> dict[str, object]:
+            return {"result": next(self.results), "gradients": [torch.zeros_like(logits)]}
+
+    near = Draw(3, "near")(4, 3)
+    for usual, name in ((oracles.categorical_kl(near), "zero-times-log-of-zero"), (torch.ones(4), None)):
+        arguments = "categorical_kl", oracles.categorical_kl, torch.ones(1), near[:1], Draw(3, "near")
+        assert _named(lambda: kls._finite_result(Student(usual), *arguments)) == name  # noqa: B023
+
+
+def _named(check: Callable[[], object]) -> str | None:
+    with pytest.raises(CheckFailure) as failure:
+        check()
+    return failure.value.misconception

@@ -71,10 +71,11 @@ def _assert_capacity(
 def _ideas_of(student: Any, schedules: list[tuple[int, float]]) -> set[str]:
     """The ideas, or "right", that explain the capacities at all steps of these schedules and beyond."""
     possible: set[tuple[str, int]] | None = None
+    rate = _first_gain(student, *schedules[0])
     for steps, final in schedules:
         for step in (0, 1, 3, steps // 2, steps - 1, steps, steps + 1, 3 * steps // 2, 4 * steps + 3):
             value = _capacity_or_nan(student, step, steps, final)
-            ideas = oracles.capacity_ideas(step, steps, final) | {"right": [final * min(1.0, step / steps)]}
+            ideas = oracles.capacity_ideas(step, steps, final, rate) | {"right": [final * min(1.0, step / steps)]}
             fits = {
                 (name, number)
                 for name, ways in ideas.items()
@@ -83,6 +84,12 @@ def _ideas_of(student: Any, schedules: list[tuple[int, float]]) -> set[str]:
             }
             possible = fits if possible is None else possible & fits
     return {name for name, _ in possible or ()}
+
+
+def _first_gain(student: Any, steps: int, final: float) -> float:
+    """What the capacity gains in its first step; infinite where that is nothing, or all."""
+    gain = _capacity_or_nan(student, 1, steps, final)
+    return gain if 0 < gain < final else math.inf
 
 
 def _capacity_or_nan(student: Any, step: int, steps: int, final: float) -> float:
@@ -149,8 +156,15 @@ def assert_loss_edges(student: Any, draw: Any) -> None:
     exact = torch.tensor([1.0, 3.0]), torch.tensor([0.0, 4.0]), torch.tensor([0.0, 2.0])
     seen = student.run(gradients, "capacity_loss", torch.tensor(1.0), *exact, 10.0, 2.0, 1.0)
     _assert_scalar(seen["result"], torch.tensor(2.0), "the loss exactly at both capacities")
+    cost, *of_kls = seen["gradients"]
     finite = all(one is None or bool(one.isfinite().all()) for one in seen["gradients"])
-    expect(finite, "Exactly at a capacity the gradients are not finite.")
+    roots = isinstance(cost, Tensor) and bool(cost.isfinite().all()) and all(_all_nan(one) for one in of_kls)
+    message = "Exactly at a capacity the gradients are not finite."
+    expect(finite, message, "absolute-value-without-slope-at-zero" if roots else None)
+
+
+def _all_nan(gradient: Any) -> bool:
+    return isinstance(gradient, Tensor) and bool(gradient.isnan().all())
 
 
 @exceptions_named

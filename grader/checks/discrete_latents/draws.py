@@ -9,7 +9,17 @@ import torch
 from torch import Tensor
 
 from grader.checks.discrete_latents import oracles, probes
-from grader.checks.discrete_latents.joint import FACES, PIXELS, TAU, assert_size, said, whole_model
+from grader.checks.discrete_latents.joint import (
+    DECODER,
+    FACES,
+    PIXELS,
+    TAU,
+    assert_corners_differ,
+    assert_size,
+    codes,
+    said,
+    whole_model,
+)
 from grader.checks.kit.probes import draws, forward_images
 from grader.checks.kit.sampling import (
     GROUPS,
@@ -36,9 +46,10 @@ def assert_decodes_draws(student: Any, draw: Any, *, training: bool) -> None:
     expect(spread > 0.02, f"The decoder's images hardly differ, whatever the codes: by {spread:.2g} at any pixel.")
     x_hat = _drawn(student, by_hand.whole, images, training=training)
     if not differ(x_hat, right):
-        assert_fresh_draws(student.run(draws, by_hand.whole, images))
+        assert_fresh_draws(student.run(draws, by_hand.whole, images), "images", "noise-from-a-fixed-generator")
         _assert_temperature_used(student, by_hand.whole, draw)
         return
+    _assert_rows_apart(student, by_hand.whole, images)
     mode = "training" if training else "evaluation"
     only_here = not training and not differ(_drawn(student, by_hand.whole, images, training=True), right)
     suspects = by_hand.suspects()
@@ -52,6 +63,19 @@ def _drawn(student: Any, whole: Any, images: Tensor, *, training: bool) -> Tenso
     """x_hat of images, each TIMES times over, (TIMES, GROUPS · PIXELS)."""
     x_hat = student.run(forward_images, whole, training, repeated(images, TIMES))
     return grouped(assert_tensor(x_hat, (GROUPS * TIMES, PIXELS), "x_hat"), GROUPS)
+
+
+def _assert_rows_apart(student: Any, whole: Any, images: Tensor) -> None:
+    """Where only c is drawn, or only z, equal images of a batch are decoded from draws of their own."""
+    same = images[:1].expand(50, -1).contiguous()
+    for letter, certain, name in (("c", False, "noise-shared-across-rows"), ("z", True, "noise-shared-across-batch")):
+        given = student.run(probes.with_one_draw, whole, same, certain)
+        if given is None:
+            return
+        first, second = (assert_tensor(one, (50, PIXELS), "x_hat") for one in given)
+        alike = all(bool((one - one[:1]).abs().max() < 1e-6) for one in (first, second))
+        shared = alike and bool((first[0] - second[0]).abs().max() > 1e-4)
+        expect(not shared, f"All images of a batch get the same noise in the draw of {letter}.", name)
 
 
 @dataclass(frozen=True)
@@ -136,6 +160,7 @@ def _most_telling(student: Any, images: Tensor, draw: Any) -> ByHand:
 
 def _assert_temperature_used(student: Any, whole: Any, draw: Any) -> None:
     """Another temperature gives other images, whatever was drawn."""
+    assert_corners_differ(student, DECODER.build(student), codes(draw, 30))
     low, high = student.run(probes.at_temperatures, whole, draw.uniform(60, PIXELS), [0.3, 3.0])
     apart = (low - high).abs().max() > 1e-4
     expect(apart, "Under one seed the images do not depend on tau.", "temperature-ignored")

@@ -11,10 +11,11 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles
 from grader.checks.kit.contracts import draws_numbers
 from grader.checks.kit.exceptions import exceptions_named
-from grader.checks.kit.probes import draws
+from grader.checks.kit.probes import draws, values
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
+SHARED = "Rows with the same logits get the same face in each call: each row needs noise of its own."
 GROUPS, THROWS, SUSPECTED = 3, 20_000, 100_000  # dice, throws of each, and throws behind a suspect's shares
 
 # gumbel_noise ---------------------------------------------------------------------------------------------------------
@@ -31,7 +32,17 @@ def assert_noise(student: Any, draw: Any) -> None:
             "The noise is nan: the logarithm of a number below 0 was taken. −log u is positive, log u is not.",
         )
         suspects = oracles.gumbel_suspects(u)
+        if not torch.allclose(result.double(), oracles.gumbel(u), 0, 2e-4):
+            _assert_uniforms_used(student, u)
         assert_matches(result, oracles.gumbel(u), what="the noise", rtol=0, atol=2e-4, suspects=suspects)
+
+
+def _assert_uniforms_used(student: Any, u: Tensor) -> None:
+    """The noise is made of the numbers that are given, not of others that the function draws."""
+    one, other = student.run(values, "gumbel_noise", [u], [u.flip(0)])
+    ignored = isinstance(one, Tensor) and torch.equal(one, other) and draws_numbers(student, "gumbel_noise", u)
+    message = "Under one seed the noise is the same whatever u is: it is made of other numbers, drawn by the function."
+    expect(not ignored, message, "uniforms-not-used")
 
 
 def _near_the_ends(draw: Any) -> Tensor:
@@ -112,6 +123,8 @@ def assert_throws(student: Any, draw: Any) -> None:
         f"{THROWS:,} throws."
     )
     if (faces == faces[0]).all():
+        varies = any(not torch.equal(faces[0], _faces(student, logits)) for _ in range(30))
+        expect(not varies, f"{message} {SHARED}", "noise-shared-across-rows")
         always = torch.equal(faces[0], logits.argmax(1))
         drawn = draws_numbers(student, "gumbel_max", logits)
         reason = "numbers are drawn, but they change nothing" if drawn else "no random number is drawn"
@@ -133,10 +146,8 @@ def assert_own_throws(student: Any, draw: Any) -> None:
     """Rows are thrown independently of one another, and anew in every call."""
     logits = draw(1, 4) / 2
     faces = _faces(student, logits.expand(THROWS, -1).contiguous())
-    expect(
-        not (faces == faces[0]).all(), "All rows of a batch get the same face: each needs noise of its own.",
-        "noise-shared-across-batch" if _varies(student, logits) else None,
-    )  # fmt: skip
+    shared = bool((faces == faces[0]).all())
+    expect(not shared, SHARED, "noise-shared-across-rows" if shared and _varies(student, logits) else None)
     again = logits.double().softmax(1).square().sum()
     half = THROWS // 2
     pairs = (faces[:-1], faces[1:]), (faces[:half], faces[half:]), (faces[:half], faces[half:].flip(0))
@@ -148,7 +159,8 @@ def assert_own_throws(student: Any, draw: Any) -> None:
             f"Two rows of one batch have the same face in a share of {share:.3f} of cases; for independent throws it "
             f"would be {again:.3f}.",
         )
-    assert_fresh_draws(_as_numbers(student.run(draws, "gumbel_max", logits.expand(200, -1).contiguous())))
+    seen = _as_numbers(student.run(draws, "gumbel_max", logits.expand(200, -1).contiguous()))
+    assert_fresh_draws(seen, "faces", "noise-from-a-fixed-generator")
 
 
 def _varies(student: Any, logits: Tensor) -> bool:

@@ -60,7 +60,7 @@ HEADS = {name: PartSpec("JointVAE", SIZES, "encoder", number) for number, name i
 DECODER = PartSpec("JointVAE", SIZES | {"output_dim": PIXELS}, "decoder")
 
 
-def _codes(draw: Any, rows: int, faces: int = FACES, scale: float = 1.0) -> Tensor:
+def codes(draw: Any, rows: int, faces: int = FACES, scale: float = 1.0) -> Tensor:
     """Rows [z c]: codes and points of the simplex."""
     return torch.cat([scale * draw(rows, LATENTS), (2 * draw(rows, faces)).softmax(1)], dim=1)
 
@@ -149,7 +149,7 @@ def assert_decoder_learns(student: Any, draw: Any) -> None:
     """Pixels learn a function of every latent and every face."""
     assert_size(student)
     model = DECODER.build(student, 1.0, hidden_dim=LESSON_WIDTH)
-    assert_model_learns(student, model, _codes(draw, 160), draw, ("x_hat",), PIXELS, "the model's `decoder`")
+    assert_model_learns(student, model, codes(draw, 160), draw, ("x_hat",), PIXELS, "the model's `decoder`")
 
 
 def assert_heads(student: Any, draw: Any) -> None:
@@ -186,17 +186,17 @@ def _assert_no_distribution(values: Tensor, name: str) -> None:
 
 def assert_decoder(student: Any, draw: Any) -> None:
     """Pixels in (0, 1) behind one hidden layer that reads z and c, any point of the simplex."""
-    networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, _codes(draw, 100), 3.0, times=5)]))
+    networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, codes(draw, 100), 3.0, times=5)]))
     far = torch.cat([4 + 4 * draw.uniform(8, LATENTS), (2 * draw(8, FACES)).softmax(1)], dim=1)
     farther = torch.cat([2 * far[:, :LATENTS], far[:, LATENTS:]], dim=1)
     networks.assert_far_codes(student, DECODER, far, farther)
-    networks.assert_hidden_layer(student, DECODER, _codes(draw, 60, scale=2), _codes(draw, 60, scale=2))
+    networks.assert_hidden_layer(student, DECODER, codes(draw, 60, scale=2), codes(draw, 60, scale=2))
     _assert_both_read(student, draw)
 
 
 def _assert_both_read(student: Any, draw: Any) -> None:
     """z changes the pixels, and so does c: by a little where it changes a little."""
-    rows = _codes(draw, 30)
+    rows = codes(draw, 30)
     z, c = rows[:, :LATENTS], rows[:, LATENTS:]
     other_z, other_c = torch.cat([z.roll(1, 0), c], 1), torch.cat([z, c.roll(1, 0)], 1)
     (first, of_z, of_c), *_ = [_joined(student.run(outputs, DECODER.build(student), rows, other_z, other_c))]
@@ -204,6 +204,7 @@ def _assert_both_read(student: Any, draw: Any) -> None:
         (first - of_z).abs().max() > 1e-4, "The decoder's images are the same whatever z is.", "decoder-ignores-code"
     )
     expect((first - of_c).abs().max() > 1e-4, "The decoder's images are the same whatever c is.", "face-ignored")
+    assert_corners_differ(student, DECODER.build(student), rows)
     models = [DECODER.build(student) for _ in range(2)]
     between = rows - rows.roll(1, 0)
     of_face = torch.cat([torch.zeros_like(z), between[:, LATENTS:]], dim=1)
@@ -216,6 +217,16 @@ def _assert_both_read(student: Any, draw: Any) -> None:
     assert_slopes(student, models, rows, [of_code], [draw(30, PIXELS)])
 
 
+def assert_corners_differ(student: Any, model: Any, rows: Tensor) -> None:
+    """The decoder, given as a network of rows [z c], tells points of the simplex from the corners next to them."""
+    z, c = rows[:, :-FACES], rows[:, -FACES:]
+    corners = torch.cat([z, torch.eye(FACES)[c.argmax(1)]], dim=1)
+    given, rounded, turned = _joined(student.run(outputs, model, rows, corners, torch.cat([z, c.roll(1, 1)], dim=1)))
+    same = torch.allclose(given, rounded, atol=1e-6) and (given - turned).abs().max() > 1e-4
+    message = "The decoder makes the same image of c and of the corner of the simplex that is next to it: c is rounded."
+    expect(not same, message, "decoder-rounds-the-face")
+
+
 def _joined(outputs: list[Any]) -> list[Tensor]:
     return [plain(output)[0] for output in outputs]
 
@@ -223,7 +234,7 @@ def _joined(outputs: list[Any]) -> list[Tensor]:
 def assert_images_apart(student: Any, draw: Any) -> None:
     """Both parts treat each row on its own, always in the same way."""
     networks.assert_images_apart(student, ENCODER, draw.uniform(5, PIXELS))
-    networks.assert_images_apart(student, DECODER, _codes(draw, 5))
+    networks.assert_images_apart(student, DECODER, codes(draw, 5))
 
 
 # the whole ------------------------------------------------------------------------------------------------------------
@@ -281,6 +292,7 @@ def assert_parameters(student: Any, draw: Any) -> None:
         "layers-not-registered",
     )
     weights = [draw(30, size) for size in (PIXELS, LATENTS, LATENTS, FACES)]
+    assert_corners_differ(student, DECODER.build(student), codes(draw, 30))
     assert_slopes(student, [whole_model(student) for _ in range(2)], x, [x - x.roll(1, 0), x], weights)
 
 

@@ -28,6 +28,7 @@ def gumbel_suspects(u: Tensor) -> Suspects:
         "gumbel-sign": -gumbel(u),
         "gumbel-one-log-only": [-u.log(), u.log()],
         "gumbel-of-one-minus-u": gumbel(1 - u),
+        "logistic-noise-for-gumbel": [u.logit(), -u.logit()],
         "gumbel-epsilon-too-large": [
             ways
             for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
@@ -67,12 +68,15 @@ def throw_suspects(logits: Tensor, draw: Any, count: int) -> dict[str, list[Tens
     noise, normal = gumbel_draws(draw, *shape), draw(*shape).double()
     uniform = torch.special.ndtr(normal)
     probabilities = logits.double().softmax(1)
+    positive = [logits.double().clamp(min=1e-8), logits.double().abs()]
     return {
         "gumbel-sign": [throws(logits, -noise)],
         "gumbel-noise-is-normal": [throws(logits, normal), throws(logits, normal * math.pi / 6**0.5)],
         "gumbel-noise-is-uniform": [throws(logits, uniform)],
         "gumbel-one-log-only": [throws(logits, -uniform.log()), throws(logits, uniform.log())],
         "noise-on-probabilities": [throws(probabilities, noise)],
+        "logits-taken-for-probabilities": [one / one.sum(1, keepdim=True) for one in positive],
+        "thrown-twice": [(logits.double() + noise).softmax(2).mean(0)],
         "smallest-for-largest": [(-logits.double()).softmax(1)],
         "die-without-logits": [torch.full_like(probabilities, 1 / logits.shape[1])],
     }
@@ -99,12 +103,34 @@ def categorical_suspects(logits: Tensor) -> Suspects:
         "die-kl-in-bits": right / math.log(2),
         "categorical-kl-mean-over-faces": [right / faces, log_c + (q * log_q).mean(1)],
         "categorical-kl-counts-images": math.log(images) - entropy,
+        "ten-faces-assumed": math.log(10) - entropy,
         "categorical-kl-not-summed": q * (log_q + log_c),
         "categorical-kl-summed-over-images": [right.mean(), right.sum()],
         "softmax-over-the-batch": log_c + (of_columns * of_columns.log()).sum(1),
-        "logits-taken-for-log-probabilities": [log_c + (q * logits).sum(1), log_c + (logits.exp() * logits).sum(1)],
+        "logits-taken-for-log-probabilities": [
+            log_c + (q * logits).sum(1),
+            log_c + (logits.exp() * logits).sum(1),
+            (logits.exp() * (logits + log_c)).sum(1),
+        ],
         "probabilities-taken-for-logits": categorical_kl(q),
     }
+
+
+def bent_categorical_kl(logits: Tensor) -> list[Tensor]:
+    """The KL of each image with a number in its logarithms that is too large, or with probabilities cut off there."""
+    q, log_c = logits.double().softmax(1), math.log(logits.shape[1])
+    return [
+        (weights * inside.log()).sum(1) + log_c * once
+        for epsilon in (10.0**-k for k in range(1, 10))
+        for weights, inside in (
+            (q, q + epsilon),
+            (q + epsilon, q + epsilon),
+            (q, q.clamp(min=epsilon)),
+            (q.clamp(min=epsilon), q.clamp(min=epsilon)),
+            (q.clamp(epsilon, 1 - epsilon), q.clamp(epsilon, 1 - epsilon)),
+        )
+        for once in (1.0, weights.sum(1))
+    ]
 
 
 def aggregate_kl(logits: Tensor) -> Tensor:
@@ -119,6 +145,7 @@ def aggregate_suspects(logits: Tensor) -> Suspects:
     right, faces, log_c = aggregate_kl(logits), logits.shape[1], math.log(logits.shape[1])
     mean, costs = logits.softmax(1).mean(0), categorical_kl(logits)
     entropy = Categorical(probs=mean).entropy()
+    counted = torch.eye(faces).double()[logits.argmax(1)].mean(0)
     return {
         "mean-of-logits": categorical_kl(logits.mean(0, keepdim=True))[0],
         "mean-after-the-kl": [costs.mean(), costs.sum()],
@@ -129,6 +156,9 @@ def aggregate_suspects(logits: Tensor) -> Suspects:
         "categorical-kl-reversed": -log_c - mean.log().mean(),
         "die-kl-in-bits": right / math.log(2),
         "categorical-kl-mean-over-faces": [right / faces, log_c + (mean * mean.log()).mean()],
+        "categorical-kl-counts-images": math.log(len(logits)) - entropy,
+        "ten-faces-assumed": math.log(10) - entropy,
+        "most-probable-faces-counted": log_c - torch.special.entr(counted).sum(),
         "categorical-kl-not-summed": mean * (mean.log() + log_c),
         "softmax-over-the-batch": aggregate_kl(logits.T),
         "aggregate-not-divided": [
@@ -138,8 +168,17 @@ def aggregate_suspects(logits: Tensor) -> Suspects:
     }
 
 
-def capacity_ideas(step: int, steps: int, final: float) -> dict[str, list[float]]:
-    """What wrong ideas of a growing capacity give at any step: for each idea its ways, always in the same order."""
+def kl_over_used_faces(logits: Tensor) -> Tensor:
+    """The aggregate KL as it would be if faces that never come up did not exist."""
+    mean = logits.double().softmax(1).mean(0)
+    return aggregate_kl(mean[mean > 1e-12].log()[None])
+
+
+def capacity_ideas(step: int, steps: int, final: float, rate: float) -> dict[str, list[float]]:
+    """What wrong ideas of a growing capacity give at any step: for each idea its ways, always in the same order.
+
+    rate: what the capacity gains in its first step on some schedule; infinite where that says nothing.
+    """
     share = step / steps
     way = min(1.0, share)
     inverse = math.nan if step == 0 else steps / step
@@ -152,7 +191,9 @@ def capacity_ideas(step: int, steps: int, final: float) -> dict[str, list[float]
             final * min(1.0, (step + 1) / (steps + 1)),
             final * min(1.0, step / (steps - 1)),
         ],
-        "capacity-final-as-ceiling": [min(final, share), min(final, float(step))],
+        "capacity-final-as-ceiling": [min(final, share)],
+        "capacity-at-a-fixed-rate": [min(final, rate * step)] if math.isfinite(rate) else [],
+        "capacity-capped-at-one": [min(1.0, final * share)],
         "capacity-ignores-final": [way],
         "capacity-runs-backwards": [final * (1 - way), final * max(0.0, 1 - share)],
         "capacity-jumps": [final * (step >= steps), final * (step > steps)],
@@ -234,13 +275,21 @@ def nmi_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
     information = y + k - _entropy(joint)
     return {
         "nmi-not-normalized": [information, information / math.log(2)],
-        "nmi-over-the-labels-entropy": [information / y, information / math.log(len(joint))],
+        "nmi-over-the-labels-entropy": information / y,
         "nmi-over-the-clusters-entropy": information / k,
         "nmi-over-another-mean": [information / (y * k) ** 0.5, information / min(y, k), information / max(y, k)],
         "nmi-mean-without-half": [information / (y + k)],
+        "nmi-over-logarithms-of-numbers": _over_logarithms(information, *joint.shape),
+        "nmi-bits-over-nats": [2 * information / (y + k) / math.log(2), 2 * information / (y + k) * math.log(2)],
         "nmi-over-the-joint-entropy": information / _entropy(joint),
         "clusters-compared-by-number": (labels == clusters).double().mean().item(),
     }
+
+
+def _over_logarithms(information: float, labels: int, clusters: int) -> list[float]:
+    """The information over the largest entropies that so many labels and clusters can have, in place of their own."""
+    y, k = math.log(labels), math.log(clusters)
+    return [information / most for most in (y, k, (y + k) / 2, (y * k) ** 0.5, min(y, k), max(y, k))]
 
 
 def accuracy(labels: Tensor, clusters: Tensor) -> float:
@@ -259,6 +308,9 @@ def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
     matched = float(counts[linear_sum_assignment(counts.numpy(), maximize=True)].sum())
     worst = float(counts[linear_sum_assignment(counts.numpy())].sum())
     named = float(sum(counts[:, k].sum() for k in linear_sum_assignment(counts.numpy(), maximize=True)[1]))
+    shares = [counts / counts.sum(dimension, keepdim=True) for dimension in (0, 1)]
+    rates = [one[linear_sum_assignment(counts.numpy(), maximize=True)] for one in shares]
+    square = counts[: counts.shape[1], : len(counts)]
     return {
         "purity-for-accuracy": counts.amax(0).sum().item() / len(labels),
         "largest-cluster-of-each-class": counts.amax(1).sum().item() / len(labels),
@@ -266,7 +318,31 @@ def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
         "assignment-greedy": _greedy(counts) / len(labels),
         "assignment-at-least-cost": worst / len(labels),
         "unmatched-clusters-left-out": matched / max(named, 1.0),
+        "assignment-by-shares": [
+            counts[linear_sum_assignment(one.numpy(), maximize=True)].sum().item() / len(labels) for one in shares
+        ],
+        "assignment-by-size": [_by_size(counts, ties) / len(labels) for ties in (False, True)],
+        "further-clusters-left-out": [
+            table[linear_sum_assignment(table.numpy(), maximize=True)].sum().item() / len(labels)
+            for table in (counts[:, : len(counts)], square)
+        ],
+        "mean-of-rates": [
+            total.item() / number
+            for one, size in zip(rates, (counts.shape[1], len(counts)), strict=True)
+            for total, number in ((one.sum(), size), (one.sum(), len(one)))
+        ],
     }
+
+
+def _by_size(counts: Tensor, last_first: bool) -> float:
+    """The images that are right if the largest label takes the largest cluster, and so on."""
+    sizes = counts.sum(1), counts.sum(0)
+    if last_first:
+        rows, columns = (size.argsort(stable=True).flip(0) for size in sizes)
+    else:
+        rows, columns = (size.argsort(descending=True, stable=True) for size in sizes)
+    pairs = min(counts.shape)
+    return float(counts[rows[:pairs], columns[:pairs]].sum())
 
 
 def _greedy(counts: Tensor) -> float:

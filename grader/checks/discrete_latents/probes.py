@@ -25,6 +25,12 @@ def jacobian(names, logits, tau, hard):
     return {"samples": samples, "slopes": torch.stack(slopes)}
 
 
+def without_gradients(names, logits, tau):
+    """A soft sample drawn while gradients are switched off."""
+    with torch.no_grad():
+        return plain(names.gumbel_softmax_sample(logits, tau))
+
+
 class Part(nn.Module):
     """A part of a joint model as a network of one input: its encoder, one head of it, or its decoder of rows [z c]."""
 
@@ -78,6 +84,30 @@ def encoded(names, whole, x):
 def decoded(names, whole, z, c):
     """What the decoder of such a model makes of codes and points of the simplex."""
     return plain(part_of(whole.model, "decoder")(z, c))
+
+
+def with_one_draw(names, whole, x, certain_face):
+    """x_hat of the same images in two calls, where chance is taken out of z, or else out of c.
+
+    What the encoder says is changed on its way: z without spread, or a face that is certain. None where it cannot be.
+    """
+
+    def change(encoder, inputs, said):
+        mu, log_var, logits = said
+        if not certain_face:
+            return mu, log_var - 80, logits
+        lead = torch.zeros_like(logits)
+        lead[:, 0] = 1e4
+        return mu, log_var, lead
+
+    encoder = part_of(whole.model, "encoder")
+    if not isinstance(encoder, nn.Module):
+        return None
+    hook = encoder.register_forward_hook(change)
+    try:
+        return [plain(whole(x)[0]) for _ in range(2)]
+    finally:
+        hook.remove()
 
 
 def at_temperatures(names, whole, x, temperatures):

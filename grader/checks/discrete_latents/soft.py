@@ -11,7 +11,7 @@ from torch import Tensor
 
 from grader.checks.discrete_latents import oracles, probes
 from grader.checks.discrete_latents.gumbel import GROUPS, SUSPECTED, dice, fits
-from grader.checks.kit.contracts import draws_numbers
+from grader.checks.kit.contracts import assert_nothing_changed, draws_numbers
 from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.probes import attempt, draws, gradients, values
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
@@ -70,8 +70,8 @@ def assert_soft_distribution(student: Any, draw: Any) -> None:
         fitting = here if fitting is None else fitting & here
     if fitting is not None:
         name = next(iter(fitting)) if len(fitting) == 1 else None
-        if "no-noise" in fitting:
-            name = None if draws_numbers(student, "gumbel_softmax_sample", logits, failed) else "no-noise"
+        if "sample-without-noise" in fitting:
+            name = None if draws_numbers(student, "gumbel_softmax_sample", logits, failed) else "sample-without-noise"
         fail(
             f"At tau = {failed} the samples are not distributed as softmax((logits + g) / tau) with Gumbel noise g: "
             "the logarithms of the ratios of their entries have another spread, centre or shape.",
@@ -100,7 +100,7 @@ def _ideas(samples: Tensor, logits: Tensor, tau: float) -> set[str]:
     ideas = {name for name, ways in alike.items() if any(_is_uniform(cdf(left)) for left, cdf in ways)}
     of_rows = samples.reshape(-1, *logits.shape)
     if (of_rows.std(0) < 1e-6).all() and torch.allclose(of_rows[0], (logits / tau).softmax(1), atol=1e-4):
-        ideas.add("no-noise")
+        ideas.add("sample-without-noise")
     return ideas
 
 
@@ -141,7 +141,7 @@ def assert_own_noise(student: Any, draw: Any) -> None:
             "All rows of a batch get the same noise."
             if moved
             else "All entries of a row get the same noise, which then cancels in the softmax.",
-            "noise-shared-across-batch" if moved else "noise-shared-across-faces",
+            "noise-shared-across-rows" if moved else "noise-shared-across-faces",
         )
     expect(not constant, "Two rows with the same logits get the same sample: there is no noise.")
     standard = left.reshape(len(left), -1) * 12**0.5
@@ -155,7 +155,8 @@ def assert_own_noise(student: Any, draw: Any) -> None:
     for one, other in ((rows_of[:half], rows_of[half : 2 * half]), (rows_of[:half], rows_of.flip(0)[:half])):
         product = (one * other).mean(0).abs() * half**0.5
         expect(bool((product < LIMIT).all()), "The noise of different rows is not independent.")
-    assert_fresh_draws(student.run(draws, "gumbel_softmax_sample", draw(20, 4), 0.7))
+    seen = student.run(draws, "gumbel_softmax_sample", draw(20, 4), 0.7)
+    assert_fresh_draws(seen, "samples", "noise-from-a-fixed-generator")
 
 
 @exceptions_named
@@ -214,6 +215,9 @@ def assert_finite(student: Any, draw: Any) -> None:
 def assert_hard(student: Any, draw: Any) -> None:
     """Hard samples are one-hot, and throws of the die softmax(logits)."""
     logits = dice(draw)
+    soft, hard = _under_one_seed(student, logits.repeat(60, 1))
+    message = "A hard sample shows what is larger than one half in the soft one, which in some rows is nothing."
+    expect(not _by_threshold(soft, hard), message, "hard-by-threshold")
     samples = _samples(student, logits.repeat(SAMPLES, 1), 0.7, True)
     off = torch.minimum(samples.abs(), (samples - 1).abs()).max().item()
     expect(
@@ -223,13 +227,28 @@ def assert_hard(student: Any, draw: Any) -> None:
     )
     shares = samples.double().reshape(SAMPLES, *logits.shape).mean(0)
     largest = bool((samples.argmax(1).reshape(SAMPLES, GROUPS) == logits.argmax(1)).all())
-    expect(not largest, "A hard sample is always the face with the largest logit.", "argmax-without-noise")
+    noisy = isinstance(soft, Tensor) and not torch.equal(soft.argmax(1), logits.repeat(60, 1).argmax(1))
+    message = "A hard sample is always the face with the largest logit."
+    expect(not largest, message, "argmax-without-noise" if noisy else None)
     expect(fits(shares, logits.double().softmax(1), SAMPLES), "Hard samples are not throws of the die softmax(logits).")
+
+
+def _under_one_seed(student: Any, logits: Tensor) -> list[Any]:
+    """A soft sample, and the hard one that is drawn under the same seed."""
+    return list(student.run(values, "gumbel_softmax_sample", [logits, 0.7, False], [logits, 0.7, True]))
+
+
+def _by_threshold(soft: Any, hard: Any) -> bool:
+    """Whether entries of a hard sample are 1 where the soft one exceeds ½; in some rows there is none."""
+    if not (isinstance(soft, Tensor) and isinstance(hard, Tensor) and soft.shape == hard.shape):
+        return False
+    above = (soft > 0.5).double()
+    return bool((above.sum(1) == 0).any()) and torch.allclose(hard.double(), above, atol=1e-5)
 
 
 def _same_when_soft(student: Any, logits: Tensor) -> bool:
     """Whether hard=True makes no difference to a sample that is drawn under one seed."""
-    soft, hard = (student.run(values, "gumbel_softmax_sample", [logits, 0.7, flag])[0] for flag in (False, True))
+    soft, hard = _under_one_seed(student, logits)
     rows = isinstance(soft, Tensor) and bool(((soft.sum(1) - 1).abs() < 1e-4).all())
     return rows and torch.equal(soft, hard) and draws_numbers(student, "gumbel_softmax_sample", logits, 0.7)
 
@@ -240,7 +259,16 @@ def assert_straight_through(student: Any, draw: Any) -> None:
     logits, tau = draw(6, 4), 0.9
     seen = student.run(probes.jacobian, logits, tau, True)
     hard = seen["samples"][0]
+    cancels = seen["slopes"] is not None and not seen["slopes"].any() and _inexact(student, logits, tau)
+    message = "No gradient of hard samples reaches the logits: the soft sample is added and subtracted with its graph."
+    expect(not cancels, message, "straight-through-cancels")
     _assert_reached(seen, "hard samples", "hard-without-gradient")
+    plain = [_softmax_slopes((logits / by).softmax(1), by) for by in (tau, 1.0)]
+    noiseless = any(torch.allclose(seen["slopes"].double(), one, 1e-3, 1e-5) for one in plain)
+    (soft_sample,) = student.run(values, "gumbel_softmax_sample", [logits, tau])
+    message = "The gradients of a hard sample are those of a softmax of the logits alone, without the noise drawn."
+    own = not _lacks_noise(soft_sample, logits, tau)
+    expect(not noiseless, message, "straight-through-without-noise" if own else None)
     same = all(torch.equal(hard, other) for other in seen["samples"])
     expect(same, "After `torch.manual_seed` with the same seed a call should give the same sample.")
     soft = _soft_behind(assert_tensor(seen["slopes"], (4, 6, 4), "the gradients").double() * tau)
@@ -253,6 +281,31 @@ def assert_straight_through(student: Any, draw: Any) -> None:
         torch.equal(soft.argmax(1), hard.argmax(1)),
         "The gradients of a hard sample belong to a soft sample whose largest entry is another one.",
     )
+
+
+def _inexact(student: Any, logits: Tensor, tau: float) -> bool:
+    """Whether hard samples are not quite 0 and 1, as is what a number was taken from and added to again."""
+    samples = _samples(student, logits.repeat(200, 1), tau, True)
+    off = torch.minimum(samples.abs(), (samples - 1).abs())
+    return 0 < off.max().item() < 1e-5
+
+
+def _lacks_noise(sample: Any, logits: Tensor, tau: float) -> bool:
+    """Whether a soft sample is a softmax of the logits alone."""
+    quiet = (logits / tau).softmax(1)
+    return isinstance(sample, Tensor) and sample.shape == quiet.shape and torch.allclose(sample, quiet, 1e-4, 1e-5)
+
+
+def assert_unchanged(student: Any, draw: Any) -> None:
+    """Arguments and modes are left alone; samples are the same in every surrounding, with gradients off too."""
+    logits, tau = draw(4, 3), 0.7
+    (usual,) = student.run(values, "gumbel_softmax_sample", [logits, tau])
+    quiet = student.run(probes.without_gradients, logits, tau)
+    only_here = _lacks_noise(quiet, logits, tau) and not _lacks_noise(usual, logits, tau)
+    message = "With gradients switched off there is no noise: the sample is softmax(logits / tau)."
+    expect(not only_here, message, "noise-only-with-gradients")
+    for hard in (False, True):
+        assert_nothing_changed(student, "gumbel_softmax_sample", draw(4, 3), tau, hard)
 
 
 def _soft_behind(slopes: Tensor) -> Tensor | None:

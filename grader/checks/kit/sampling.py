@@ -186,21 +186,25 @@ def assert_decoder_answers(images_of: Callable[[Tensor], Tensor], codes: Tensor)
     expect(spread > 0.02, f"The decoder's images hardly differ, whatever the code: by {spread:.2g} at any pixel.")
 
 
-def assert_fresh_draws(seen: dict[str, list[Any]]) -> None:
-    """Codes of two calls in a row differ, and those under the same seed do not.
+def assert_fresh_draws(seen: dict[str, list[Any]], what: str = "draws", fixed: str | None = None) -> None:
+    """What is drawn in two calls in a row differs, and what is drawn under the same seed does not.
 
     seen: "codes" of three calls, the third under the seed of the first, and the generator's "states" around each.
+    fixed: the misconception where every call gives the same and takes no number from torch's global generator.
     """
-    first, second, again = (assert_tensor(codes, what="z") for codes in seen["codes"])
+    first, second, again = (assert_tensor(codes, what=f"the {what}") for codes in seen["codes"])
     (before, after), (_, after_second), (before_third, after_third) = seen["states"]
     drawn = not torch.equal(before, after) and not torch.equal(before_third, after_third)
+    seeded = drawn and torch.equal(after, after_second)
+    untouched = torch.equal(before, after) and torch.equal(first, again)
     expect(
         not torch.equal(first, second),
-        "Two calls gave the same draws: every call must draw anew.",
-        "noise-seeded-inside" if drawn and torch.equal(after, after_second) else None,
+        f"Two calls gave the same {what}: every call must draw anew.",
+        "noise-seeded-inside" if seeded else fixed if untouched else None,
     )
     expect(
         torch.equal(first, again),
-        "After `torch.manual_seed` with the same seed a call should give the same draws: use torch's global generator.",
+        f"After `torch.manual_seed` with the same seed a call should give the same {what}: draw from torch's global "
+        "generator.",
         None if drawn else "noise-not-from-torch",
     )

@@ -1,4 +1,4 @@
-# misconception: no-noise
+# misconception: sample-without-noise
 def gumbel_softmax_sample(logits, tau, hard=False):
     if tau <= 0:
         raise ValueError("tau")

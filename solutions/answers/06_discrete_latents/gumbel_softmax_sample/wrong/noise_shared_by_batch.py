@@ -1,4 +1,4 @@
-# misconception: noise-shared-across-batch
+# misconception: noise-shared-across-rows
 def gumbel_softmax_sample(logits, tau, hard=False):
     if tau <= 0:
         raise ValueError("tau")

@@ -1,3 +1,4 @@
+# misconception: hard-by-threshold
 def gumbel_softmax_sample(logits, tau, hard=False):
     if tau <= 0:
         raise ValueError("tau")

@@ -1,4 +1,4 @@
-# misconception: nmi-over-the-labels-entropy
+# misconception: nmi-over-logarithms-of-numbers
 def nmi(labels, clusters):
     if len(labels) != len(clusters):
         raise ValueError("lengths")
