@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.script import MAX_NAMED, defines
-from grader.worker.dialect import as_python, unwrapped
+from grader.worker.dialect import as_python, count_own, unwrapped
 
 MAX_BYTES = 64 * 2**20
 MAX_CELLS = 5_000
 MAX_CODE = 2**20
+MAX_OWN = 5_000  # lines of IPython's own syntax, each of which takes a tenth of a millisecond or more to be read
 MAX_VALUES = 3_000_000
 
 
@@ -63,6 +64,10 @@ def read_notebook(path: Path) -> list[StudentCell]:
     readable = [cell for cell in map(_cell, cells) if cell is not None]
     if sum(len(cell.source) for cell in readable if cell.is_code) > MAX_CODE:
         raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is too much to grade.")
+    if sum(count_own(cell.source) for cell in readable if cell.is_code) > MAX_OWN:
+        raise Unreadable(
+            f"The notebook holds more than {MAX_OWN:,} lines such as `!ls`, `%time` or `print?`: too much to grade."
+        )
     return readable
 
 

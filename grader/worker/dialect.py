@@ -33,6 +33,11 @@ def as_python(source: str) -> str:
     return empty * "\n" + "".join(whole or _translated(lines))
 
 
+def count_own(source: str) -> int:
+    """In how many places a text may have IPython's own syntax."""
+    return sum(1 for _ in _OWN.finditer(source))
+
+
 def unwrapped(source: str) -> str:
     """What of a cell is Python of the notebook: without magics that run it, and nothing if one makes it something else.
 

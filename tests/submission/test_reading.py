@@ -55,6 +55,7 @@ def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
         (notebook(cells={"a": 1}), "has no cells"),
         (notebook(*[code("")] * (MAX_CELLS + 1)), "5,001 cells"),
         (notebook(code("x" * 2**21)), "more than 1 MiB of code"),
+        (notebook(*[code("a?\n" * 100)] * 51), "more than 5,000 lines such as `!ls`"),
         (b'{"nbformat": 4, "cells": [' + b"{}," * 2**21 + b"{}]}", "more than 3,000,000 values"),
     ],
 )
