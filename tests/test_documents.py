@@ -76,9 +76,12 @@ def test_readmes_figures_of_unknown_answers_add_up() -> None:
 
 
 def test_readme_shows_the_example_class(tmp_path: Path) -> None:
-    rows = re.findall(r"^     (\S+) +01_plain_vae +(none|[\d.]+)", README, re.MULTILINE)
-    assert sorted(student for student, _ in rows) == sorted(path.stem for path in write_class(tmp_path))
-    scores = [float(score) for _, score in rows if score != "none"]
+    rows = re.findall(r"^     (\S+) +(\d\d_\w+|unknown) +(none|[\d.]+)", README, re.MULTILINE)
+    there = [(path.parent.name, path.stem) for path in write_class(tmp_path)]
+    unknown = {student for student, lesson_id, _ in rows if lesson_id == "unknown"}
+    expected = [(student, "unknown" if student in unknown else lesson_id) for student, lesson_id in there]
+    assert sorted((student, lesson_id) for student, lesson_id, _ in rows) == sorted(expected)
+    scores = [float(score) for _, lesson_id, score in rows if lesson_id == "01_plain_vae"]
     submissions, whole, tenths, full = numbers(
         r"01_plain_vae: (\d+) submissions, mean (\d+)\.(\d) %, (\d+) with full marks", README
     )
