@@ -95,39 +95,48 @@ def assert_loss_value(student: Any, spec: NetworkSpec, draw: Any) -> None:
     """The loss is the mean of the Gaussian term and the KL, at several σ, for codes that are drawn."""
     model, images = spec.build(student), draw.uniform(GROUPS, spec.input_size)
     batch = repeated(images, TIMES)
-    wrong, ideas = "", set[str]()
+    wrong, fits, clear = "", list[set[str]](), set[str]()
     for value in (-0.6, 0.5):
-        right, suspects, errors = _expected_losses(student, spec, model, images, value, draw)
+        right, error, suspects = _expected_losses(student, spec, model, images, value, draw)
         (loss,) = student.run(probes.losses, model, value, True, batch)
         loss = assert_tensor(loss, (), "the loss").double().item()
-        fits = {name for name, ways in suspects.items() if any(_fits(loss, way, right, errors) for way in ways)}
-        if abs(loss / len(batch) - right) <= errors:
-            fits.add("elbo-summed-over-batch")
-        if abs(loss - right) > errors:
-            ideas = ideas & fits if wrong else fits
+        suspects["elbo-summed-over-batch"] = [(right * len(batch), error * len(batch))]
+        fits.append({name for name, ways in suspects.items() if any(_is_near(loss, *way) for way in ways)})
+        clear |= {name for name, ways in suspects.items() if any(_is_apart(right, error, *way) for way in ways)}
+        if abs(loss - right) > error:
             wrong = wrong or (
                 f"For log σ = {value:g} the loss of {len(batch)} images is {loss:.4f} nats; Gaussian term and KL, "
-                f"averaged over images, make {right:.4f} (give or take {errors:.2g}, which depends on the draws)."
+                f"averaged over images, make {right:.4f} (give or take {error:.2g}, which depends on the draws)."
             )
-    expect(not wrong, wrong, next(iter(ideas)) if len(ideas) == 1 else None)
+    ideas = set.intersection(*fits)
+    expect(not wrong, wrong, next(iter(ideas)) if len(ideas) == 1 and ideas <= clear else None)
 
 
-def _fits(loss: float, way: float, right: float, errors: float) -> bool:
-    """Whether a loss is that of a wrong idea, whose spread may be larger, and cannot be the right one."""
-    return abs(loss - way) <= 3 * errors + 1e-4 * abs(way) < math.inf and abs(way - right) > 6 * errors
+def _is_near(loss: float, way: float, error: float) -> bool:
+    """Whether a loss is that of a wrong idea, as far as draws tell."""
+    return abs(loss - way) <= error < math.inf
+
+
+def _is_apart(right: float, error: float, way: float, error_of_way: float) -> bool:
+    """Whether what a wrong idea gives cannot be taken for what is right."""
+    return abs(way - right) > 2 * (error + error_of_way)
+
+
+def _error(terms: Tensor) -> float:
+    """Eight standard errors of the difference of two means of such terms, for `repeated` images, and rounding."""
+    spread = terms.reshape(TIMES, GROUPS).std(0).square().mean().sqrt().item()
+    return 8 * (2 / len(terms)) ** 0.5 * spread + 1e-4 * abs(terms.mean().item()) + 1e-4
 
 
 def _expected_losses(
     student: Any, spec: NetworkSpec, model: Any, images: Tensor, value: float, draw: Any
-) -> tuple[float, dict[str, list[float]], float]:
-    """The expected loss of the repeated images, what wrong ideas give, and eight standard errors of two such means."""
+) -> tuple[float, float, dict[str, list[tuple[float, float]]]]:
+    """The expected loss of the repeated images and its error; what wrong ideas give, with errors of their own."""
     mu, log_var = _posterior(student, spec, model, images)
     x, pixels, sigma = repeated(images, TIMES), spec.input_size, float(torch.tensor(value).exp())
     noise = draw(GROUPS * TIMES, mu.shape[1])
     x_hat = _decoded(student, model, repeated(mu, TIMES) + repeated((log_var / 2).exp(), TIMES) * noise)
-    term, kl = oracles.gaussian_nll(x_hat, x, sigma), kit_oracles.gaussian_kl(mu, log_var).mean()
-    spread = term.reshape(TIMES, GROUPS).std(0).square().mean().sqrt()
-    errors = 8 * (2 / len(x)) ** 0.5 * spread.item() + 1e-4 * abs(term.mean().item()) + 1e-4
+    terms, kl = oracles.gaussian_nll(x_hat, x, sigma), kit_oracles.gaussian_kl(mu, log_var).mean().item()
     ideas = oracles.gaussian_suspects(x_hat, x, sigma) | {
         "gaussian-sigma-is-log-sigma": oracles.gaussian_nll(x_hat, x, abs(value)),
         "gaussian-sigma-is-softplus": oracles.gaussian_nll(x_hat, x, math.log1p(math.exp(value))),
@@ -136,20 +145,22 @@ def _expected_losses(
     for name in ("gaussian-not-summed", "gaussian-reduced-over-batch"):
         del ideas[name]
     suspects = {
-        name: [(one.mean() + kl).item() for one in (ways if isinstance(ways, list) else [ways])]
+        name: [(one.mean().item() + kl, _error(one)) for one in (ways if isinstance(ways, list) else [ways])]
         for name, ways in ideas.items()
     }
-    right = term.mean() + kl
+    term, error = terms.mean().item(), _error(terms)
     suspects |= {
-        "elbo-kl-missing": [term.mean().item()],
-        "elbo-reconstruction-missing": [kl.item()],
-        "elbo-kl-subtracted": [(term.mean() - kl).item()],
-        "elbo-sign": [-right.item()],
-        "elbo-mean-over-everything": [(term.mean() / pixels + kl / mu.shape[1]).item(), right.item() / pixels],
-        "kl-mean-over-latents": [(term.mean() + kl / mu.shape[1]).item()],
-        "kl-missing-half": [(term.mean() + 2 * kl).item()],
+        "elbo-kl-missing": [(term, error)],
+        "elbo-reconstruction-missing": [(kl, 1e-4 * (1 + kl))],
+        "elbo-kl-subtracted": [(term - kl, error)],
+        "elbo-sign": [(-term - kl, error)],
+        "elbo-mean-over-everything": [
+            (way, error / pixels) for way in (term / pixels + kl / mu.shape[1], (term + kl) / pixels)
+        ],
+        "kl-mean-over-latents": [(term + kl / mu.shape[1], error)],
+        "kl-missing-half": [(term + 2 * kl, error)],
     }
-    return right.item(), suspects, errors
+    return term + kl, error, suspects
 
 
 def assert_one_draw(student: Any, spec: NetworkSpec, draw: Any) -> None:

@@ -1,0 +1,46 @@
+"""What the checks of lesson 5 take for wrong ideas: values that agree with estimates and definitions."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from grader.checks.likelihoods import oracles
+from grader.seeds import Draw
+
+
+def test_the_gap_of_clipped_noise_is_what_draws_give() -> None:
+    draw = Draw(0, "gap")
+    x, eta = draw.uniform(3, 5), 0.7
+    x_hat = x + 0.5 * draw(3, 5)
+    noisy = (x_hat + eta * draw(100_000, 3, 5)).clamp(0, 1)
+    squares = ((x - noisy).square().mean(0) - (x - x_hat).square()).sum(1)
+    assert oracles.clipped_gap(x_hat, x, eta) == pytest.approx(squares.mean().item() / (2 * eta**2), abs=0.02)
+
+
+def test_without_anything_to_clip_the_gap_is_half_a_nat_for_each_pixel() -> None:
+    x_hat = torch.full((2, 8), 0.5)
+    assert oracles.clipped_gap(x_hat, x_hat, 0.01) == pytest.approx(4.0, rel=1e-4)
+
+
+def test_series_come_close_to_log_c_around_a_half() -> None:
+    lam = torch.tensor([0.45, 0.52])
+    *_, longest = oracles.log_norm_suspects(lam)["log-norm-series-everywhere"]
+    assert torch.allclose(longest, oracles.log_norm(lam), atol=1e-6)
+
+
+def test_a_neighbourhood_is_flat_only_if_something_outside_it_is_not() -> None:
+    lam = torch.tensor([0.3, 0.45, 0.49, 0.5, 0.6])
+    right, log_two = oracles.log_norm(lam), torch.full((5,), math.log(2), dtype=torch.float64)
+    window = torch.where((lam - 0.5).abs() < 0.07, log_two, right)
+    assert torch.equal(oracles.flat_near_half(right, window, lam, math.log(2)), window)
+    for other in (right, log_two):
+        assert torch.allclose(oracles.flat_near_half(right, other, lam, math.log(2)), right)
+
+
+def test_ideas_of_the_gaussian_term_are_finite_at_the_ends() -> None:
+    x_hat, x = torch.tensor([[0.0, 1.0, 0.4]]), torch.tensor([[0.2, 0.7, 0.9]])
+    for ways in oracles.gaussian_suspects(x_hat, x, 0.3).values():
+        assert all(torch.as_tensor(way).isfinite().all() for way in (ways if isinstance(ways, list) else [ways]))
