@@ -111,11 +111,15 @@ def with_one_draw(names, whole, x, certain_face):
 
 
 def at_temperatures(names, whole, x, temperatures):
-    """x_hat of the same images at each temperature, under one seed."""
+    """x_hat of the same images at each temperature, under one seed, in training mode and in evaluation mode."""
     given = []
-    for tau in temperatures:
-        torch.manual_seed(5)
-        given.append(plain(whole.model(x, tau)[0]))
+    for training in (True, False):
+        whole.train(training)
+        given.append([])
+        for tau in temperatures:
+            torch.manual_seed(5)
+            given[-1].append(plain(whole.model(x, tau)[0]))
+    whole.train()
     return given
 
 
