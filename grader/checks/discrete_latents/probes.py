@@ -115,10 +115,11 @@ def at_temperatures(names, whole, x, temperatures):
     given = []
     for training in (True, False):
         whole.train(training)
-        given.append([])
+        of_mode = []
         for tau in temperatures:
             torch.manual_seed(5)
-            given[-1].append(plain(whole.model(x, tau)[0]))
+            of_mode.append(plain(whole.model(x, tau)[0]))
+        given.append(of_mode)
     whole.train()
     return given
 
