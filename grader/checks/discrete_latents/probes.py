@@ -111,11 +111,16 @@ def with_one_draw(names, whole, x, certain_face):
 
 
 def at_temperatures(names, whole, x, temperatures):
-    """x_hat of the same images at each temperature, under one seed."""
+    """x_hat of the same images at each temperature, under one seed, in training mode and in evaluation mode."""
     given = []
-    for tau in temperatures:
-        torch.manual_seed(5)
-        given.append(plain(whole.model(x, tau)[0]))
+    for training in (True, False):
+        whole.train(training)
+        of_mode = []
+        for tau in temperatures:
+            torch.manual_seed(5)
+            of_mode.append(plain(whole.model(x, tau)[0]))
+        given.append(of_mode)
+    whole.train()
     return given
 
 
