@@ -56,9 +56,7 @@ def gaussian_suspects(x_hat: Tensor, x: Tensor, sigma: float) -> Suspects:
             squares.sqrt() / (2 * sigma**2) + pixels * log + rest,
         ],
         "gaussian-is-cross-entropy": coins,
-        "gaussian-constants-on-cross-entropy": [
-            coins + pixels * log + constant for constant in (0.0, rest)
-        ],
+        "gaussian-constants-on-cross-entropy": [coins + pixels * log + constant for constant in (0.0, rest)],
     }
 
 
