@@ -44,14 +44,15 @@ class Class:
 
     def __init__(self, folder: Path, *, trained: bool, only: int | None = None, copies: int = 1) -> None:
         self.folder = folder
-        written = [path for path in write_class(folder / "written") if path.stem != _UNREADABLE]
-        written.sort(key=lambda path: path.stem != RIGHT)
+        written = [path for path in write_class(folder / "written") if path.stem == LESSON]
+        written = [path for path in written if path.parent.name != _UNREADABLE]
+        written.sort(key=lambda path: path.parent.name != RIGHT)
         for path in written[:only]:
             notebook = json.loads(path.read_text("utf-8"))
             if not trained:
                 _take_out_training(notebook)
             for copy in range(copies):
-                there = folder / "submitted" / f"{path.stem}-{copy}" / LESSON / f"{LESSON}.ipynb"
+                there = folder / "submitted" / f"{path.parent.name}-{copy}" / LESSON / f"{LESSON}.ipynb"
                 there.parent.mkdir(parents=True)
                 there.write_text(json.dumps(notebook), "utf-8")
         self.size = len(list((folder / "submitted").iterdir()))

@@ -1,7 +1,6 @@
 """The example class, and a small class graded by the course's own grader with files that were not meant well."""
 
 import csv
-import json
 import sys
 
 import pytest
@@ -9,7 +8,6 @@ from typer.testing import CliRunner
 
 from grader.authoring import example
 from grader.course.catalogue import lesson
-from grader.course.folders import COURSE
 from grader.doors import cli
 from grader.grading.grader import Grader
 from grader.submission import plan
@@ -91,9 +89,8 @@ def test_what_is_refused_has_its_exercises_and_no_points():
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
 def test_hostile_files_cost_nobody_else_anything(tmp_path):
     """A real class: what is honest is graded as ever, what is not has a row with a reason."""
-    blank = json.loads(COURSE.notebook(LESSON.id).read_text("utf-8"))
     right = plan.reference_submission(LESSON).answers
-    honest = example._notebook(blank, {"encoder": right["encoder"], "kl_divergence": right["kl_divergence"]})
+    honest = example._notebook(LESSON.id, {"encoder": right["encoder"], "kl_divergence": right["kl_divergence"]})
     hidden = tmp_path / "hidden.ipynb"
     hidden.write_bytes(honest)
     folder = tmp_path / "class"

@@ -78,7 +78,7 @@ class TestReparameterize:
         """gives every image and every latent its own noise"""
         reparameterization.assert_own_noise(student, draw)
 
-    @worth(4)
+    @worth(4, after=["distribution", "own_noise"])
     def test_gradients(self, student, draw):
         """lets gradients reach mu (dz/dmu = 1) and log_var (dz/dlog_var = (z − mu)/2)"""
         reparameterization.assert_gradients(student, draw)
