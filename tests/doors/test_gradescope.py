@@ -117,7 +117,7 @@ def test_a_notebook_is_graded_on_gradescope_s_layout(root, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = results(root)
-    assert (found["score"], found["output"]) == (90, "")
+    assert (found["score"], found["output"]) == (95, "")
     assert sum(test["max_score"] for test in found["tests"]) == 100
     (wrong,) = (test for test in found["tests"] if test["status"] == "failed")
     assert "The ½ is missing from the KL" in wrong["output"]
