@@ -13,6 +13,7 @@ from grader.classroom import CannotGrade
 from grader.classroom.journal import Identity, Member
 from grader.classroom.separators import separator
 
+_NOBODY = ("", "Points Possible")  # the second is a line of Canvas's
 _NAMES = {
     "name": ("name", "student", "full name", "fullname"),
     "number": ("id", "number", "student id", "sis id", "sid", "username"),
@@ -42,9 +43,7 @@ def read_people(path: Path) -> list[Member]:
     people = [
         Member(**{key: (line.get(column or "") or "").strip() for key, column in found.items()}) for line in lines
     ]
-    people = [
-        one for one in dict.fromkeys(people) if one.name and one.name != "Points Possible"
-    ]  # a line of Canvas's, and nobody's
+    people = [one for one in dict.fromkeys(people) if one.name not in _NOBODY]
     for what, words in (("id", [one.number for one in people]), ("email", [one.email.casefold() for one in people])):
         if twice := [word for word, count in Counter(words).items() if word and count > 1]:
             raise CannotGrade(f"The class list {path} has two people with the {what} {twice[0]}.")

@@ -18,14 +18,15 @@ class Stopped:
     """Which of the added cells stopped, and why. It is told only where a cell was to make what is missing."""
 
     def __init__(self) -> None:
-        self._cells: dict[Step, str] = {}
+        self._cells: dict[Step, tuple[StudentCell, str]] = {}
 
     def note(self, step: Step, reason: str) -> None:
         """`reason` is what the exception said, or what ended the worker."""
         if step.kind == "added" and step.name.startswith(_ADDED):
             anchor = step.name.removeprefix(_ADDED)
             place = f"at {anchor}" if anchor == "the start" else f"after `{anchor}`"
-            self._cells[step] = f"Your own cell {place} stopped: {reason.rstrip('.')}."
+            said = f"Your own cell {place} stopped: {reason.rstrip('.')}."
+            self._cells[step] = StudentCell(True, (), step.source), said  # the cell is parsed once
 
     def before(self, kind: str, message: str) -> str:
         """What to say about an exception that came later; "" if it has nothing to do with a cell that stopped."""
@@ -40,10 +41,7 @@ class Stopped:
     def wanting(self, names: Iterable[str]) -> str:
         """The same for names that such a cell was to define."""
         wanted = set(names)
-        return self._first(step for step in self._cells if StudentCell(True, (), step.source).defines & wanted)
+        return next((said for cell, said in self._cells.values() if cell.defines & wanted), "")
 
     def _mentioning(self, text: str) -> str:
-        return self._first(step for step in self._cells if text in step.source)
-
-    def _first(self, steps: Iterable[Step]) -> str:
-        return next((self._cells[step] for step in steps), "")
+        return next((said for cell, said in self._cells.values() if text in cell.source), "")

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from grader.course import script
 from grader.course.cells import exercise_cells, owner_of
 from grader.failures import NotChecked
 from grader.seeds import seed_of
@@ -20,7 +21,7 @@ from grader.worker.limits import Limits
 from grader.worker.warm_parent import CannotStart, WarmParent
 
 Reply = tuple[Any, list[torch.Tensor]]
-_STUB = re.compile(r"exercise (\w{1,80}): nothing written yet")  # what a cell that was left as it was says
+_STUB = re.compile(script.UNWRITTEN.format(r"(\w{1,80})"))  # what a cell that was left as it was says
 
 
 class Workroom:

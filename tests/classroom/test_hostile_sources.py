@@ -235,7 +235,6 @@ class TestHostileArchives:
 
     def test_a_fault_of_the_machine_is_no_damage(self, tmp_path, look, monkeypatch):
         archive(tmp_path / "class.zip", {"a.ipynb": "{}"})
-        real = zipfile.ZipFile.open
 
         def no_descriptors(*given, **options):
             raise OSError(errno.EMFILE, "Too many open files")
@@ -243,7 +242,6 @@ class TestHostileArchives:
         monkeypatch.setattr(zipfile.ZipFile, "open", no_descriptors)
         with pytest.raises(OSError, match="Too many open files"):
             look(tmp_path / "class.zip")
-        monkeypatch.setattr(zipfile.ZipFile, "open", real)
 
     @pytest.mark.parametrize("inside", [{}, {"__MACOSX/._a.ipynb": ""}, {".hidden.ipynb": "{}"}, {"../up.ipynb": "{}"}])
     def test_an_archive_with_nothing_in_it_has_a_row(self, tmp_path, look, inside):
