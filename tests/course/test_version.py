@@ -50,6 +50,7 @@ DECIDES = {
     "grader/checks/kit/stand_ins.py": ALL,
     "grader/checks/kit/thresholds.py": ALL - {ONE_HOT},
     "grader/checks/plain_vae/checks.py": {PLAIN},
+    "grader/checks/plain_vae/checks_of_training.py": {PLAIN},
     "grader/checks/plain_vae/probes.py": {PLAIN},
     "grader/checks/plain_vae/thresholds.toml": {PLAIN},
     "grader/checks/one_hot/exercises.toml": {ONE_HOT},
