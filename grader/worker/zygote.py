@@ -26,11 +26,12 @@ from grader.worker.magics import QuietShell
 from grader.worker.scratch import remove
 from grader.worker.servant import Servant
 
-# torch._dynamo is what the first optimizer of a process would load, for a second.
+# torch._dynamo is what the first optimizer of a process would load, for a second; scipy.optimize takes half a one.
 _PRELOADED = (
     "torch._dynamo",
     "torch.distributions",
     "numpy",
+    "scipy.optimize",
     "tqdm.auto",
     "vaelab.data",
     "vaelab.plots",
