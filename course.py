@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
 TOGETHER = ("-n", "3")  # more than two cores, as some tests wait; tests/conftest.py says which runs where
+TIERS = {"": ("-m", "not exhaustive"), "--quick": ("-m", "not slow"), "--all": ()}  # of tests
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -36,7 +37,8 @@ usage: python course.py VERB [arguments]
 
   lab [options]          open the first unfinished lesson in JupyterLab (options go to JupyterLab)
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
-  test [arguments]       run the tests (arguments go to pytest); test --quick runs all but the slow ones
+  test [arguments]       run the tests (arguments go to pytest): test what a change needs, some minutes;
+                         test --quick all but the slow ones; test --all the whole examination
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
   bench [names]          measure speed and quality (see benchmarks/README.md)
 
@@ -298,10 +300,9 @@ def grade_commands(arguments, root=ROOT):
 
 
 def pytest_arguments(arguments):
-    """What pytest is given: the arguments, or else several processes; --quick before them keeps to the quick tests."""
-    if arguments[:1] == ["--quick"]:
-        return [*TOGETHER, "-m", "not slow", *arguments[1:]]
-    return arguments or TOGETHER
+    """What pytest is given: the arguments, or else a tier of the tests, in several processes."""
+    tier, rest = (arguments[0], arguments[1:]) if arguments and arguments[0] in TIERS else ("", arguments)
+    return rest if rest and not tier else [*TOGETHER, *TIERS[tier], *rest]
 
 
 def bench_commands(names, root=ROOT):

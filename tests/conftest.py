@@ -45,7 +45,8 @@ def grader() -> Iterator[Grader]:
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(TESTS / "attacks"):  # its classes are graded once for all its tests
+        # The classes of attacks are graded once for all their tests; what only repeats is not quick either.
+        if item.path.is_relative_to(TESTS / "attacks") or item.get_closest_marker("exhaustive"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=_place)
 

@@ -306,11 +306,17 @@ def test_grade_writes_beside_the_folder_unless_told_where(tmp_path):
     assert out_of(handed_in, "--out=x", "--jobs", "2") == ["--out=x", "--jobs", "2"]
 
 
-def test_arguments_of_test_replace_the_processes_unless_it_is_quick():
+def test_test_runs_a_tier_or_what_its_arguments_say():
     parallel = ["-m", "pytest", "-n", "3"]
-    assert course.commands_of("test", []) == [parallel]
+    assert course.commands_of("test", []) == [[*parallel, "-m", "not exhaustive"]]
     assert course.commands_of("test", ["-k", "setup"]) == [["-m", "pytest", "-k", "setup"]]
     assert course.commands_of("test", ["--quick", "-k", "setup"]) == [[*parallel, "-m", "not slow", "-k", "setup"]]
+    assert course.commands_of("test", ["--all"]) == [parallel]
+    assert course.commands_of("test", ["--all", "-x"]) == [[*parallel, "-x"]]
+
+
+def test_ci_runs_the_whole_examination():
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").endswith("\nexec python course.py test --all\n")
 
 
 def test_bench_runs_the_programs_that_are_named(tmp_path):

@@ -8,12 +8,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -44,19 +44,29 @@ class Graded:
     seconds: float
 
 
+Some = TypeVar("Some", Attack, files.FileAttack)
+
+
+def tried(request: pytest.FixtureRequest, attacks: Iterable[Some]) -> list[Some]:
+    """Those of the attacks that tests of this run ask about."""
+    asked = [item.callspec.params.get("attack") for item in request.session.items if hasattr(item, "callspec")]
+    return [attack for attack in attacks if attack in asked]
+
+
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     if sys.platform != "linux":
         pytest.skip("submissions are isolated on Linux only")
     root = tmp_path_factory.mktemp("attacks")
     with surroundings(root, SEED) as around:
         around.places["OUT"] = str(root / "quick-out")
         quick, slow, honest = (root / name for name in ("quick", "slow", "honest"))
-        attacks = read_all()
+        attacks = tried(request, read_all())
         for attack in attacks:
             _write(slow if attack.slow else quick, attack.name, attack.notebook(around.places))
             _write(honest, _counterpart(attack), attack.counterpart())
-        files.write_all(quick)
+        for damaged in tried(request, files.ATTACKS):
+            damaged.write(quick / f"{damaged.name}.ipynb")
         for name, notebook in innocents.notebooks().items():
             for folder in (quick, slow, honest) if name in innocents.QUICK else (quick, honest):
                 _write(folder, name, notebook)

@@ -199,11 +199,6 @@ ATTACKS = [
 ]
 
 
-def write_all(folder: Path) -> None:
-    for attack in ATTACKS:
-        attack.write(folder / f"{attack.name}.ipynb")
-
-
 def write_archive(path: Path) -> None:
     """An archive with an innocent notebook among members that climb, lie about their kind or unpack to gigabytes."""
     notebook = json.dumps(_honest())

@@ -1,20 +1,49 @@
-"""The checks' own test: every right answer passes, every wrong one fails, and no misconception is named wrongly."""
+"""The checks' own test: every right answer passes, every wrong one fails, and no misconception is named wrongly.
+
+A lesson's answers are tried in two parts: the chosen ones, and the `others`, which are exhaustive.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from grader.authoring.answers import Trial, read_answers, try_answer
+from grader.authoring.answers import Answer, Trial, read_answers, try_answer
 from grader.course.catalogue import lesson, lesson_ids
 from grader.grading.grader import Grader
+from tests.choice import first_of_each, parameters
 from tests.notebooks import ANSWERS
 
 NAMED_AT_LEAST = 0.95  # of a lesson's wrong answers whose first line names a misconception
+STYLES = 2  # right answers of an exercise that are chosen
+NAMELESS = 4  # of the wrong answers without a name, every fourth is chosen
 
 
-@pytest.fixture(scope="module", params=lesson_ids())
+def answers_to(lesson_id: str) -> list[Answer]:
+    return [answer for answer in read_answers(ANSWERS) if answer.lesson == lesson_id]
+
+
+def chosen(answers: list[Answer]) -> list[Answer]:
+    """Of a lesson's answers: two right ones for each exercise, one for each of its names, a share of the nameless."""
+    right = first_of_each([one for one in answers if one.kind == "right"], lambda one: one.exercise, STYLES)
+    named = first_of_each([one for one in answers if one.expected], lambda one: (one.exercise, one.expected))
+    nameless = [one for one in answers if one.kind == "wrong" and not one.expected]
+    return [*right, *named, *nameless[::NAMELESS]]
+
+
+def others(answers: list[Answer]) -> list[Answer]:
+    return [one for one in answers if one not in chosen(answers)]
+
+
+PARTS = [(lesson_id, part) for lesson_id in lesson_ids() for part in (chosen, others)]
+
+
+@pytest.fixture(
+    scope="module",
+    params=parameters(PARTS, [one for one in PARTS if one[1] is chosen], lambda one: f"{one[0]}-{one[1].__name__}"),
+)
 def trials(grader: Grader, request: pytest.FixtureRequest) -> list[Trial]:
-    return [try_answer(grader, answer, 7) for answer in read_answers(ANSWERS) if answer.lesson == request.param]
+    lesson_id, part = request.param
+    return [try_answer(grader, answer, 7) for answer in part(answers_to(lesson_id))]
 
 
 @pytest.mark.slow
@@ -52,8 +81,21 @@ def test_every_label_is_in_the_catalogue() -> None:
 
 @pytest.mark.parametrize("lesson_id", lesson_ids())
 def test_every_exercise_has_right_and_wrong_answers(lesson_id: str) -> None:
-    answers = [answer for answer in read_answers(ANSWERS) if answer.lesson == lesson_id]
+    answers = answers_to(lesson_id)
     for exercise in lesson(lesson_id).exercises:
         kinds = [answer.kind for answer in answers if answer.exercise == exercise]
         assert kinds.count("right") >= 2, exercise
         assert kinds.count("wrong") >= 3, exercise
+
+
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_the_chosen_answers_have_every_exercise_and_every_name(lesson_id: str) -> None:
+    answers = answers_to(lesson_id)
+    some = chosen(answers)
+    for exercise in lesson(lesson_id).exercises:
+        assert [(one.exercise, one.kind) for one in some].count((exercise, "right")) == STYLES
+    assert {(one.exercise, one.expected) for one in some} >= {
+        (one.exercise, one.expected) for one in answers if one.expected
+    }
+    assert any(one.kind == "wrong" and not one.expected for one in some)
+    assert sorted([*some, *others(answers)], key=answers.index) == answers
