@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = (ROOT / "course.py").read_text(encoding="utf-8")
 
@@ -269,13 +271,6 @@ def test_the_lock_outlives_a_killed_caller_as_long_as_its_pip(tmp_path):
         wait_until(lambda: course.try_lock(descriptor))
     finally:
         os.close(descriptor)
-
-
-def wait_until(condition, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 # Verbs.

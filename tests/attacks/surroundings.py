@@ -56,7 +56,9 @@ def surroundings(root: Path, seed: int) -> Iterator[Surroundings]:
         file.write_text(SECRET)
     with ExitStack() as stack:
         sentinel = stack.enter_context(
-            subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], stdout=subprocess.DEVNULL)
+            subprocess.Popen(
+                [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            )
         )
         stack.callback(sentinel.kill)
         servers = [stack.enter_context(server) for server in _servers(root / "canaries" / "server")]

@@ -31,7 +31,8 @@ def chosen(answers: list[Answer]) -> list[Answer]:
 
 
 def others(answers: list[Answer]) -> list[Answer]:
-    return [one for one in answers if one not in chosen(answers)]
+    some = chosen(answers)
+    return [one for one in answers if one not in some]
 
 
 PARTS = [(lesson_id, part) for lesson_id in lesson_ids() for part in (chosen, others)]

@@ -17,9 +17,9 @@ import psutil
 
 from tests.fake_grading import untimed
 from tests.notebooks import all_exercises, write_submission
+from tests.waiting import PATIENCE, wait_until
 
 SEED = 5
-PATIENCE = 900.0
 
 
 def write_class(folder: Path, count: int) -> None:
@@ -82,10 +82,8 @@ class Storm:
 
     def wait_for(self, more: int, process: subprocess.Popen[str]) -> None:
         """Until `more` further submissions are finished, or the process is over."""
-        wanted, deadline = self.finished() + more, time.monotonic() + PATIENCE
-        while self.finished() < wanted and process.poll() is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wanted = self.finished() + more
+        wait_until(lambda: self.finished() >= wanted or process.poll() is not None)
 
     def processes(self) -> list[psutil.Process]:
         """Warm parents and workers of this class: the folder for temporary files is in their command line."""
@@ -96,14 +94,9 @@ class Storm:
                     found.append(process)
         return found
 
-    def leftovers(self, seconds: float = 60.0) -> list[str]:
-        """Processes and folders that are still there after a while."""
-        deadline = time.monotonic() + seconds
-        while (left := [str(one) for one in [*self.processes(), *self.temporary.iterdir()]]) and (
-            time.monotonic() < deadline
-        ):
-            time.sleep(0.1)
-        return left
+    def leftovers(self) -> list[str]:
+        """Processes and folders that are still there."""
+        return [str(one) for one in [*self.processes(), *self.temporary.iterdir()]]
 
     def kill(self, process: subprocess.Popen[str], how: str) -> None:
         """SIGKILL for the main process alone, for its group (with the grading processes), or for everything."""

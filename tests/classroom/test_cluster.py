@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,12 +19,12 @@ from grader.course.folders import ROOT
 from grader.grading.opening import Opening
 from tests.classroom.storm import Storm, files, journal, write_class
 from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
 
 HOST = "127.0.0.1"
 NOBODY = "127.0.0.1:9"  # a port below 1024, which no scheduler has
-PATIENCE = 300  # seconds for what takes a few on an idle machine
 
 
 class DaskCluster:
@@ -72,13 +71,10 @@ class DaskCluster:
 
     def _first_words(self, process: subprocess.Popen[str], pattern: str) -> str:
         log = self._folder / f"{self._processes.index(process)}.log"
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if match := re.search(pattern, log.read_text()):
-                return match[1]
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-        raise AssertionError(log.read_text())
+        wait_until(lambda: re.search(pattern, log.read_text()) or process.poll() is not None)
+        match = re.search(pattern, log.read_text())
+        assert match, log.read_text()
+        return match[1]
 
 
 @pytest.fixture(scope="module")
@@ -223,9 +219,7 @@ def test_a_grader_that_nobody_wants_is_closed(monkeypatch: pytest.MonkeyPatch, t
     assert closed == []
     monkeypatch.setattr(cluster, "_IDLE_SECONDS", 0.0)
     assert "result" in kept.grade(Closing(), task)
-    deadline = time.monotonic() + PATIENCE
-    while not closed and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: closed)
     assert closed == [True]
     assert "result" in kept.grade(Closing(), task)
 

@@ -15,6 +15,7 @@ import pytest
 
 from grader.course.folders import ROOT
 from tests.classroom.storm import files
+from tests.waiting import PATIENCE, wait_until
 
 _MAIN = """
 import signal
@@ -34,7 +35,6 @@ if __name__ == "__main__":
 """
 
 ALL = 10**6
-PATIENCE = 300  # seconds for what takes one or two on an idle machine
 
 
 @pytest.mark.slow
@@ -92,10 +92,7 @@ class TestKilled:
         process.kill()
         process.wait()
         pids = {json.loads(line)[1] for line in (tmp_path / "log").read_text().splitlines()}
-        deadline = time.monotonic() + PATIENCE
-        while any(_is_running(pid) for pid in pids):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: not any(map(_is_running, pids)))
 
     def test_a_second_grader_stops_with_a_sentence(self, start, tmp_path):
         first = start("out", allowed=1)
@@ -125,11 +122,8 @@ def _begun(log: Path) -> int:
 
 def _wait_for(log: Path, wanted: int, process: subprocess.Popen) -> None:
     """Until so many gradings have begun."""
-    deadline = time.monotonic() + PATIENCE
-    while _begun(log) < wanted:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    wait_until(lambda: _begun(log) >= wanted or process.poll() is not None)
+    assert process.poll() is None
 
 
 def _is_running(pid: int) -> bool:

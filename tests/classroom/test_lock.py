@@ -11,20 +11,21 @@ from grader.classroom import CannotGrade
 from grader.classroom.lock import only_grader
 
 _HOLD = """
-import sys, time
+import sys
 from pathlib import Path
 from grader.classroom.lock import only_grader
 with only_grader(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(600)
+    sys.stdin.read()
 """
 
 
 @pytest.fixture
 def holder(tmp_path):
-    process = subprocess.Popen([sys.executable, "-c", _HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", _HOLD, str(tmp_path)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    with process, process.stdout:
+    with process:
         assert process.stdout.readline() == "held\n"
         yield process
         process.kill()

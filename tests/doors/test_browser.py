@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
 from grader.doors import lab as start
 from grader.doors.progress import Record
+from tests.waiting import PATIENCE, wait_until
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -27,7 +27,6 @@ pytestmark = [
 ]
 
 WRONG = "def kl_divergence(mu, log_var):\n    return (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)"
-PATIENCE = 300  # seconds for what takes a few on an idle machine
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -64,14 +63,18 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _address(server: subprocess.Popen[bytes], folder: Path) -> str:
     """Where the server is, once it answers."""
     told = folder / "runtime" / f"jpserver-{server.pid}.json"
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and server.poll() is None:
+    answered: list[str] = []
+
+    def answers() -> bool:
         with suppress(OSError, ValueError):
             address = str(json.loads(told.read_text())["url"])
             urllib.request.urlopen(f"{address}api", timeout=PATIENCE).close()
-            return address
-        time.sleep(0.3)
-    raise AssertionError(f"JupyterLab did not start:\n{(folder / 'log').read_text()}")
+            answered.append(address)
+        return bool(answered)
+
+    wait_until(lambda: answers() or server.poll() is not None)
+    assert answered, f"JupyterLab did not start:\n{(folder / 'log').read_text()}"
+    return answered[0]
 
 
 def test_the_card_is_shown_in_jupyterlab(lab: str, tmp_path: Path) -> None:

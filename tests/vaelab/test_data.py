@@ -328,10 +328,10 @@ class TestNetwork:
         assert data.resolve("auto") == "digits"
 
     def test_connection_refused(self, mirror, capsys):
-        with socket.create_server(("127.0.0.1", 0)) as closed_soon:
-            port = closed_soon.getsockname()[1]
-        mirror(port)
-        assert data.resolve("auto") == "digits"
+        with socket.socket() as deaf:  # has a port that nobody else gets, and does not listen there
+            deaf.bind(("127.0.0.1", 0))
+            mirror(deaf.getsockname()[1])
+            assert data.resolve("auto") == "digits"
         assert "no network connection" in one_line(capsys)
 
     def test_a_server_that_never_answers(self, mirror, monkeypatch):

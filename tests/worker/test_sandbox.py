@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from grader.course.folders import ROOT
 from grader.worker.client import Worker, WorkerGone
 from grader.worker.limits import MIB, Limits
 from grader.worker.warm_parent import WarmParent
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are confined on Linux only")
 
@@ -249,11 +249,8 @@ def test_processor_time_ends(parent: WarmParent) -> None:
 
 def test_a_call_that_never_returns_is_stopped_in_python_and_in_c(parent: WarmParent) -> None:
     for source in ("while True: pass", "import time; time.sleep(1e6)", "(10**7)**(10**7)"):
-        with Worker(parent, SMALL) as worker:
-            started = time.monotonic()
-            with pytest.raises(WorkerGone, match=r"did not finish within 0.5 seconds"):
-                run(worker, source, seconds=0.5)
-            assert time.monotonic() - started < 60
+        with Worker(parent, SMALL) as worker, pytest.raises(WorkerGone, match=r"did not finish within 0.5 seconds"):
+            run(worker, source, seconds=0.5)
 
 
 def test_memory_ends(worker: Worker) -> None:
@@ -369,9 +366,6 @@ def test_workers_do_not_outlive_the_warm_parent() -> None:
     run(worker, "pass")
     pid = worker._pid
     warm.close()
-    deadline = time.monotonic() + 60
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
     worker._channel.close()
     worker._scratch.remove()
-    assert not Path(f"/proc/{pid}").exists()
