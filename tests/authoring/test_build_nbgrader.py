@@ -58,6 +58,7 @@ def test_nbgrader_validates_the_answers_and_refuses_the_stubs(folders, tmp_path)
     assert "exercise quarter" in said
 
 
+@pytest.mark.exhaustive  # with a real lesson what the test before shows with a tiny one
 def test_nbgrader_validates_the_answers_of_a_lesson(tmp_path):
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     solve(COURSE, "02_one_hot", tmp_path / "solved.ipynb")

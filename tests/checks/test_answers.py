@@ -14,7 +14,6 @@ from tests.choice import first_of_each, parameters
 from tests.notebooks import ANSWERS
 
 NAMED_AT_LEAST = 0.95  # of a lesson's wrong answers whose first line names a misconception
-STYLES = 2  # right answers of an exercise that are chosen
 NAMELESS = 4  # of the wrong answers without a name, every fourth is chosen
 
 
@@ -22,12 +21,24 @@ def answers_to(lesson_id: str) -> list[Answer]:
     return [answer for answer in read_answers(ANSWERS) if answer.lesson == lesson_id]
 
 
+def trains(answer: Answer) -> bool:
+    return lesson(answer.lesson).exercises[answer.exercise].trains
+
+
 def chosen(answers: list[Answer]) -> list[Answer]:
-    """Of a lesson's answers: two right ones for each exercise, one for each of its names, a share of the nameless."""
-    right = first_of_each([one for one in answers if one.kind == "right"], lambda one: one.exercise, STYLES)
+    """Of a lesson's answers: two right ones to each exercise (one, if it trains a model), one for each name, and a
+    share of the wrong ones without a name.
+    """
+    right = [one for one in answers if one.kind == "right"]
+    once, twice = [one for one in right if trains(one)], [one for one in right if not trains(one)]
     named = first_of_each([one for one in answers if one.expected], lambda one: (one.exercise, one.expected))
     nameless = [one for one in answers if one.kind == "wrong" and not one.expected]
-    return [*right, *named, *nameless[::NAMELESS]]
+    return [
+        *first_of_each(once, lambda one: one.exercise),
+        *first_of_each(twice, lambda one: one.exercise, 2),
+        *named,
+        *nameless[::NAMELESS],
+    ]
 
 
 def others(answers: list[Answer]) -> list[Answer]:
@@ -93,10 +104,10 @@ def test_every_exercise_has_right_and_wrong_answers(lesson_id: str) -> None:
 def test_the_chosen_answers_have_every_exercise_and_every_name(lesson_id: str) -> None:
     answers = answers_to(lesson_id)
     some = chosen(answers)
-    for exercise in lesson(lesson_id).exercises:
-        assert [(one.exercise, one.kind) for one in some].count((exercise, "right")) == STYLES
-    assert {(one.exercise, one.expected) for one in some} >= {
-        (one.exercise, one.expected) for one in answers if one.expected
-    }
+    right = [one.exercise for one in some if one.kind == "right"]
+    for exercise, about in lesson(lesson_id).exercises.items():
+        assert right.count(exercise) == (1 if about.trains else 2), exercise
+    labels = {(one.exercise, one.expected) for one in answers if one.expected}
+    assert {(one.exercise, one.expected) for one in some if one.expected} == labels
     assert any(one.kind == "wrong" and not one.expected for one in some)
     assert sorted([*some, *others(answers)], key=answers.index) == answers

@@ -56,6 +56,7 @@ def assert_like(storm: Storm, calm: Storm) -> None:
     wait_until(lambda: not storm.leftovers())
 
 
+@pytest.mark.exhaustive  # with the real grader what test_killed.py shows with a fake one
 def test_kills_at_random_moments_leave_no_trace(storm: Storm, calm: Storm) -> None:
     assert storm.rage(3, random.Random(4)) >= 1  # fewer where the class is finished sooner
     storm.run()
