@@ -37,8 +37,8 @@ usage: python course.py VERB [arguments]
 
   lab [options]          open the first unfinished lesson in JupyterLab (options go to JupyterLab)
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
-  test [arguments]       run the tests (arguments go to pytest): test what a change needs, some minutes;
-                         test --quick all but the slow ones; test --all the whole examination
+  test [arguments]       run the tests that a change needs; with --quick all but the slow ones, with --all everything
+                         (other arguments go to pytest, which then runs what they say)
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
   bench [names]          measure speed and quality (see benchmarks/README.md)
 
