@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import CannotGrade, cluster
-from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class
 from grader.course.folders import ROOT
 from grader.grading.opening import Opening
 from tests.classroom.storm import Storm, files, journal, write_class
-from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader
+from tests.fake_grading import KNOWN, BrokenGrader, FakeGrader, page
 from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
@@ -112,10 +111,6 @@ def run(tmp_path: Path) -> Run:
         return grade_class(folder, out, scheduler=scheduler, **{**settings, "seed": 1, **options})  # type: ignore[arg-type]
 
     return run
-
-
-def page(sheet: Sheet) -> str:
-    return f"{sheet.result.student} {sheet.result.score}"
 
 
 def test_a_lost_worker_costs_nothing(tmp_path: Path, dask: DaskCluster) -> None:

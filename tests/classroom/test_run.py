@@ -13,16 +13,11 @@ import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.changes import Change, CheckChange, sentences, write_changes
-from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class, seed_of_class
 from tests.classroom.storm import files
-from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader
+from tests.fake_grading import KNOWN, BrokenGrader, DeadGrader, FakeGrader, page
 
 LESSON = "01_plain_vae"
-
-
-def page(sheet: Sheet) -> str:
-    return f"{sheet.result.student} {sheet.result.score}"
 
 
 @pytest.fixture

@@ -19,3 +19,9 @@ def notebook(tmp_path) -> Path:
     path.parent.mkdir()
     path.write_text("xxx")
     return path
+
+
+@pytest.fixture
+def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is written beside the test, and not where the person who runs it keeps theirs."""
+    monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,13 +22,10 @@ from grader.seeds import seed_of
 from grader.submission.plan import reference_submission
 from tests.notebooks import ANSWERS, LESSON
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 LOSS = "def reconstruction_loss(x_hat, x):\n    return (x_hat - x).square().mean(dim=1)"
 WRONG_MEAN = "def evaluate(model, batches):\n    return 0.0"
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))
 
 
 def notebook(answers: dict[str, str], lesson_id: str = LESSON) -> dict[str, Any]:

@@ -16,16 +16,13 @@ from grader.course.folders import COURSE
 from grader.doors.notebook import NotPassed
 from grader.doors.progress import Record
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 RIGHT = """
 def kl_divergence(mu, log_var):
     return 0.5 * (log_var.exp() + mu.square() - 1 - log_var).sum(dim=1)
 """
 WRONG = RIGHT.replace("0.5 * ", "")
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VAELAB_PROGRESS", str(tmp_path / "progress.json"))
 
 
 def points_of(exercise: str) -> float:
