@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 
 from grader.classroom import CannotGrade
 from grader.classroom.gradebook import Sheet
-from grader.classroom.journal import Identity, Member
 from grader.classroom.names import safe_name, some
+from grader.classroom.roster import Identity, Member
 from grader.classroom.tables import UNKNOWN_LESSON, Line, csv_text, number, plain
 
 _NO_CANVAS = (

@@ -17,9 +17,10 @@ from typing import Any
 from grader.classroom import CannotGrade
 from grader.classroom.changes import Change, changes
 from grader.classroom.decisions import FILE, Decision, Standing, read_decisions, standing_of
-from grader.classroom.journal import Identity, Journal, Row
+from grader.classroom.journal import Journal
 from grader.classroom.names import did_you_mean, some
 from grader.classroom.people import ClassList, names_beside
+from grader.classroom.roster import Identity, Row
 from grader.classroom.tables import (
     UNKNOWN_LESSON,
     WEIGHTS,
@@ -96,7 +97,7 @@ class Book:
         self.lines.append(
             Line(
                 sheet.result.student, sheet.result.lesson, standing, row.identity, row.graded, sheet.result.error or "",
-                member, " ".join(sheet.result.notes),
+                member, " ".join(sheet.result.all_notes),
             )
         )  # fmt: skip
         return sheet

@@ -190,7 +190,6 @@ def decide(
     from grader.classroom import CannotGrade
     from grader.classroom.decisions import Decision
     from grader.classroom.run import decide as decide_in
-    from grader.grading.opening import Opening
 
     if score is None and not add and not excused and not late_penalty:
         stop("Say what is decided: --score, --add, --excused or --late-penalty.")
@@ -198,7 +197,7 @@ def decide(
         stop("--late-penalty holds for a whole lesson: leave out --exercise.")
     decision = Decision(student, lesson, exercise, score, add, excused, late_penalty, reason)
     try:
-        print_some(decide_in(out, decision, version_of=Opening().version_of, feedback=page))
+        print_some(decide_in(out, decision, feedback=page))
     except CannotGrade as error:
         stop(str(error))
     typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")

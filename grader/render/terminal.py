@@ -25,7 +25,7 @@ def result_table(result: Result, lesson: Lesson | None) -> RenderableType:
     heading = lesson.title if lesson else one_line(result.lesson, 60)
     parts: list[RenderableType] = [Text(f"{heading}: {points(result.score, result.max_score)}", "bold")]
     parts += [Text(row, "red") for row in lines(result.error or "")]
-    parts += [Text(row, "yellow") for note in result.notes for row in lines(note)]
+    parts += [Text(row, "yellow") for note in result.all_notes for row in lines(note)]
     if result.exercises:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("Exercise", min_width=16)

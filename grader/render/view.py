@@ -160,7 +160,7 @@ def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
     findings = [one for card in cards for one in (*card.findings, *card.others)]
     said = {one.sentence for one in findings} | {card.note for card in cards}
     said.discard("")
-    for note in result.notes:
+    for note in result.all_notes:
         text = one_line(note, SENTENCE)
         if text not in said and text.partition("`: ")[2] not in said:
             yield text

@@ -13,8 +13,9 @@ from grader.classroom.archive import zipped
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.export import FORMATS, export
 from grader.classroom.gradebook import Sheet, write_gradebook
-from grader.classroom.journal import Identity, RosterEntry, open_journal
+from grader.classroom.journal import open_journal
 from grader.classroom.people import read_people
+from grader.classroom.roster import Identity, RosterEntry
 from grader.results import CheckResult, ExerciseResult, Result
 
 SEED = 6320094028464548564
@@ -60,7 +61,7 @@ def out(tmp_path) -> Path:
 def write(out: Path, *class_: tuple[Result, Identity], people: str = "") -> None:
     """A graded class in `out`, added to what is there."""
     entries = [RosterEntry(one.student, one.lesson, "digest", Path("x"), None, who) for one, who in class_]
-    with open_journal(out, lambda asked, lesson: lesson) as journal:
+    with open_journal(out) as journal:
         if people:
             (out.parent / "people.csv").write_text(people)
             journal.enrol_people(read_people(out.parent / "people.csv"))

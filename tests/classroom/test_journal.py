@@ -7,12 +7,15 @@ import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
-from grader.classroom.journal import RosterEntry, open_journal
+from grader.classroom.journal import open_journal
+from grader.classroom.roster import RosterEntry
 from grader.classroom.tree import Skipped
+from grader.course.version import Version
+from grader.results import CheckResult, ExerciseResult, Result
 
 
-def version_of(asked: str, lesson: str) -> str:
-    return f"v1 {lesson}"
+def version_of(asked: str, lesson: str) -> Version:
+    return Version({"the lesson": lesson})
 
 
 def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry:
@@ -20,7 +23,8 @@ def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry
 
 
 def result(student="ann", lesson="01_plain_vae", score=1) -> dict:
-    return {"student": student, "lesson": lesson, "score": score}
+    checks = (CheckResult("a", "does a", "passed", score, score),)
+    return Result(student, lesson, 1, (ExerciseResult("encoder", checks),)).to_dict()
 
 
 @pytest.fixture
@@ -73,18 +77,19 @@ class TestRoster:
     def test_the_old_notebook_again_brings_the_old_result_back(self, journal):
         for digest in ("d1", "d2"):
             journal.begin([entry(digest=digest)], [], 1, fresh=False)
-            journal.record(entry(digest=digest), 1, result(score=digest))
+            journal.record(entry(digest=digest), 1, result(score=int(digest[1])))
         journal.begin([entry(digest="d1")], [], 1, fresh=False)
-        assert list(journal.results()) == [result(score="d1")]
+        assert list(journal.results()) == [result(score=1)]
 
     def test_a_course_that_changed_grades_its_lesson_again(self, tmp_path):
         versions = {"01_plain_vae": "old", "02_one_hot": "old"}
-        with open_journal(tmp_path, lambda asked, lesson: versions[lesson]) as journal:
-            entries = [entry("ann"), entry("bea")]
+        entries = [entry("ann"), entry("bea")]
+        with open_journal(tmp_path, lambda asked, lesson: Version({"x": versions[lesson]})) as journal:
             journal.begin(entries, [], 1, fresh=False)
             journal.record(entries[0], 1, result("ann", "01_plain_vae"))
             journal.record(entries[1], 1, result("bea", "02_one_hot"))
-            versions["02_one_hot"] = "new"
+        versions["02_one_hot"] = "new"
+        with open_journal(tmp_path, lambda asked, lesson: Version({"x": versions[lesson]})) as journal:
             journal.begin(entries, [], 1, fresh=False)
             assert pending(journal) == ["bea"]
 
@@ -108,8 +113,8 @@ class TestRoster:
         journal.begin([odd], [Skipped("b\udcff\ud800", "is hidden")], 1, fresh=False)
         assert [one.path for one in journal.pending()] == [odd.path]
         assert journal.skipped() == [Skipped("b\\udcff\\ud800", "is hidden")]
-        journal.record(odd, 1, result(score="\ud800"))
-        assert list(journal.results()) == [result(score="\ud800")]
+        journal.record(odd, 1, result() | {"error": "\ud800"})
+        assert list(journal.results()) == [result() | {"error": "\ud800"}]
 
 
 class TestSeed:

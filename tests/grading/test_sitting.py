@@ -26,8 +26,8 @@ def submission(answers: dict[str, str], **added: list[str]) -> Submission:
 
 
 def graded(grader: Grader, handed_in: Submission) -> tuple[dict[str, ExerciseResult], list[str]]:
-    exercises, problems = grader.grade_submission(handed_in, seed=5)
-    return {one.name: one for one in exercises}, problems
+    exercises = grader.grade_submission(handed_in, seed=5)
+    return {one.name: one for one in exercises}, [note for one in exercises for note in one.notes]
 
 
 def lost(results: dict[str, ExerciseResult]) -> set[str]:
