@@ -88,7 +88,7 @@ def _named(checks: list[str]) -> str:
 
 def standing(result: Result, found: Difference, new: Version) -> tuple[tuple[ExerciseResult, ...], dict[str, str]]:
     """The results of exercises that stand, with the points of the new version; and which do not, and why."""
-    if found.whole or (result.error and found.again):
+    if found.whole or (found.again and not result.is_graded):
         return (), found.again
     again = dict(found.again)
     stand = []

@@ -315,7 +315,7 @@ def _limits(settings: list[str] | None) -> Limits:
 
 
 def _exit_code(result: Result) -> int:
-    if result.error:
+    if not result.is_graded:
         return 2
     return 0 if all(exercise.verdict == "passed" for exercise in result.exercises) else 1
 
