@@ -71,7 +71,7 @@ def _reason(old: ExerciseVersion | None, new: ExerciseVersion) -> str:
 
 def _about_checks(old: ExerciseVersion, new: ExerciseVersion) -> Iterator[str]:
     changed = [name for name, text in new.checks.items() if old.checks.get(name, text) != text]
-    if len(changed) == len(new.checks):
+    if len(changed) == len(new.checks) > 1:
         yield "its checks changed"
     elif changed:
         yield f"{_named(changed)} changed"

@@ -1,6 +1,7 @@
 """The journal: what is remembered, what is found again, and what a fault leaves behind."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from grader.classroom.disk import disk_faults
 from grader.classroom.journal import open_journal
 from grader.classroom.roster import RosterEntry
 from grader.classroom.tree import Skipped
-from grader.course.version import Version
+from grader.course.version import ExerciseVersion, Version
 from grader.results import CheckResult, ExerciseResult, Result
 
 
@@ -178,6 +179,59 @@ class TestFaults:
         database.close()
         with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
             pass
+
+
+def test_a_journal_of_the_version_before_is_taken_over_and_its_class_graded_again(tmp_path):
+    with open_journal(tmp_path, version_of) as journal:
+        seed = journal.class_seed(None)
+        journal.begin([entry()], [], seed, fresh=False)
+        journal.record(entry(), seed, result())
+        journal.show([("ann", "01_plain_vae", 1.0)])
+    with closing(sqlite3.connect(tmp_path / "results.sqlite")) as database:
+        database.executescript(
+            "DROP TABLE versions; ALTER TABLE roster DROP COLUMN kept; "
+            "UPDATE finished SET version = 'abc'; PRAGMA user_version = 3"
+        )
+    with open_journal(tmp_path, version_of) as journal:
+        assert journal.class_seed(None) == seed
+        (regrading,) = journal.begin([entry()], [], seed, fresh=False).regradings
+        assert list(regrading.sentences()) == [
+            "Unknown lessons: 1 of 1 submission will be graded again as a whole: they are of an earlier version of the "
+            "grader, which did not keep results by exercise."
+        ]
+        assert pending(journal) == ["ann"]
+        journal.record(entry(), seed, result(score=2))
+        assert [shown.score for shown in journal.shown()] == [1.0]
+    with open_journal(tmp_path, version_of) as journal:
+        journal.begin([entry()], [], seed, fresh=False)
+        assert pending(journal) == []
+
+
+def lesson(**points: dict[str, float]) -> Version:
+    parts = {name: ExerciseVersion({"a": name}, {}, own) for name, own in points.items()}
+    return Version({"the grader itself": "1"}, parts)
+
+
+def test_what_stands_waits_with_the_submission_and_new_points_make_a_new_result(tmp_path):
+    two = result() | {"exercises": [*result()["exercises"], result()["exercises"][0] | {"name": "vae"}]}
+    version = lesson(encoder={"a": 1.0}, vae={"a": 1.0})
+    with open_journal(tmp_path, lambda asked, lesson: version) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, two)
+        (first,) = journal.rows()
+    changed = Version(version.common, version.exercises | {"vae": ExerciseVersion({"a": "2"}, {}, {"a": 1.0})})
+    with open_journal(tmp_path, lambda asked, lesson: changed) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        (waiting,) = journal.pending()
+        assert [one.to_dict() for one in waiting.kept] == [first.result["exercises"][0]]
+        journal.record(waiting, 1, two)
+        assert list(journal.pending()) == []
+    points = lesson(encoder={"a": 3.0}, vae={"a": 1.0})
+    with open_journal(tmp_path, lambda asked, lesson: points) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        assert list(journal.pending()) == []
+        (row,) = journal.rows()
+        assert (row.result["score"], row.result["max_score"], row.graded) == (4.0, 4.0, first.graded)
 
 
 def test_a_stray_notebook_of_another_lesson_costs_nobody_else_their_row(journal):
