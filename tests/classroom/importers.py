@@ -1,7 +1,7 @@
 """How campus systems read what is exported, in short: what each looks for in a table, and in the name of a file.
 
-Written after Canvas's `GradebookImporter` and `Assignment#infer_comment_context_from_filename`, the importers of Moodle's
-`assignfeedback_offline` and `assignfeedback_file`, and what Gradescope documents of an autograder's results.
+Written after Canvas's `GradebookImporter` and `Assignment#infer_comment_context_from_filename`, the importers of
+Moodle's `assignfeedback_offline` and `assignfeedback_file`, and what Gradescope documents of an autograder's results.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def canvas_grades(text: str) -> Grades:
 
 
 def canvas_page(name: str) -> tuple[int, int]:
-    """“Upload Submissions”: the numbers of the user and of the file that was handed in, which the page is put beside."""
+    """“Upload Submissions”: the numbers of the user and of the file that the page is put beside."""
     numbers = [part for part in name.split("_") if re.fullmatch(r"\d+", part)]
     if len(numbers) < 2 or name.startswith("._") or name.split("_")[-1].startswith("link"):
         raise Refused(name)
@@ -77,11 +77,8 @@ def gradescope_score(results: dict[str, Any]) -> float:
     known = {"score", "execution_time", "output", "output_format", "test_output_format", "visibility", "tests"}
     test_keys = {"name", "score", "max_score", "status", "output", "output_format", "visibility", "number", "tags"}
     odd = set(results) - known | {key for test in results["tests"] for key in set(test) - test_keys}
-    if odd or {results["output_format"], *(test["output_format"] for test in results["tests"])} - {
-        "text",
-        "html",
-        "md",
-    }:
+    odd |= {one["output_format"] for one in (results, *results["tests"])} - {"text", "html", "md"}
+    if odd:
         raise Refused(str(odd))
     if {test["status"] for test in results["tests"]} - {"passed", "failed"}:
         raise Refused("status")
