@@ -80,7 +80,7 @@ def lesson_version(lesson_id: str) -> Version:
     common = {
         GRADER: _hash_of(engine),
         SHARED: _hash_of(outside - engine | beside),
-        CELLS: _hash(repr([(name, cell.kind, _running_part(cell)) for name, cell in cells if cell.kind != "exercise"])),
+        CELLS: _hash(repr([(name, cell.kind, _common_part(cell)) for name, cell in cells])),
         PACKAGES: _surroundings(),
     }
     return Version(common, _exercises(lesson_id))
@@ -149,9 +149,9 @@ def _cells(lesson_id: str) -> list[tuple[str, script.Cell]]:
     return list(zip(script.cell_ids(cells), cells, strict=True))
 
 
-def _running_part(cell: script.Cell) -> str:
-    """What of a cell decides: how prose is worded does not."""
-    return cell.source if cell.is_code else ""
+def _common_part(cell: script.Cell) -> str:
+    """What of a cell concerns all exercises: not the answer to one, nor how prose is worded."""
+    return cell.source if cell.is_code and cell.kind != "exercise" else ""
 
 
 def _hash(text: str) -> str:

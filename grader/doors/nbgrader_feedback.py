@@ -14,12 +14,12 @@ from grader.course.catalogue import lesson_of_exercise
 _ENTRY = re.compile(r'(<li><a href="#check_(\w+)">)Test cell(</a>)')  # as nbgrader's template has it for each check
 
 
-class NamingExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
+class NamingExporter(HTMLExporter):
     """In place of the exporter of `nbgrader generate_feedback`, whose template calls every check “Test cell”."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **more: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[Any, dict[str, Any]]:
         """The page as nbgrader makes it, but for the entries of its index."""
         page, resources = super().from_notebook_node(nb, resources, **more)
         before, body, after = page.partition('<div id="toc">')
