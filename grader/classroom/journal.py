@@ -23,7 +23,7 @@ from typing import Any
 
 from grader.classroom import CannotGrade
 from grader.classroom.database import damaged, prepare
-from grader.classroom.regrading import Regrading, difference, standing, why
+from grader.classroom.regrading import EARLIER, Difference, Regrading, difference, standing, why
 from grader.classroom.roster import Identity, Member, RosterEntry, Row, Shown
 from grader.classroom.tree import Skipped
 from grader.course.version import Version
@@ -54,7 +54,7 @@ class Journal:
         self._path = path
         self._version_of = cache(version_of)
         self._version = cache(self._read_version)
-        self._difference = cache(lambda old, new: difference(self._version(old), self._version(new)))
+        self._difference = cache(self._compare)
 
     def class_seed(self, given: int | None) -> int:
         """The seed of the class: `given`, else the one it had before, else a new secret one."""
@@ -296,6 +296,11 @@ class Journal:
 
     def _digest_of(self, asked: str, lesson: str) -> str:
         return self._version_of(asked, lesson).digest
+
+    def _compare(self, old: str, new: str) -> Difference:
+        """Between two versions, by their digests."""
+        known = self._version(new)
+        return Difference((EARLIER,)) if known is None else difference(self._version(old), known)
 
     def _read_version(self, digest: str) -> Version | None:
         """None for what a grader has noted that did not say what decides each exercise."""

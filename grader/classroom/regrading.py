@@ -124,9 +124,10 @@ class Regrading:
 
     lesson: str
     of: int = 0
-    rescored: int = 0
     _whole: dict[str, int] = field(default_factory=dict)
     _partly: int = 0
+    _partly_moved: bool = False
+    _anew: int = 0
     _again: dict[str, str] = field(default_factory=dict)
     _points: dict[str, None] = field(default_factory=dict)
 
@@ -139,8 +140,9 @@ class Regrading:
             self._whole[reason] = self._whole.get(reason, 0) + 1
         elif again:
             self._partly += 1
+            self._partly_moved |= bool(found.points)
         else:
-            self.rescored += 1
+            self._anew += 1
 
     def sentences(self) -> Iterator[str]:
         """What an instructor reads before it is done."""
@@ -151,12 +153,12 @@ class Regrading:
             named = ", ".join(f"`{name}` ({reason})" for name, reason in self._again.items())
             yield (
                 f"{lesson}: {self._partly} of {counted(self.of, 'submission')} will be graded again: {named}. "
-                "What was found of other exercises is kept."
+                f"What was found of other exercises is kept{', with their new points' if self._partly_moved else ''}."
             )
-        if self.rescored:
+        if self._anew:
             names = listed(f"`{name}`" for name in self._points)
             what = f"only points changed, of {names}" if names else "exercises are gone, or moved"
             yield (
-                f"{lesson}: {what}: {counted(self.rescored, 'score')} computed anew from kept results, without running "
+                f"{lesson}: {what}: {counted(self._anew, 'score')} computed anew from kept results, without running "
                 "a notebook."
             )

@@ -115,6 +115,12 @@ def test_each_kind_is_said_with_its_count():
     for _ in range(2):
         regrading.add(difference(OLD, new), standing(RESULT, difference(OLD, new), new)[1])
     regrading.add(Difference(("the limits changed",)), {})
+    other = Regrading("01_x", of=5)
+    other.add(replace(difference(OLD, new), points=("first",)), {"second": "it is new"})
+    assert list(other.sentences()) == [
+        "01_x: 1 of 5 submissions will be graded again: `second` (it is new). What was found of other exercises is "
+        "kept, with their new points."
+    ]
     regrading.add(Difference((), {}, ("first", "fourth")), {})
     assert list(regrading.sentences()) == [
         "01_x: 1 of 5 submissions will be graded again as a whole: the limits changed.",
