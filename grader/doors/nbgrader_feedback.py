@@ -11,11 +11,12 @@ from nbformat import NotebookNode
 
 from grader.course.catalogue import lesson_of_exercise
 
-_ENTRY = re.compile(r'(<li><a href="#check_(\w+)">)Test cell(</a>)')  # as nbgrader's template has it for each check
+# As nbgrader's template has the entries: for each check, and for each answer that somebody has commented on.
+_ENTRY = re.compile(r'(?P<start><li><a href="#(?:check_|comment-)(?P<name>\w+)">)(?P<word>Test cell|Comment)(?=</a>)')
 
 
 class NamingExporter(HTMLExporter):
-    """In place of the exporter of `nbgrader generate_feedback`, whose template calls every check “Test cell”."""
+    """In place of the exporter of `nbgrader generate_feedback`, whose template calls all entries alike."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **more: Any
@@ -28,8 +29,9 @@ class NamingExporter(HTMLExporter):
 
 
 def _named(entry: re.Match[str]) -> str:
+    name = entry["name"]
     try:
-        title = lesson_of_exercise(entry[2]).exercises[entry[2]].title
-    except LookupError:  # a check that an instructor has added
-        title = entry[2]
-    return f"{entry[1]}{escape(title)}{entry[3]}"
+        title = lesson_of_exercise(name).exercises[name].title
+    except LookupError:  # of a cell that an instructor has added
+        title = name
+    return f"{entry['start']}{'Comment on: ' if entry['word'] == 'Comment' else ''}{escape(title)}"
