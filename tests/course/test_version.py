@@ -182,12 +182,9 @@ def test_points_are_those_that_checks_are_graded_with(lesson_id: str) -> None:
 def test_what_a_lesson_s_own_table_names_is_named_nowhere_else() -> None:
     """A threshold or an idea concerns the exercises that quote it; what the kit quotes would concern all."""
     own = {key for one in lesson_ids() for key in version._entries(COURSE.misconceptions(one)[1])}
-    elsewhere = [
-        path
-        for path in (ROOT / "grader").rglob("*.py")
-        if path.parent.parent != COURSE.checks or path.parent == COURSE.kit
-    ]
-    named = {f"{path.name}: {key}" for path in elsewhere for key in own if f'"{key}"' in path.read_text("utf-8")}
+    folders = (COURSE.kit, ROOT / "grader" / "grading", ROOT / "grader" / "submission")
+    texts = {path.name: path.read_text("utf-8") for folder in folders for path in folder.glob("*.py")}
+    named = {f"{name}: {key}" for name, text in texts.items() for key in own if f'"{key}"' in text}
     assert named == set()
 
 
