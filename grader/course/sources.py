@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.failures import BrokenChecks
+
 _ALL, _LOOSE = "*", ""  # in place of a name
 Place = tuple[str, str]  # a module of the folder, and a name in it
 
@@ -55,7 +57,7 @@ class LessonSources:
     def checks(self) -> Iterator[tuple[str, dict[str, CheckSource]]]:
         """The classes of checks.py with the checks of each, by the names of its functions.
 
-        ValueError where a weight is not written as a number.
+        BrokenChecks where a weight is not written as a number.
         """
         statements = [one for found in self._modules["checks"].bindings.values() for one in found]
         classes = [one for one in statements if isinstance(one, ast.ClassDef) and one.name.startswith("Test")]
@@ -181,4 +183,4 @@ def _take_weight(test: ast.FunctionDef, owner: str) -> float:
             case ast.Call(func=ast.Name(id="worth"), args=[ast.Constant(value=int() | float() as weight), *rest]):
                 decorator.args = rest
                 return float(weight)
-    raise ValueError(f"{owner}.{test.name} has no @worth(points) with the points as a number.")
+    raise BrokenChecks(f"The check {owner}.{test.name} has no @worth(points) with the points as a number.")

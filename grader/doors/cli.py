@@ -129,6 +129,7 @@ def grade(
     from grader.classroom import CannotGrade
     from grader.classroom.changes import write_changes
     from grader.classroom.run import grade_class
+    from grader.failures import BrokenChecks
     from grader.grading.opening import Opening
 
     if scheduler and jobs:
@@ -158,7 +159,7 @@ def grade(
                 progress=progress,
                 announce=lambda sentence: typer.echo(sentence, err=True),
             )
-    except CannotGrade as error:
+    except (CannotGrade, BrokenChecks) as error:
         stop(str(error))
     except KeyboardInterrupt:
         done, total = counts

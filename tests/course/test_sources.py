@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.sources import CheckSource, LessonSources
+from grader.failures import BrokenChecks
 
 CHECKS = '''
 """Checks."""
@@ -110,5 +111,5 @@ def test_weights_are_read(read):
     assert {name: one.weight for name, one in read().items()} == {A: 2, B: 1, C: 0.5}
     assert read(old="@worth(1)", new="@worth(1.5)")[B].weight == 1.5
     for new in ("@worth(ONE)", "@slow"):
-        with pytest.raises(ValueError, match=r"TestFirst.test_b has no @worth\(points\)"):
+        with pytest.raises(BrokenChecks, match=r"TestFirst.test_b has no @worth\(points\)"):
             read(old="@worth(1)", new=new)
