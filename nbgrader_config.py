@@ -5,6 +5,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 
 from grader.authoring.stubs import ClearNamedSolutions
 from grader.doors.nbgrader import GradeConfined
+from grader.doors.nbgrader_feedback import NamingExporter
 from grader.doors.nbgrader_submission import RestoreMetadata, SanitiseProse
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
@@ -24,6 +25,9 @@ c.Autograde.sanitize_preprocessors = [RestoreMetadata, SanitiseProse, *Autograde
 c.Autograde.autograde_preprocessors = [
     GradeConfined if step is Execute else step for step in Autograde.autograde_preprocessors.default()
 ]
+
+# The index of a page of feedback names the exercises.
+c.GenerateFeedback.exporter_class = NamingExporter
 
 # `nbgrader validate` executes notebooks in a kernel. Pictures and trainings for the reader; no exercise needs them.
 c.Execute.skip_cells_with_tag = "demo"

@@ -24,11 +24,17 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """The outcome of one exercise: all its checks, and what they add up to."""
+    """The outcome of one exercise: all its checks, and what they add up to.
+
+    followed_through: what it was checked on the course's version of. judged_twice: whether it was checked on the
+    student's own version of that, too, and the better of two outcomes is this one. notes: what was wrong in form.
+    """
 
     name: str
     checks: tuple[CheckResult, ...]
     followed_through: tuple[str, ...] = ()
+    judged_twice: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -59,6 +65,8 @@ class ExerciseResult:
             "max_score": self.max_score,
             "verdict": self.verdict,
             "followed_through": list(self.followed_through),
+            "judged_twice": self.judged_twice,
+            "notes": list(self.notes),
             "misconceptions": list(self.misconceptions),
             "checks": [asdict(check) for check in self.checks],
         }
@@ -66,12 +74,13 @@ class ExerciseResult:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ExerciseResult:
         checks = tuple(CheckResult(**check) for check in data["checks"])
-        return cls(data["name"], checks, tuple(data["followed_through"]))
+        notes = tuple(data.get("notes", ()))  # which results of earlier versions lack, and the next one
+        return cls(data["name"], checks, tuple(data["followed_through"]), bool(data.get("judged_twice", False)), notes)
 
 
 @dataclass(frozen=True)
 class Result:
-    """One graded submission. `error` says why nothing in it could be graded, or is None.
+    """One graded submission. `error` says why nothing in it could be graded, or is None; `notes` are about all of it.
 
     `notes` are sentences on what was odd about the notebook. `answers` has what the student wrote for each exercise,
     where that is not the stub.
@@ -92,6 +101,16 @@ class Result:
     @property
     def max_score(self) -> float:
         return sum(exercise.max_score for exercise in self.exercises)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether anything in it could be checked."""
+        return self.error is None
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """Those on all of it, and those on each exercise."""
+        return (*self.notes, *(note for exercise in self.exercises for note in exercise.notes))
 
     def to_dict(self) -> dict[str, Any]:
         return {

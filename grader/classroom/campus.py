@@ -11,9 +11,26 @@ from pathlib import PurePosixPath
 
 from grader.classroom import CannotGrade
 from grader.classroom.gradebook import Sheet
-from grader.classroom.journal import Identity, Member
 from grader.classroom.names import safe_name, some
+from grader.classroom.roster import Identity, Member
 from grader.classroom.tables import UNKNOWN_LESSON, Line, csv_text, number, plain
+
+# Canvas, “Import” in the gradebook: lib/gradebook_importer.rb finds the columns about a student by these names, takes
+# those after the section for assignments, by title, and a first cell with these words for the points of each.
+CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+CANVAS_POSSIBLE = "    Points Possible"
+CANVAS_EXCUSED = "EX"
+# Moodle, “Upload grading worksheet”: mod/assign/feedback/offline/importgradeslib.php looks for the columns of the
+# number, the grade and its time by their names in the user's language, and for the number behind “Participant ”.
+MOODLE_COLUMNS = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)")
+MOODLE_PARTICIPANT = "Participant {}"
+# Moodle, feedback files in a zip: mod/assign/feedback/file/importziplib.php cuts a folder's name at its underscores.
+MOODLE_FOLDER = "{name}_{number}_assignsubmission_file_"
+# What nbgrader.plugins.export.CsvExportPlugin writes.
+NBGRADER_COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+    "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
 
 _NO_CANVAS = (
     "Canvas finds people by its own user numbers, and there are none here: the class did not come as a download from "
@@ -49,14 +66,14 @@ def canvas_table(lines: Iterable[Line]) -> Table:
     students = _by_student(lines)
     lessons = _lessons(students)
     rows = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *lessons],
-        ["    Points Possible", "", "", "", "", *(number(_most(students, one)) for one in lessons)],
+        [*CANVAS_COLUMNS, *lessons],
+        [CANVAS_POSSIBLE, "", "", "", "", *(number(_most(students, one)) for one in lessons)],
     ]
     unknown, listed, without = [], [], []
     for student, by_lesson in students.items():
         member = next((line.member for line in by_lesson.values() if line.member), None) or Member("")
         own = next((line.identity.number for line in by_lesson.values() if line.identity.system == "canvas"), "")
-        grades = ["EX" if _excused(by_lesson.get(one)) else _points(by_lesson.get(one)) for one in lessons]
+        grades = [CANVAS_EXCUSED if _excused(by_lesson.get(one)) else _points(by_lesson.get(one)) for one in lessons]
         if not any(grades):
             without.append(student)
         elif own or member.number:
@@ -78,14 +95,14 @@ def moodle_table(lines: Iterable[Line]) -> Table:
 
     Who has no score has no row, so that nothing in Moodle is emptied.
     """
-    rows = [["Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)"]]
+    rows = [[*MOODLE_COLUMNS]]
     unknown, without = [], []
     for line in lines:
         if line.standing.score is None:
             without.append(line.student)
         elif line.identity.system == "moodle":
             name, email = plain(_moodle_name(line.identity)), plain(line.person[1])
-            participant = f"Participant {line.identity.number}"
+            participant = MOODLE_PARTICIPANT.format(line.identity.number)
             rows.append([participant, name, email, _points(line), number(line.standing.max_score), "-"])
         else:
             unknown.append(line.student)
@@ -102,8 +119,7 @@ def nbgrader_table(lines: Iterable[Line]) -> Table:
     """
     students = _by_student(lines)
     most = {lesson: _most(students, lesson) for lesson in _lessons(students)}
-    names = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty"
-    rows, unknown = [[*names.split(), "score", "max_score"]], []
+    rows, unknown = [[*NBGRADER_COLUMNS]], []
     for line in (line for by_lesson in students.values() for line in by_lesson.values()):
         if not line.lesson:
             unknown.append(line.student)
@@ -130,7 +146,8 @@ def page_name(form: str, sheet: Sheet) -> str:
     if form == "canvas":  # “Upload Submissions” reads the numbers in the name that the file was downloaded with
         return f"{safe_name(PurePosixPath(identity.place).stem)}.html" if identity.system == form else ""
     if form == "moodle":
-        folder = f"{safe_name(_moodle_name(identity))}_{identity.number}_assignsubmission_file_"
+        name = safe_name(_moodle_name(identity)).replace("_", " ")
+        folder = MOODLE_FOLDER.format(name=name, number=identity.number)
         return f"{folder}/{lesson}.html" if identity.system == form else ""
     return f"{sheet.result.student}/{lesson}.html"
 

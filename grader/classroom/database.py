@@ -7,7 +7,8 @@ from pathlib import Path
 
 from grader.classroom import CannotGrade
 
-FORMAT = 3
+FORMAT = 4
+_BEFORE = 3  # which noted no versions that can be compared: what it holds is graded again
 
 _SCHEMA = """
 CREATE TABLE finished (
@@ -31,6 +32,7 @@ CREATE TABLE roster (
     source BLOB NOT NULL,
     identity TEXT NOT NULL,
     finished INTEGER REFERENCES finished (id),
+    kept TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (student, asked)
 );
 CREATE TABLE people (name TEXT NOT NULL, number TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL);
@@ -38,6 +40,11 @@ CREATE TABLE shown (finished INTEGER PRIMARY KEY REFERENCES finished (id), score
 CREATE TABLE written (name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (name, digest));
 CREATE TABLE skipped (name TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE class (seed INTEGER NOT NULL);
+CREATE TABLE versions (digest TEXT PRIMARY KEY, parts TEXT NOT NULL);
+"""
+_SINCE = """
+ALTER TABLE roster ADD COLUMN kept TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE versions (digest TEXT PRIMARY KEY, parts TEXT NOT NULL);
 """
 
 
@@ -55,6 +62,9 @@ def prepare(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA synchronous = FULL")
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if found == FORMAT:
+        return
+    if found == _BEFORE:
+        database.executescript(f"BEGIN; {_SINCE} PRAGMA user_version = {FORMAT}; COMMIT;")
         return
     if found or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise CannotGrade(f"{path} was not written by this version of the grader; choose another --out.")

@@ -16,6 +16,7 @@ from typing import Any
 
 from grader.classroom import CannotGrade
 from grader.classroom.separators import separator
+from grader.results import Result
 
 FILE = "decisions.csv"
 _MORE = "more"  # than the header has
@@ -146,22 +147,21 @@ def add_decision(out: Path, decision: Decision) -> None:
         file.write(("\n" if before and not before.endswith("\n") else "") + text.getvalue())
 
 
-def standing_of(result: dict[str, Any], decisions: list[Decision]) -> Standing:
+def standing_of(result: Result, decisions: list[Decision]) -> Standing:
     """What a result is worth with the decisions about this student and lesson, in their order.
 
     Those about exercises come first. A notebook that could not be graded is worth nothing until somebody decides.
     """
-    exercises = {one["name"]: one for one in result["exercises"]}
-    unreadable = bool(result["error"])
-    scores = {name: float(one["score"]) for name, one in exercises.items()}
-    most = {name: float(one["max_score"]) for name, one in exercises.items()}
+    counts = result.is_graded
+    scores = {one.name: one.score for one in result.exercises}
+    most = {one.name: one.max_score for one in result.exercises}
     standing = Standing(scores, None, sum(most.values()))
     for decision in decisions:
         if decision.exercise in scores:
             _decide_exercise(standing, most, decision)
-            unreadable = False
+            counts = True
     standing.max_score = sum(most[name] for name in scores)
-    standing.score = None if unreadable else sum(scores.values())
+    standing.score = sum(scores.values()) if counts else None
     for decision in decisions:
         if not decision.exercise:
             _decide_lesson(standing, decision)

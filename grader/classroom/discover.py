@@ -171,9 +171,9 @@ def _choose(looked: list[_Looked], asked: str | None) -> tuple[list[_Looked], li
 
 
 def _refuse(one: _Looked, asked: str | None) -> _Looked:
-    """Somebody's only notebook, which is of no lesson, or of another one than is looked at."""
+    """The only thing of somebody's, which is of no lesson, or of another one than is looked at."""
     other = f"This notebook is of the lesson {one.lesson}, not of {asked}."
-    return replace(one, lesson=asked, refused=one.refused or other)
+    return replace(one, lesson=asked or one.piece.lesson, refused=one.refused or other)
 
 
 def _superseded(older: _Looked, newer: _Looked) -> Skipped:

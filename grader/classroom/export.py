@@ -30,7 +30,7 @@ def export(
     if form not in FORMATS:
         raise CannotGrade(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
     confirm_graded(out)
-    with disk_faults(out), only_grader(out), open_journal(out, lambda asked, lesson: "") as journal:
+    with disk_faults(out), only_grader(out), open_journal(out) as journal:
         book = Book(out, journal).read()
         lesson = _lesson(sorted(book.lessons), lesson, form in _ONE_ASSIGNMENT or (form == "canvas" and pages))
         written: dict[Path, bytes] = {}

@@ -28,7 +28,7 @@ def lesson_figures(lesson: str, lines: Iterable[Line], sheets: Iterable[Sheet]) 
             left_out["missing" if line.error == NOTHING else "unreadable"] += 1
         else:
             shares.append(reached)
-    counted = [sheet for sheet in sheets if sheet.standing.score is not None and not sheet.result.error]
+    counted = [sheet for sheet in sheets if sheet.standing.score is not None and sheet.result.is_graded]
     names = dict.fromkeys(exercise.name for sheet in counted for exercise in sheet.result.exercises)
     exercises = tuple(found for name in names if (found := _exercise(name, counted)))
     missing, unreadable, excused = (left_out[kind] for kind in ("missing", "unreadable", "excused"))

@@ -86,8 +86,8 @@ def without_numbers(sentence: str) -> str:
 def troubles(sheets: Iterable[Sheet]) -> Iterator[Trouble]:
     """Notebooks that could not be read, and those that were stopped by a limit; one for each kind of limit."""
     for result in (sheet.result for sheet in sheets):
-        if result.error:
-            yield Trouble(result.student, result.lesson, "unreadable", (), result.error)
+        if not result.is_graded:
+            yield Trouble(result.student, result.lesson, "unreadable", (), result.error or "")
             continue
         hit: dict[str, dict[str, str]] = defaultdict(dict)
         for exercise in result.exercises:
@@ -125,7 +125,7 @@ def positions(
         if standing.excused:
             continue
         handed_in.add(result.student)
-        if not result.error:
+        if result.is_graded:
             failed = [one.name for one in result.exercises if state_of(one) not in ("passed", "unwritten")]
             counted = [(result.lesson, name) for name in failed if name in standing.scores]
             fails[result.student] += [place for place in counted if place in easy]

@@ -17,9 +17,10 @@ from typing import Any
 from grader.classroom import CannotGrade
 from grader.classroom.changes import Change, changes
 from grader.classroom.decisions import FILE, Decision, Standing, read_decisions, standing_of
-from grader.classroom.journal import Identity, Journal, Row
+from grader.classroom.journal import Journal
 from grader.classroom.names import did_you_mean, some
 from grader.classroom.people import ClassList, names_beside
+from grader.classroom.roster import Identity, Row
 from grader.classroom.tables import (
     UNKNOWN_LESSON,
     WEIGHTS,
@@ -30,7 +31,7 @@ from grader.classroom.tables import (
     totals_table,
 )
 from grader.files import write_if_changed
-from grader.results import Result
+from grader.results import CheckResult, ExerciseResult, Result
 
 NOTHING = "Nothing was handed in."
 _FEW = 0.25  # of the class: a lesson that fewer have handed in may be there by mistake
@@ -78,7 +79,7 @@ class Book:
             pass
         return self
 
-    def _standing(self, result: dict[str, Any], student: str, lesson: str) -> Standing:
+    def _standing(self, result: Result, student: str, lesson: str) -> Standing:
         """With the decisions about the student by name, or by what stands in the gradebook where that is no formula."""
         names = dict.fromkeys([student, plain(student)])
         decided = [one for name in names for one in self._decisions.get((name, lesson), [])]
@@ -86,20 +87,19 @@ class Book:
 
     def _enter(self, row: Row) -> Sheet:
         """Adds a submission's line; gives what its page shows."""
-        result = row.result
-        if result["lesson"]:
-            names = self.lessons.setdefault(result["lesson"], {})
-            names.update((exercise["name"], exercise["max_score"]) for exercise in result["exercises"])
-        standing = self._standing(result, result["student"], result["lesson"])
-        member = self._people.line_of(result["student"], row.identity)
-        sheet = Sheet(Result.from_dict(result), standing, row.identity, row.graded)
+        result = Result.from_dict(row.result)
+        if result.lesson:
+            names = self.lessons.setdefault(result.lesson, {})
+            names.update((exercise.name, exercise.max_score) for exercise in result.exercises)
+        standing = self._standing(result, result.student, result.lesson)
+        member = self._people.line_of(result.student, row.identity)
         self.lines.append(
             Line(
-                sheet.result.student, sheet.result.lesson, standing, row.identity, row.graded, sheet.result.error or "",
-                member, " ".join(sheet.result.notes),
+                result.student, result.lesson, standing, row.identity, row.graded, result.error or "", member,
+                " ".join(result.all_notes),
             )
         )  # fmt: skip
-        return sheet
+        return Sheet(result, standing, row.identity, row.graded)
 
     def _missing(self) -> Iterator[Line]:
         """A line for each lesson that somebody of the class list has not handed in."""
@@ -111,9 +111,7 @@ class Book:
             for lesson in sorted(self.lessons):
                 if (member, lesson) not in has:
                     student = called[member]
-                    most = self.lessons[lesson].items()
-                    blank = [{"name": name, "score": 0.0, "max_score": points} for name, points in most]
-                    standing = self._standing({"exercises": blank, "error": NOTHING}, student, lesson)
+                    standing = self._standing(_nothing(student, lesson, self.lessons[lesson]), student, lesson)
                     yield Line(student, lesson, standing, Identity(), "", NOTHING, member)
 
     @property
@@ -178,6 +176,12 @@ class Book:
             if weight and count < _FEW * students:
                 who = f"{count} of {students} handed in"
                 yield f"totals.csv counts {lesson}, which {who}; its weight stands in {WEIGHTS}."
+
+
+def _nothing(student: str, lesson: str, most: dict[str, float]) -> Result:
+    """The result of what was not handed in: no points in any exercise, of the most for each."""
+    blank = (ExerciseResult(name, (CheckResult("", "", "not_checked", 0.0, one),)) for name, one in most.items())
+    return Result(student, lesson, 0, tuple(blank), NOTHING)
 
 
 @dataclass(frozen=True)

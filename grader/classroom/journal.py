@@ -2,8 +2,9 @@
 
 `roster` is who has handed in what, for all lessons graded so far; `finished` holds every result ever reached. A result
 is looked up by the student, the lesson, the notebook's bytes, the seed and the version of the course, so a rerun grades
-only what is new. `people` is the class list, if the instructor has given one; `written` are digests of files for
-instructors, which tell whether somebody has changed them; `shown` is what stands in the gradebook, with its scores.
+only what is new. Of a result of another version, the exercises stand that nothing has changed about; `versions` says
+what decided each of them. `people` is the class list, if the instructor has given one; `written` are digests of files
+for instructors, which tell whether somebody has changed them; `shown` is what stands in the gradebook, with its scores.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ import json
 import os
 import secrets
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader.classroom import CannotGrade
 from grader.classroom.database import damaged, prepare
+from grader.classroom.regrading import EARLIER, Difference, Regrading, difference, standing, why
+from grader.classroom.roster import Identity, Member, RosterEntry, Row, Shown
 from grader.classroom.tree import Skipped
+from grader.course.version import Version
+from grader.results import ExerciseResult, Result
 
 JOURNAL = "results.sqlite"
 SEED_BITS = 63
@@ -30,87 +35,26 @@ _PROVISIONAL = "not final"  # begins the digest of a result that no later run ma
 
 
 @dataclass(frozen=True)
-class Identity:
-    """What a campus system says about a submission: whose it is, what the file is called, and whether it is late.
-
-    `system` is that system ("canvas", "moodle", "gradescope" or "" for none), and `place` what the file, or the folder
-    it was in, is called in the download: feedback goes back under that name.
-    """
-
-    number: str = ""
-    email: str = ""
-    file: str = ""
-    late: bool = False
-    system: str = ""
-    place: str = ""
-
-
-@dataclass(frozen=True)
-class Member:
-    """A line of the class list."""
-
-    name: str
-    number: str = ""
-    email: str = ""
-    section: str = ""
-
-
-@dataclass(frozen=True)
-class RosterEntry:
-    """A submission of the roster. `asked`: the lesson it was handed in for, "" if that is not known.
-
-    `digest` is the SHA-256 of the notebook's bytes, in hexadecimal.
-    """
-
-    student: str
-    asked: str
-    digest: str
-    path: Path
-    refused: str | None = None
-    identity: Identity = field(default_factory=Identity)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A graded submission: its result in JSON form, whose it is, and when it was graded (UTC)."""
-
-    result: dict[str, Any]
-    identity: Identity
-    graded: str
-
-
-@dataclass(frozen=True)
 class Beginning:
-    """What a new roster changed: the students who left it, and of which lessons results are of another version.
+    """What a new roster changed: the students who left it, and what of the results of other versions is found again.
 
     `kept` are how many submissions of the same lessons came from elsewhere.
     """
 
     left: list[str]
-    outdated: dict[str, int]
+    regradings: list[Regrading]
     kept: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the gradebook shows of a submission: the score (None for none), and the result in JSON form.
-
-    `now` is the result that is to be shown next, and `why` says what is different about it, if anything is.
-    """
-
-    score: float | None
-    result: dict[str, Any]
-    now: dict[str, Any]
-    why: str
 
 
 class Journal:
     """The open journal. `version_of(asked, lesson)` gives the version that results are to be of."""
 
-    def __init__(self, database: sqlite3.Connection, path: Path, version_of: Callable[[str, str], str]) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path, version_of: Callable[[str, str], Version]) -> None:
         self._database = database
         self._path = path
-        self._version_of = version_of
+        self._version_of = cache(version_of)
+        self._version = cache(self._read_version)
+        self._difference = cache(self._compare)
 
     def class_seed(self, given: int | None) -> int:
         """The seed of the class: `given`, else the one it had before, else a new secret one."""
@@ -139,7 +83,7 @@ class Journal:
         fresh: forget the results of these entries, so that all are graded again.
         """
         entries = list(entries)
-        before, outdated = self._students(), Counter[str]()
+        before, regradings = self._students(), {entry.asked: Regrading(entry.asked) for entry in entries}
         with self._transaction():
             self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
             self._database.executemany(
@@ -150,44 +94,51 @@ class Journal:
             for entry in entries:
                 if fresh:
                     self._forget(entry)
-                outdated += Counter({entry.asked: int(self._enrol(entry, seed, source))})
+                self._enrol(entry, seed, source, regradings[entry.asked])
             rows = ((_text(item.name), _text(item.reason)) for item in skipped)
             self._database.executemany("INSERT INTO skipped VALUES (?, ?)", rows)
         elsewhere = "SELECT asked, count(*) FROM roster WHERE source != ? GROUP BY asked ORDER BY asked"
         lessons = {entry.asked for entry in entries}
         counts = dict(self._database.execute(elsewhere, (os.fsencode(source),)))
         kept = {asked: number for asked, number in counts.items() if asked and asked in lessons}
-        return Beginning(sorted(before - self._students()), dict(outdated), kept)
+        return Beginning(sorted(before - self._students()), [regradings[asked] for asked in sorted(regradings)], kept)
 
     def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""
         last = ("", "")
         query = (
-            "SELECT student, asked, digest, path, refused, identity FROM roster "
+            "SELECT student, asked, digest, path, refused, identity, kept FROM roster "
             "WHERE finished IS NULL AND (student, asked) > (?, ?) ORDER BY student, asked LIMIT 1"
         )
         while row := self._database.execute(query, last).fetchone():
             last = (row[0], row[1])
-            yield RosterEntry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4], _identity(row[5]))
+            kept = tuple(map(ExerciseResult.from_dict, json.loads(row[6])))
+            yield RosterEntry(row[0], row[1], row[2], Path(os.fsdecode(row[3])), row[4], _identity(row[5]), kept)
 
     def record(self, entry: RosterEntry, seed: int, result: dict[str, Any], *, final: bool = True) -> None:
         """Write down the result of `entry`: one transaction, on the disk when this returns.
 
         One that is not final stands until the next run, which grades the submission again.
         """
-        lesson = result["lesson"] or ""
         digest = entry.digest if final else f"{_PROVISIONAL} {secrets.token_hex(8)}"
-        text = json.dumps(result)  # ASCII, so that no character from a submission can cause trouble
         with self._transaction():
-            cursor = self._database.execute(
-                "INSERT INTO finished (student, asked, digest, seed, version, lesson, result, graded) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (entry.student, entry.asked, digest, seed, self._version_of(entry.asked, lesson), lesson, text, now()),
-            )
+            number = self._finish(replace(entry, digest=digest), seed, result, now())
             self._database.execute(
-                "UPDATE roster SET finished = ? WHERE student = ? AND asked = ?",
-                (cursor.lastrowid, entry.student, entry.asked),
+                "UPDATE roster SET finished = ?, kept = '[]' WHERE student = ? AND asked = ?",
+                (number, entry.student, entry.asked),
             )
+
+    def _finish(self, entry: RosterEntry, seed: int, result: dict[str, Any], graded: str) -> int | None:
+        """Adds a result of the version of today; returns its number."""
+        lesson = result["lesson"] or ""
+        version = self._version_of(entry.asked, lesson)
+        self._database.execute("INSERT OR IGNORE INTO versions VALUES (?, ?)", (version.digest, version.to_json()))
+        text = json.dumps(result)  # ASCII, so that no character from a submission can cause trouble
+        return self._database.execute(
+            "INSERT INTO finished (student, asked, digest, seed, version, lesson, result, graded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.student, entry.asked, entry.digest, seed, version.digest, lesson, text, graded),
+        ).lastrowid
 
     def counts(self) -> tuple[int, int]:
         """How many submissions the roster has, and how many of them have a result."""
@@ -211,16 +162,17 @@ class Journal:
     def shown(self) -> Iterator[Shown]:
         """What the gradebook shows, of all submissions that still have a result."""
         query = (
-            "SELECT shown.score, old.result, new.result, CASE WHEN old.result = new.result THEN 'a decision' "
+            "SELECT shown.score, old.result, new.result, old.version, new.version, "
+            "CASE WHEN old.result = new.result THEN 'a decision' "
             "WHEN old.digest != new.digest AND old.digest NOT LIKE 'forgotten %' AND old.digest NOT LIKE 'not final %' "
             "THEN 'another notebook' WHEN old.seed != new.seed THEN 'another seed' "
-            "WHEN old.version = new.version THEN 'graded again' ELSE 'the checks have changed' END "
+            "WHEN old.version = new.version THEN 'graded again' ELSE '' END "
             "FROM shown JOIN finished AS old ON old.id = shown.finished "
             "JOIN finished AS new ON new.student = old.student AND new.lesson = old.lesson "
             "JOIN roster ON roster.finished = new.id ORDER BY new.student, new.lesson"
         )
-        for score, old, new, why in self._database.execute(query):
-            yield Shown(score, self._whole(old), self._whole(new), why)
+        for score, old, new, *versions, reason in self._database.execute(query):
+            yield Shown(score, self._whole(old), self._whole(new), reason or why(self._difference(*versions)))
 
     def show(self, scores: Iterable[tuple[str, str, float | None]]) -> None:
         """Note what the gradebook shows now: students, lessons and scores."""
@@ -296,15 +248,19 @@ class Journal:
             (entry.student, entry.asked),
         )
 
-    def _enrol(self, entry: RosterEntry, seed: int, source: Path) -> bool:
-        """Puts `entry` on the roster; returns whether it has a result, but of another version."""
+    def _enrol(self, entry: RosterEntry, seed: int, source: Path, regrading: Regrading) -> None:
+        """Puts `entry` on the roster, with the result it has, or with what stands of one of another version."""
+        regrading.of += 1
         rows = self._database.execute(
             "SELECT id, lesson, version FROM finished WHERE student = ? AND asked = ? AND digest = ? AND seed = ?",
             (entry.student, entry.asked, entry.digest, seed),
-        )
-        results = {version == self._version_of(entry.asked, lesson): row_id for row_id, lesson, version in rows}
+        ).fetchall()
+        number = next((one for one, lesson, version in rows if version == self._digest_of(entry.asked, lesson)), None)
+        kept: tuple[ExerciseResult, ...] = ()
+        if rows and number is None:
+            number, kept = self._of_another_version(entry, seed, rows, regrading)
         self._database.execute(
-            "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.student,
                 entry.asked,
@@ -313,10 +269,43 @@ class Journal:
                 entry.refused,
                 os.fsencode(source),
                 json.dumps(asdict(entry.identity)),
-                results.get(True),
+                number,
+                json.dumps([one.to_dict() for one in kept]),
             ),
         )
-        return bool(results) and True not in results
+
+    def _of_another_version(
+        self, entry: RosterEntry, seed: int, rows: list[tuple[int, str, str]], regrading: Regrading
+    ) -> tuple[int | None, tuple[ExerciseResult, ...]]:
+        """Of these results, the one that saves most: its number with new points, if they are all that has changed; else
+        none, and the exercises that stand."""
+        found, number, lesson = min(
+            (
+                (difference(self._version(version), self._version_of(entry.asked, lesson)), number, lesson)
+                for number, lesson, version in reversed(rows)
+            ),
+            key=lambda one: one[0].cost,
+        )
+        text, graded = self._database.execute("SELECT result, graded FROM finished WHERE id = ?", (number,)).fetchone()
+        result = Result.from_dict(self._whole(text))
+        kept, again = standing(result, found, self._version_of(entry.asked, lesson))
+        regrading.add(found, again)
+        if found.whole or again:
+            return None, kept
+        return self._finish(entry, seed, replace(result, exercises=kept).to_dict(), graded), ()
+
+    def _digest_of(self, asked: str, lesson: str) -> str:
+        return self._version_of(asked, lesson).digest
+
+    def _compare(self, old: str, new: str) -> Difference:
+        """Between two versions, by their digests."""
+        known = self._version(new)
+        return Difference((EARLIER,)) if known is None else difference(self._version(old), known)
+
+    def _read_version(self, digest: str) -> Version | None:
+        """None for what a grader has noted that did not say what decides each exercise."""
+        row = self._database.execute("SELECT parts FROM versions WHERE digest = ?", (digest,)).fetchone()
+        return Version.from_json(row[0]) if row else None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -326,8 +315,10 @@ class Journal:
 
 
 @contextmanager
-def open_journal(out: Path, version_of: Callable[[str, str], str]) -> Iterator[Journal]:
-    """The journal in `out`, created if need be."""
+def open_journal(
+    out: Path, version_of: Callable[[str, str], Version] = lambda asked, lesson: Version({})
+) -> Iterator[Journal]:
+    """The journal in `out`, created if need be. version_of: needed where something is graded."""
     path = out / JOURNAL
     if path.exists() and path.stat().st_size == 0 and (out / "gradebook.csv").exists():
         raise damaged(path, "it is empty")

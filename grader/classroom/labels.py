@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, count
 
-from grader.classroom.journal import Identity, RosterEntry
 from grader.classroom.layouts import Person
 from grader.classroom.names import unique_names, with_suffix
+from grader.classroom.roster import Identity, RosterEntry
 
 
 def labels_of(people: Iterable[Person]) -> dict[Person, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from grader.classroom.tree import Entry, Skipped
@@ -18,6 +19,7 @@ _CANVAS = re.compile(
 )
 _MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 _GRADESCOPE = "submission_metadata.yml"
+_INSTRUCTORS = re.compile(r"(readme|licen[cs]e)(\..*)?|.*\.csv", re.IGNORECASE | re.DOTALL)  # no student's answer
 KNOWN_LAYOUTS = (
     "notebooks side by side (alice.ipynb), a folder for each student (alice/….ipynb) or for each lesson "
     "(01_plain_vae/alice.ipynb), an nbgrader course, and what Canvas, Moodle, Gradescope and GitHub Classroom give; "
@@ -152,7 +154,11 @@ def _below(entries: list[Entry], folder: str) -> list[Entry]:
 
 
 def _side_by_side(entries: list[Entry]) -> Sorted:
-    """Files of all students in one folder: the student is the stem, or what Canvas has put before the file's name."""
+    """Files of all students in one folder: the student is the stem, or what Canvas has put before the file's name.
+
+    What has no such name in a download from Canvas is a student's only if it is a notebook.
+    """
+    canvas = any(_CANVAS.fullmatch(entry.parts[0]) for entry in entries)
     for entry in entries:
         top = entry.parts[0]
         if (match := _CANVAS.fullmatch(top)) and (entry.kind != "folder" or is_notebook(entry.name)):
@@ -160,8 +166,10 @@ def _side_by_side(entries: list[Entry]) -> Sorted:
             inside = "/".join(entry.parts[1:]) or match["file"] + match["kind"]
             person = Person(match["student"], match["person"])
             yield Piece(person, entry, inside, bool(match["late"]), upload, system="canvas", place=top)
-        elif len(entry.parts) == 1 and is_notebook(top):
-            yield Piece(Person(_stem(top)), entry, top)
+        elif len(entry.parts) == 1 and (is_notebook(top) or (not canvas and _may_be_handed_in(entry))):
+            yield Piece(Person(_whose(top)), entry, top)
+        elif top.lower().endswith(".zip") and (entry.kind != "folder" or is_notebook(entry.name)):
+            yield Piece(Person(_stem(top)), entry, "/".join(entry.parts[1:]))
         elif entry.kind != "folder":
             yield _nobodys(entry)
 
@@ -222,12 +230,12 @@ def _text(value: Any) -> str:
 def _by_lesson(entries: list[Entry]) -> Sorted:
     """`01_plain_vae/alice.ipynb`, or `01_plain_vae/alice/any.ipynb`."""
     for entry in entries:
-        if len(entry.parts) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
-            name = entry.parts[1] if len(entry.parts) > 2 else _stem(entry.name)
-            if len(entry.parts) > 2 or is_notebook(entry.name):
-                yield Piece(Person(name), entry, entry.name, lesson=entry.parts[0])
-                continue
-        if entry.kind != "folder":
+        lesson, *inside = entry.parts
+        if len(inside) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
+            yield Piece(Person(_stem(inside[0])), entry, entry.name, lesson=lesson)
+        elif inside and (is_notebook(entry.name) or _may_be_handed_in(entry)):
+            yield Piece(Person(_whose(entry.name)), entry, entry.name, lesson=lesson)
+        elif entry.kind != "folder":
             yield _nobodys(entry)
 
 
@@ -248,8 +256,18 @@ def _by_student(entries: list[Entry], known: Collection[str]) -> Sorted:
             yield Skipped(entry.shown, "holds no file")
 
 
+def _may_be_handed_in(entry: Entry) -> bool:
+    """Whether a file beside students' notebooks may be another student's, whatever it is."""
+    return entry.kind != "folder" and not _INSTRUCTORS.fullmatch(entry.name)
+
+
 def _stem(name: str) -> str:
     return re.sub(r"(\.ipynb(\.(txt|json))?|\.zip)$", "", name, flags=re.IGNORECASE)
+
+
+def _whose(file: str) -> str:
+    """The student after whom a file is named, whatever kind it is."""
+    return _stem(file) if is_notebook(file) else PurePosixPath(file).stem
 
 
 def _nobodys(entry: Entry) -> Skipped:

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from grader.classroom import CannotGrade
-from grader.classroom.journal import Identity, Member
+from grader.classroom.roster import Identity, Member
 from grader.classroom.separators import separator
 
 _NOBODY = ("", "Points Possible")  # the second is a line of Canvas's

@@ -25,7 +25,7 @@ _LOWEST_SHARE, _LOWEST = 0.1, 5  # of the class, but not fewer than so many
 def write_report(out: Path) -> Path:
     """Write the report on the class that was graded into `out`; CannotGrade if there is none, or nothing is graded."""
     confirm_graded(out)
-    with disk_faults(out), open_journal(out, lambda asked, lesson: "") as journal:
+    with disk_faults(out), open_journal(out) as journal:
         report = class_report(out, journal)
         if not report.submissions:
             raise CannotGrade(f"Nothing is graded in {out} yet, so there is nothing to report.")

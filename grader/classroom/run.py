@@ -22,11 +22,12 @@ from grader.classroom.decisions import Decision, add_decision, read_decisions
 from grader.classroom.discover import HandedIn, discover, nothing_found, submissions_root
 from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Book, Feedback, write_gradebook
-from grader.classroom.journal import Identity, Journal, RosterEntry, confirm_graded, open_journal
+from grader.classroom.journal import Journal, confirm_graded, open_journal
 from grader.classroom.labels import keep_labels
 from grader.classroom.lock import only_grader
 from grader.classroom.people import read_people
 from grader.classroom.pool import Pool
+from grader.classroom.roster import Identity, RosterEntry
 from grader.classroom.tables import reached, read_weights
 from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
@@ -105,7 +106,7 @@ def grade_class(
                 class_seed = journal.class_seed(seed)
                 entries = keep_labels(map(_entry, found.submissions), journal.people_of_roster())
                 beginning = journal.begin(entries, found.skipped, class_seed, fresh=fresh, source=source)
-                for sentence in _again(beginning.outdated):
+                for sentence in (one for regrading in beginning.regradings for one in regrading.sentences()):
                     announce(sentence)
                 graded = _grade_pending(journal, class_seed, _pool(journal, open_grader, scheduler, jobs), progress)
             finally:
@@ -123,28 +124,20 @@ def grade_class(
 def seed_of_class(out: Path) -> int:
     """The secret seed of the class that was graded into `out`; CannotGrade if there is none."""
     confirm_graded(out)
-    with disk_faults(out), open_journal(out, lambda asked, lesson: "") as journal:
+    with disk_faults(out), open_journal(out) as journal:
         return journal.class_seed(None)
 
 
-def decide(out: Path, decision: Decision, *, version_of: Callable[[str, str], str], feedback: Feedback) -> list[str]:
+def decide(out: Path, decision: Decision, *, feedback: Feedback) -> list[str]:
     """Add a decision to those in `out`, and write the gradebook anew; gives sentences for the instructor.
 
     CannotGrade, and nothing is written, if there is no graded class in `out`, or not what the decision is about.
     """
     confirm_graded(out)
-    with disk_faults(out), only_grader(out), open_journal(out, version_of) as journal:
+    with disk_faults(out), only_grader(out), open_journal(out) as journal:
         Book(out, journal).read().confirm(decision)
         add_decision(out, decision)
         return write_gradebook(out, journal, feedback).said
-
-
-def _again(outdated: dict[str, int]) -> Iterator[str]:
-    for lesson, count in sorted(outdated.items()):
-        if count:
-            name = lesson or "unknown lessons"
-            what = f"result of {name} is" if count == 1 else f"results of {name} are"
-            yield f"{count} {what} from other checks, another grader or other limits: graded again."
 
 
 def _elsewhere(kept: dict[str, int]) -> Iterator[str]:
@@ -213,7 +206,8 @@ def _grade_pending(journal: Journal, seed: int, pool: Pool | Cluster, progress: 
     done = before
     progress(done, total)
     tasks = (
-        Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused) for entry in journal.pending()
+        Task(entry, entry.path, entry.student, entry.asked or None, seed, entry.refused, entry.kept)
+        for entry in journal.pending()
     )
     for task, result in pool.results(tasks):
         # One that is refused only now may not be to blame: its grading process died, twice.

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.class_report import Reached
 from grader.classroom import CannotGrade
 from grader.classroom.decisions import Standing
-from grader.classroom.journal import Identity, Member
+from grader.classroom.roster import Identity, Member
 from grader.classroom.separators import separator
 from grader.files import write_if_changed
 from grader.untrusted import one_line

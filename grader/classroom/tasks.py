@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from grader.classroom import CannotGrade
 from grader.classroom.disk import is_full
-from grader.results import Result
+from grader.course.version import Version
+from grader.results import ExerciseResult, Result
 
 _KEPT = "Everything graded so far is kept: free some space and run the same command again."
 _MAX_TRIES = 2
@@ -20,7 +21,9 @@ _MAX_TRIES = 2
 class AnyGrader(Protocol):
     """Gives one submission its result: by grading it, or by refusing it for a reason."""
 
-    def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result: ...
+    def grade(
+        self, path: Path, *, student: str, lesson: str | None, seed: int, kept: Iterable[ExerciseResult] = ()
+    ) -> Result: ...
 
     def refuse(self, reason: str, *, student: str, lesson: str | None, seed: int) -> Result: ...
 
@@ -30,8 +33,8 @@ class OpenGrader(Protocol):
 
     def __call__(self) -> AbstractContextManager[AnyGrader]: ...
 
-    def version_of(self, asked: str, lesson: str) -> str:
-        """A result stands until this changes. `asked`: "" if the notebook itself said which lesson it is."""
+    def version_of(self, asked: str, lesson: str) -> Version:
+        """What of a result stands until this changes. `asked`: "" if the notebook itself said which lesson it is."""
         ...
 
     def lesson_of(self, path: Path) -> str:
@@ -43,7 +46,7 @@ class OpenGrader(Protocol):
 class Task:
     """One submission to grade, or to refuse for the reason `refused`.
 
-    `key` is the caller's; `tries` counts how often it has been started.
+    `key` is the caller's; `tries` counts how often it has been started. `kept` are the results of exercises that stand.
     """
 
     key: Any
@@ -52,6 +55,7 @@ class Task:
     lesson: str | None
     seed: int
     refused: str | None = None
+    kept: tuple[ExerciseResult, ...] = ()
     tries: int = 0
 
 
@@ -77,7 +81,7 @@ def cannot_start(error: Exception) -> dict[str, Any]:
 def _result(grader: AnyGrader, task: Task) -> Result:
     if task.refused is not None:
         return grader.refuse(task.refused, student=task.student, lesson=task.lesson, seed=task.seed)
-    return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed)
+    return grader.grade(task.path, student=task.student, lesson=task.lesson, seed=task.seed, kept=task.kept)
 
 
 class Queue:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.doors import exporting
-from grader.doors.speaking import page, print_some, stop, tenths
+from grader.doors import exporting, making
+from grader.doors.speaking import page, print_json, print_some, progress_bar, stop
 from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
-    from grader.authoring.answers import Trial
     from grader.classroom.run import Outcome
     from grader.results import Result
 
@@ -95,7 +92,7 @@ def check(
     except (NotIsolated, UnknownLesson, CannotStart, CannotGrade, OSError) as error:
         stop(str(error))
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     else:
         _print_result(result)
     raise typer.Exit(_exit_code(result))
@@ -132,6 +129,7 @@ def grade(
     from grader.classroom import CannotGrade
     from grader.classroom.changes import write_changes
     from grader.classroom.run import grade_class
+    from grader.failures import BrokenChecks
     from grader.grading.opening import Opening
 
     if scheduler and jobs:
@@ -140,7 +138,7 @@ def grade(
     _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)
     try:
-        with _progress_bar() as advance:
+        with progress_bar() as advance:
 
             def progress(done: int, total: int) -> None:
                 nonlocal counts
@@ -161,7 +159,7 @@ def grade(
                 progress=progress,
                 announce=lambda sentence: typer.echo(sentence, err=True),
             )
-    except CannotGrade as error:
+    except (CannotGrade, BrokenChecks) as error:
         stop(str(error))
     except KeyboardInterrupt:
         done, total = counts
@@ -190,7 +188,6 @@ def decide(
     from grader.classroom import CannotGrade
     from grader.classroom.decisions import Decision
     from grader.classroom.run import decide as decide_in
-    from grader.grading.opening import Opening
 
     if score is None and not add and not excused and not late_penalty:
         stop("Say what is decided: --score, --add, --excused or --late-penalty.")
@@ -198,7 +195,7 @@ def decide(
         stop("--late-penalty holds for a whole lesson: leave out --exercise.")
     decision = Decision(student, lesson, exercise, score, add, excused, late_penalty, reason)
     try:
-        print_some(decide_in(out, decision, version_of=Opening().version_of, feedback=page))
+        print_some(decide_in(out, decision, feedback=page))
     except CannotGrade as error:
         stop(str(error))
     typer.echo(f"Written to {out}/decisions.csv and the gradebook. Delete that line to take it back.")
@@ -225,52 +222,8 @@ app.command(rich_help_panel=_TEACH)(exporting.export)
 app.command(rich_help_panel=_TEACH)(exporting.autograder)
 
 
-@app.command(rich_help_panel=_MAKE)
-def answers(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="DIR/{lesson}/{exercise}/{right,wrong}/{name}.py")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
-) -> None:
-    """Try right and wrong answers against the checks. Exits with 0 if every answer was judged correctly."""
-    from grader.authoring.answers import NoAnswers, try_answers
-    from grader.failures import BrokenChecks
-
-    try:
-        with _progress_bar("Trying answers") as advance:
-            trials = []
-            for trial in try_answers(folder):
-                trials.append(trial)
-                advance(len(trials), None)
-    except (NoAnswers, BrokenChecks) as error:
-        stop(str(error), code=1)
-    if as_json:
-        _print_json([trial.to_dict() for trial in trials])
-    else:
-        _print_trials(trials)
-    raise typer.Exit(0 if all(trial.as_it_should for trial in trials) else 1)
-
-
-@app.command(rich_help_panel=_MAKE)
-def build(
-    lessons: Annotated[
-        list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons such as 02_one_hot; by default all.")
-    ] = None,
-    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything is stale.")] = False,
-    execute: Annotated[
-        bool, typer.Option("--execute", help="Execute stale walkthroughs, and those of lessons named.")
-    ] = False,
-) -> None:
-    """Make the notebooks in lessons/ and solutions/ from the scripts in solutions/.
-
-    Exits with 1 and a line for each problem if one remains, such as a walkthrough that has yet to be executed.
-    """
-    from grader.authoring.build import build as build_course
-
-    if check_only and execute:
-        stop("--check writes nothing and --execute does: give only one of them.")
-    problems = build_course(check=check_only, execute=execute, lessons=lessons or None)
-    for problem in problems:
-        typer.echo(problem, err=True)
-    raise typer.Exit(1 if problems else 0)
+app.command(rich_help_panel=_MAKE)(making.answers)
+app.command(rich_help_panel=_MAKE)(making.build)
 
 
 @app.command(rich_help_panel=_LEARN)
@@ -316,15 +269,9 @@ def _limits(settings: list[str] | None) -> Limits:
 
 
 def _exit_code(result: Result) -> int:
-    if result.error:
+    if not result.is_graded:
         return 2
     return 0 if all(exercise.verdict == "passed" for exercise in result.exercises) else 1
-
-
-def _print_json(value: Any) -> None:
-    from grader.classroom.gradebook import json_bytes
-
-    typer.echo(json_bytes(value), nl=False)
 
 
 def _print_result(result: Result) -> None:
@@ -346,22 +293,6 @@ def _warn_unless_isolated(allowed: bool, scheduler: str | None) -> None:
         typer.secho(f"WARNING. {isolation.sentence()}", err=True, bold=True)
 
 
-@contextmanager
-def _progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on a terminal's standard error; elsewhere a line for each tenth of what is to be done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield tenths(what, lambda line: typer.echo(line, err=True))
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _print_outcome(outcome: Outcome, out: Path) -> None:
     from rich.console import Console
 
@@ -379,17 +310,3 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     typer.echo(
         f"{outcome.graded} graded now, {kept} kept from before. Seed {outcome.seed}. Gradebook: {out}/gradebook.csv"
     )
-
-
-def _print_trials(trials: list[Trial]) -> None:
-    """The answers about which something is odd, with what was said to them, and the figures."""
-    from grader.authoring.answers import figures
-    from grader.untrusted import one_line
-
-    for trial in trials:
-        if trial.oddity:
-            typer.echo(f"{trial.path}: {trial.oddity}")
-            if trial.message:
-                typer.echo(f"    {one_line(trial.message)}")
-    for sentence in figures(trials).sentences:
-        typer.echo(sentence)

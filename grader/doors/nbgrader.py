@@ -49,7 +49,7 @@ class GradeConfined(NbGraderPreprocessor):
         """Puts the outcome of each exercise into its check cell. What it raises is never the submission's fault."""
         names = resources["nbgrader"]
         result = self._result(nb, names["student"], names["notebook"])
-        for said in filter(None, (result.error, *result.notes)):
+        for said in filter(None, (result.error, *result.all_notes)):
             self.log.warning("%s: %s", names["student"], said)
         exercises = {f"check_{exercise.name}": exercise for exercise in result.exercises}
         for cell in nb.cells:

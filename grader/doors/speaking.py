@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -22,6 +23,28 @@ def print_some(lines: list[str], most: int = 10) -> None:
         typer.echo(line)
     if len(lines) > most:
         typer.echo(f"… and {len(lines) - most} more like this.")
+
+
+def print_json(value: Any) -> None:
+    from grader.classroom.gradebook import json_bytes
+
+    typer.echo(json_bytes(value), nl=False)
+
+
+@contextmanager
+def progress_bar(what: str = "Grading") -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on a terminal's standard error; elsewhere a line for each tenth of what is to be done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield tenths(what, lambda line: typer.echo(line, err=True))
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def tenths(what: str, say: Callable[[str], None]) -> Callable[[int, int | None], None]:

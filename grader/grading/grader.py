@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -43,8 +45,18 @@ class Grader:
         self._examiners = Examiners()
         self._parent = WarmParent()
 
-    def grade(self, path: Path, *, student: str = "", lesson: str | None = None, seed: int = 0) -> Result:
+    def grade(
+        self,
+        path: Path,
+        *,
+        student: str = "",
+        lesson: str | None = None,
+        seed: int = 0,
+        kept: Iterable[ExerciseResult] = (),
+    ) -> Result:
         """The result of one notebook. Whatever is wrong with it is in the result; nothing it does raises here.
+
+        kept: what an earlier grading with this seed has found and what stands; only the other exercises are examined.
 
         What does raise is a failure of the grader itself (CannotStart, OSError: no disk, no process): then there is no
         result. UnknownLesson if `lesson` is not one of the course's.
@@ -57,22 +69,26 @@ class Grader:
         except Unreadable as reason:
             known = the_lesson.id if the_lesson else None
             return self.refuse(str(reason), student=student or path.stem, lesson=known, seed=seed)
-        exercises, problems = self.grade_submission(submission, seed)
-        if not self._isolation.complete:
-            problems = [self._isolation.sentence(), *problems]
+        exercises = self.grade_submission(submission, seed, kept)
+        notes = [] if self._isolation.complete else [self._isolation.sentence()]
         answers = {
             name: clean(text, _MOST_CODE)
             for name, text in submission.answers.items()
             if not submission.is_untouched(name)
         }
-        nothing = problems and all(exercise.verdict == "not_checked" for exercise in exercises)
-        error, notes = (" ".join(problems), ()) if nothing else (None, tuple(problems))
-        return Result(student or path.stem, the_lesson.id, seed, exercises, error, answers, notes)
+        notes += submission.notes
+        result = Result(student or path.stem, the_lesson.id, seed, exercises, None, answers, tuple(notes))
+        if result.all_notes and all(exercise.verdict == "not_checked" for exercise in exercises):
+            silent = tuple(replace(exercise, notes=()) for exercise in exercises)
+            return replace(result, exercises=silent, error=" ".join(result.all_notes), notes=())
+        return result
 
-    def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
-        """The results of all exercises, and a sentence for each thing that was wrong in form."""
-        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
-            return sitting.results(), sitting.problems()
+    def grade_submission(
+        self, submission: plan.Submission, seed: int, kept: Iterable[ExerciseResult] = ()
+    ) -> tuple[ExerciseResult, ...]:
+        """The results of all exercises, with what was wrong in form; those of `kept` as they are."""
+        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed, kept) as sitting:
+            return sitting.results()
 
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
         """The result of one exercise alone, on the student's own code."""

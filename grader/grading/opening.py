@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.worker.limits import Limits
 
 if TYPE_CHECKING:
+    from grader.course.version import Version
     from grader.grading.grader import Grader
 
 
@@ -31,10 +32,12 @@ class Opening:
 
         return recognise_lesson(read_notebook(path))
 
-    def version_of(self, asked: str, lesson: str) -> str:
+    def version_of(self, asked: str, lesson: str) -> Version:
         """Everything that decides a result: see `grader.course.version`, and the limits."""
-        from grader.course.version import course_version, lesson_version, recognition_version
+        from grader.course.version import Version, course_version, lesson_version, recognition_version
 
-        decides = lesson_version(lesson) if lesson else course_version()
-        recognised = "" if asked else recognition_version()
-        return f"{decides} {recognised} {self.limits}"
+        decides = lesson_version(lesson) if lesson else Version({"the course": course_version()})
+        more = {"the limits for submissions": str(self.limits)}
+        if not asked:
+            more["how lessons are told apart"] = recognition_version()
+        return replace(decides, common=decides.common | more)

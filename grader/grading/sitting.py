@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -39,8 +39,15 @@ class Sitting:
     trains_again = True
 
     def __init__(
-        self, parent: WarmParent, examiners: Examiners, limits: Limits, submission: plan.Submission, seed: int
+        self,
+        parent: WarmParent,
+        examiners: Examiners,
+        limits: Limits,
+        submission: plan.Submission,
+        seed: int,
+        kept: Iterable[ExerciseResult] = (),
     ) -> None:
+        """kept: results that stand, so that only the other exercises are looked at."""
         self._parent, self._examiners, self._limits = parent, examiners, limits
         self._submission = submission
         self._lesson = submission.lesson
@@ -49,28 +56,31 @@ class Sitting:
         self._deadly: set[plan.Step] = set()
         self._rooms = self._open_rooms(frozenset())
         self._corrected: tuple[frozenset[str], Rooms] | None = None
-        self._verdicts = Verdicts(self._lesson, self)
+        self._kept = {one.name: one for one in kept}
+        self._verdicts = Verdicts(self._lesson, self, self._kept)
         self._problems: dict[str, str] = {}
 
     def results(self) -> tuple[ExerciseResult, ...]:
-        """Of all exercises."""
-        return tuple(self._verdicts.of(name) for name in self._lesson.exercises)
+        """Of all exercises, with notes on what was wrong in form."""
+        found = [self._verdicts.of(name) for name in self._lesson.exercises]
+        return tuple(one if one.name in self._kept else replace(one, notes=self._notes(one)) for one in found)
 
     def result_of(self, exercise: str) -> ExerciseResult:
         """Of one exercise alone, on the student's own code."""
         return self.on_own_code(exercise)
 
-    def problems(self) -> list[str]:
-        """What was wrong in form: cells that were not where they should be, did not run, or gave what is no answer."""
-        written = {name for name in self._lesson.exercises if not self._submission.is_untouched(name)}
-        cells = {name: text.partition("\n")[0] for name, text in self._rooms.main.failures.items() if name in written}
-        again = [
-            f"`{name}` was graded as it stood at its check: a cell after `{anchor}` defines it again."
-            for name, anchor in self._submission.written_again.items()
-            if self._verdicts.of(name).verdict != "passed"
-        ]
-        others = [f"`{name}`: {text}" for name, text in self._problems.items() if name in written - cells.keys()]
-        return [*self._submission.notes, *cells.values(), *again, *others]
+    def _notes(self, result: ExerciseResult) -> tuple[str, ...]:
+        """A cell that did not run, that was changed after its check, or that gave what is no answer."""
+        name, notes = result.name, []
+        written = not self._submission.is_untouched(name)
+        failure = self._rooms.main.failures.get(name, "").partition("\n")[0] if written else ""
+        if failure:
+            notes.append(failure)
+        if result.verdict != "passed" and (anchor := self._submission.written_again.get(name)):
+            notes.append(f"`{name}` was graded as it stood at its check: a cell after `{anchor}` defines it again.")
+        if written and not failure and name in self._problems:
+            notes.append(f"`{name}`: {self._problems[name]}")
+        return tuple(notes)
 
     def is_untouched(self, name: str) -> bool:
         return self._submission.is_untouched(name)

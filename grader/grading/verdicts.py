@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from grader.course.catalogue import Lesson
@@ -37,10 +39,11 @@ class Verdicts:
     if what it builds on has failed.
     """
 
-    def __init__(self, lesson: Lesson, place: Place) -> None:
+    def __init__(self, lesson: Lesson, place: Place, known: Mapping[str, ExerciseResult] | None = None) -> None:
+        """known: results that are there already, and stand."""
         self._lesson = lesson
         self._place = place
-        self._found: dict[str, ExerciseResult] = {}
+        self._found = dict(known or {})
 
     def of(self, name: str) -> ExerciseResult:
         """The result of one exercise; of what it builds on too, where that matters."""
@@ -66,7 +69,9 @@ class Verdicts:
         if own.verdict == "passed":
             return own
         corrected = self._corrected(name)
-        return corrected if corrected and corrected.score >= own.score else own
+        if corrected is None:
+            return own
+        return replace(corrected if corrected.score >= own.score else own, judged_twice=True)
 
     def _corrected(self, name: str) -> ExerciseResult | None:
         broken = self.broken(name)

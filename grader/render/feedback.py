@@ -34,12 +34,12 @@ def feedback_html(
     cards = [replace(view(exercise, lesson), praise="") for exercise in result.exercises]
     page = {
         "course": course,
-        "lesson": lesson.title if lesson else one_line(result.lesson, 80),
+        "lesson": lesson.title if lesson else one_line(result.lesson, 80) or "A lesson that was not recognised",
         "student": one_line(result.student, 80),
         "points": "does not count" if counted.score is None else points(counted.score, counted.max_score),
         "about": [one_line(text, 200) for text in about],
         "decisions": [one_line(text, 500) for text in counted.decisions],
-        "refused": result.error is not None,
+        "refused": not result.is_graded,
         "said": [*lines(result.error or "", width=SENTENCE), *notes_beside(result, cards)],
         "cards": [_without(result.error, card) for card in cards],
         "worth": [_worth(one.name, one.max_score, counted) for one in result.exercises],

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.class_report import Reached
 from grader.course.catalogue import Lesson
-from grader.render.view import SYMBOLS, WORDS, View, counted, number, points, score, state_of, title, view
+from grader.render.view import SYMBOLS, WORDS, View, counted, points, score, state_of, title, view
 from grader.results import ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
@@ -25,7 +25,7 @@ def result_table(result: Result, lesson: Lesson | None) -> RenderableType:
     heading = lesson.title if lesson else one_line(result.lesson, 60)
     parts: list[RenderableType] = [Text(f"{heading}: {points(result.score, result.max_score)}", "bold")]
     parts += [Text(row, "red") for row in lines(result.error or "")]
-    parts += [Text(row, "yellow") for note in result.notes for row in lines(note)]
+    parts += [Text(row, "yellow") for note in result.all_notes for row in lines(note)]
     if result.exercises:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("Exercise", min_width=16)
@@ -70,7 +70,7 @@ def class_table(rows: Iterable[Reached], results: Iterable[Result]) -> Renderabl
 def _points(row: Reached) -> str:
     if row.score is None:
         return "excused" if row.excused else "none"
-    return score(row.score, row.max_score) if row.max_score else number(row.score)
+    return score(row.score, row.max_score)
 
 
 def _summary(rows: list[Reached]) -> Iterator[str]:

@@ -84,13 +84,13 @@ def number(value: float) -> str:
 
 
 def score(reached: float, possible: float) -> str:
-    """`2.5 of 4`."""
-    return f"{number(reached)} of {number(possible)}"
+    """`2.5 of 4`; `2.5` where nobody can say of how many."""
+    return f"{number(reached)} of {number(possible)}" if possible else number(reached)
 
 
 def points(reached: float, possible: float) -> str:
-    """`2.5 of 4 points`."""
-    return f"{score(reached, possible)} point{'' if possible == 1 else 's'}"
+    """`2.5 of 4 points`, `1 point`."""
+    return f"{score(reached, possible)} point{'' if (possible or reached) == 1 else 's'}"
 
 
 def counted(count: int, thing: str) -> str:
@@ -160,7 +160,7 @@ def notes_beside(result: Result, cards: Sequence[View]) -> Iterator[str]:
     findings = [one for card in cards for one in (*card.findings, *card.others)]
     said = {one.sentence for one in findings} | {card.note for card in cards}
     said.discard("")
-    for note in result.notes:
+    for note in result.all_notes:
         text = one_line(note, SENTENCE)
         if text not in said and text.partition("`: ")[2] not in said:
             yield text

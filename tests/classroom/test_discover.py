@@ -21,10 +21,24 @@ class TestFlatFolder:
         assert rows(look(folder, LESSON)) == [("a", LESSON)]
 
     def test_what_is_no_submission_is_skipped_with_a_reason(self, folder, look):
-        put(folder, "a.ipynb", "notes.txt", "deep/b.ipynb", ".hidden.ipynb")
+        put(folder, "a.ipynb", "README.md", "people.csv", "deep/b.ipynb", ".hidden.ipynb")
         found = look(folder)
         assert rows(found) == [("a", LESSON)]
-        assert set(reasons(found)) == {"notes.txt", "deep/b.ipynb", ".hidden.ipynb"}
+        assert set(reasons(found)) == {"README.md", "people.csv", "deep/b.ipynb", ".hidden.ipynb"}
+
+    def test_whatever_somebody_handed_in_is_a_row_with_the_reason(self, folder, look):
+        put(folder, "ann.ipynb", "ann.pdf", "bob.lee.pdf", "cyd.txt", "dee.ipynb.txt")
+        (folder / "eve.zip").write_bytes(zipped({"work/notebook.ipynb": "{}"}))
+        (folder / "fay.zip").write_bytes(b"PK\x03\x04 cut off")
+        found = look(folder)
+        assert rows(found) == [(name, LESSON) for name in ("ann", "bob.lee", "cyd", "dee", "eve", "fay")]
+        refused = {one.student: one.refused for one in found.submissions if one.refused}
+        assert refused == {
+            "bob.lee": "“bob.lee.pdf” was handed in, which is not a notebook.",
+            "cyd": "“cyd.txt” was handed in, which is not a notebook.",
+            "fay": "“fay.zip” was handed in, which is not a notebook.",
+        }
+        assert reasons(found) == {"ann.pdf": "is not a notebook", "fay.zip": "is an archive that cannot be opened"}
 
     def test_checkpoints_are_ignored(self, folder, look):
         put(folder, "a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "__MACOSX/._a.ipynb", "._a.ipynb")
@@ -50,9 +64,11 @@ class TestFolders:
         assert reasons(found) == {"notes.txt": "is not a notebook", "vae-dave": "holds no file"}
 
     def test_a_folder_for_each_lesson(self, folder, look):
-        put(folder, "01_plain_vae/alice.ipynb", "02_one_hot/alice.ipynb", "02_one_hot/bob.ipynb", "02_one_hot/x.md")
+        put(folder, "01_plain_vae/alice.ipynb", "02_one_hot/alice.ipynb", "02_one_hot/bob.ipynb", "02_one_hot/cyd.md")
+        put(folder, "02_one_hot/README.md")
         found = look(folder)
-        assert rows(found) == [("alice", LESSON), ("alice", "02_one_hot"), ("bob", "02_one_hot")]
+        assert rows(found) == [("alice", LESSON), *((name, "02_one_hot") for name in ("alice", "bob", "cyd"))]
+        assert found.submissions[-1].refused == "“cyd.md” was handed in, which is not a notebook."
         put(folder, "grades.csv")
         assert rows(look(folder)) == rows(found)
 

@@ -8,7 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from grader.classroom.disk import disk_faults
 from grader.classroom.gradebook import Sheet
 from grader.classroom.run import Outcome, grade_class
 from grader.files import write_if_changed
-from grader.results import Result
+from grader.results import ExerciseResult, Result
 from grader.worker.scratch import ScratchRoot
 from tests.classroom.storm import files, journal
 from tests.fake_grading import KNOWN, FakeGrader
@@ -56,7 +56,9 @@ def calm(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 class FullGrader(FakeGrader):
     """Has no disk for its workers."""
 
-    def grade(self, path: Path, *, student: str, lesson: str | None, seed: int) -> Result:
+    def grade(
+        self, path: Path, *, student: str, lesson: str | None, seed: int, kept: Iterable[ExerciseResult] = ()
+    ) -> Result:
         if student == "s07":
             raise OSError(errno.ENOSPC, "No space left on device", "/tmp")
         return super().grade(path, student=student, lesson=lesson, seed=seed)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,9 +14,11 @@ from grader.classroom.archive import zipped
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.export import FORMATS, export
 from grader.classroom.gradebook import Sheet, write_gradebook
-from grader.classroom.journal import Identity, RosterEntry, open_journal
+from grader.classroom.journal import open_journal
 from grader.classroom.people import read_people
+from grader.classroom.roster import Identity, RosterEntry
 from grader.results import CheckResult, ExerciseResult, Result
+from tests.classroom import importers
 
 SEED = 6320094028464548564
 FIRST, SECOND = "01_plain_vae", "02_one_hot"
@@ -60,7 +63,7 @@ def out(tmp_path) -> Path:
 def write(out: Path, *class_: tuple[Result, Identity], people: str = "") -> None:
     """A graded class in `out`, added to what is there."""
     entries = [RosterEntry(one.student, one.lesson, "digest", Path("x"), None, who) for one, who in class_]
-    with open_journal(out, lambda asked, lesson: lesson) as journal:
+    with open_journal(out) as journal:
         if people:
             (out.parent / "people.csv").write_text(people)
             journal.enrol_people(read_people(out.parent / "people.csv"))
@@ -82,6 +85,49 @@ def pages(out: Path, form: str, lesson: str | None = None) -> dict[str, str]:
     export(out, form, grades=None, pages=target, lesson=lesson, feedback=page)
     with zipfile.ZipFile(target) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+class TestAsTheSystemsRead:
+    """What is exported, read again as each system would read it."""
+
+    def exported(self, out: Path, form: str, lesson: str | None = None) -> bytes:
+        export(out, form, grades=out.parent / "grades", pages=None, lesson=lesson, feedback=page)
+        return (out.parent / "grades").read_bytes()
+
+    def test_canvas(self, out):
+        write(out, (graded('O\'Neil, "Al"', 9.25), canvas("oneil", 123)), (graded("=x", 8), canvas("x", 124, "_LATE")))
+        write(out, (graded("=x", 0, SECOND), canvas("x", 124)))
+        add_decision(out, Decision('O\'Neil, "Al"', FIRST, excused=True))
+        found = importers.canvas_grades(self.exported(out, "canvas").decode("utf-8"))
+        assert found.grades == {(123, FIRST): "EX", (124, FIRST): "8", (124, SECOND): "0"}
+        assert found.possible == {FIRST: "10", SECOND: "10"}
+
+    def test_moodle(self, out):
+        write(
+            out, (graded("Zoë; de Vries", 9.25), moodle("Zoë; de Vries", 1234567)), (graded("Bo", 0), moodle("Bo", 8))
+        )
+        assert importers.moodle_grades(self.exported(out, "moodle").decode("utf-8")) == {1234567: "9.25", 8: "0"}
+
+    def test_gradescope(self, out):
+        write(out, (graded("a", 9.25), gradescope(11)), (graded("b", 8), gradescope(12)))
+        add_decision(out, Decision("b", FIRST, score=2))
+        with zipfile.ZipFile(io.BytesIO(self.exported(out, "gradescope"))) as archive:
+            assert {"setup.sh", "run_autograder"} <= set(archive.namelist())
+            results = [json.loads(archive.read(f"results/{number}.json")) for number in (11, 12)]
+        assert [importers.gradescope_score(one) for one in results] == [9.25, 2]
+
+    def test_what_they_would_refuse_is_refused_here(self):
+        with pytest.raises(importers.Refused):
+            importers.canvas_grades("Name,ID,Section,x\n")
+        with pytest.raises(importers.Refused):
+            importers.canvas_grades("Student,ID,SIS User ID,SIS Login ID,x\n")
+        with pytest.raises(importers.Refused):
+            importers.moodle_grades("Identifier,Grade\nParticipant 1,2\n")
+        for name in ("doejane_123.html", "._doejane_123_9123_x.html"):
+            with pytest.raises(importers.Refused):
+                importers.canvas_page(name)
+        with pytest.raises(importers.Refused):
+            importers.moodle_page("Ann_Lee_4_assignsubmission_file_/x.html")
 
 
 class TestCanvas:
@@ -133,9 +179,7 @@ class TestCanvas:
         write(out, (unreadable("li"), canvas("li", 124)))
         found = pages(out, "canvas")
         assert set(found) == {"doejane_LATE_123_9123_my 1_2_notebook-3.html", "li_124_9124_vae.html"}
-        # Canvas takes the first two parts that are numbers: the user's and the file's.
-        ids = [[part for part in name.split("_") if part.isdecimal()][:2] for name in sorted(found)]
-        assert ids == [["123", "9123"], ["124", "9124"]]
+        assert [importers.canvas_page(name) for name in sorted(found)] == [(123, 9123), (124, 9124)]
 
     def test_pages_of_several_lessons_go_to_one_assignment_each(self, out):
         write(out, (graded("a", 9), canvas("a", 1)))
@@ -184,10 +228,13 @@ class TestMoodle:
             "A B_2_assignsubmission_file_/01_plain_vae.html",
             "Ann O'Hara_3_assignsubmission_file_/01_plain_vae.html",
         }
-        # Moodle wants name, number, kind and plugin between underscores.
-        assert [name.split("/")[0].split("_")[1:4] for name in sorted(found)] == [
-            [number, "assignsubmission", "file"] for number in "23"
+        assert [importers.moodle_page(name) for name in sorted(found)] == [
+            (number, "assignsubmission_file", "01_plain_vae.html") for number in (2, 3)
         ]
+
+    def test_a_name_that_would_hide_the_number(self, out):
+        write(out, (graded("x", 9), moodle('Ann "Al_x" Oh?', 4)))
+        assert [importers.moodle_page(name)[0] for name in pages(out, "moodle")] == [4]
 
 
 class TestOthers:

@@ -9,8 +9,9 @@ import pytest
 from grader.classroom import CannotGrade
 from grader.classroom.decisions import Decision, add_decision, read_decisions
 from grader.classroom.gradebook import Sheet, write_gradebook
-from grader.classroom.journal import Identity, RosterEntry, open_journal
+from grader.classroom.journal import open_journal
 from grader.classroom.people import read_people
+from grader.classroom.roster import Identity, RosterEntry
 from grader.results import Result
 from tests.fake_grading import FakeGrader
 
@@ -32,7 +33,7 @@ def write(tmp_path, monkeypatch):
 
     def write(*results: Result, out: Path = tmp_path, identity: Identity = NOBODY, people: str = "") -> Path:
         entries = [RosterEntry(one.student, one.lesson, str(one.score), Path("x"), None, identity) for one in results]
-        with open_journal(out, lambda asked, lesson: lesson) as journal:
+        with open_journal(out) as journal:
             if people:
                 (tmp_path / "people.csv").write_text(people)
                 journal.enrol_people(read_people(tmp_path / "people.csv"))
@@ -52,7 +53,7 @@ def table(out: Path, name: str = "gradebook.csv") -> list[dict[str, str]]:
 
 def again(out: Path) -> list[str]:
     """Another run, in which nothing is graded; what it says."""
-    with open_journal(out, lambda asked, lesson: lesson) as journal:
+    with open_journal(out) as journal:
         return write_gradebook(out, journal, page).said
 
 
@@ -221,7 +222,7 @@ class TestIdentities:
             ("pat-ohara", "", ""),
         ]
         assert len(table(out, "totals.csv")) == 6
-        with open_journal(out, lambda asked, lesson: lesson) as journal:
+        with open_journal(out) as journal:
             assert write_gradebook(out, journal, page).about_class == [
                 "The class list has several people called 'Ann Lee', and no number or address says which of "
                 "them handed this in: none of them is taken to be this one.",
@@ -360,7 +361,7 @@ def test_files_of_who_has_left_go_and_those_of_others_stay(write):
     out = write(graded("a"), graded("b"))
     mine = out / "results" / "a" / "my_notes.json"
     mine.write_text("{}")
-    with open_journal(out, lambda asked, lesson: lesson) as journal:
+    with open_journal(out) as journal:
         journal.begin(
             [RosterEntry("b", "01_plain_vae", "6", Path("x"))], [], 7, fresh=False, source=Path("01_plain_vae")
         )

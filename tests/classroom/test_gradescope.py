@@ -13,7 +13,7 @@ from grader.classroom import CannotGrade
 from grader.classroom.decisions import Standing
 from grader.classroom.gradebook import Sheet
 from grader.classroom.gradescope import autograder, handed_back
-from grader.classroom.journal import Identity
+from grader.classroom.roster import Identity
 from grader.course.folders import ROOT
 from grader.results import Result
 from tests.fake_grading import FakeGrader

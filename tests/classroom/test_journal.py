@@ -1,18 +1,22 @@
 """The journal: what is remembered, what is found again, and what a fault leaves behind."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from grader.classroom import CannotGrade
 from grader.classroom.disk import disk_faults
-from grader.classroom.journal import RosterEntry, open_journal
+from grader.classroom.journal import open_journal
+from grader.classroom.roster import RosterEntry
 from grader.classroom.tree import Skipped
+from grader.course.version import ExerciseVersion, Version
+from grader.results import CheckResult, ExerciseResult, Result
 
 
-def version_of(asked: str, lesson: str) -> str:
-    return f"v1 {lesson}"
+def version_of(asked: str, lesson: str) -> Version:
+    return Version({"the lesson": lesson})
 
 
 def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry:
@@ -20,7 +24,8 @@ def entry(student="ann", asked="", digest="d1", path="ann.ipynb") -> RosterEntry
 
 
 def result(student="ann", lesson="01_plain_vae", score=1) -> dict:
-    return {"student": student, "lesson": lesson, "score": score}
+    checks = (CheckResult("a", "does a", "passed", score, score),)
+    return Result(student, lesson, 1, (ExerciseResult("encoder", checks),)).to_dict()
 
 
 @pytest.fixture
@@ -73,18 +78,19 @@ class TestRoster:
     def test_the_old_notebook_again_brings_the_old_result_back(self, journal):
         for digest in ("d1", "d2"):
             journal.begin([entry(digest=digest)], [], 1, fresh=False)
-            journal.record(entry(digest=digest), 1, result(score=digest))
+            journal.record(entry(digest=digest), 1, result(score=int(digest[1])))
         journal.begin([entry(digest="d1")], [], 1, fresh=False)
-        assert list(journal.results()) == [result(score="d1")]
+        assert list(journal.results()) == [result(score=1)]
 
     def test_a_course_that_changed_grades_its_lesson_again(self, tmp_path):
         versions = {"01_plain_vae": "old", "02_one_hot": "old"}
-        with open_journal(tmp_path, lambda asked, lesson: versions[lesson]) as journal:
-            entries = [entry("ann"), entry("bea")]
+        entries = [entry("ann"), entry("bea")]
+        with open_journal(tmp_path, lambda asked, lesson: Version({"x": versions[lesson]})) as journal:
             journal.begin(entries, [], 1, fresh=False)
             journal.record(entries[0], 1, result("ann", "01_plain_vae"))
             journal.record(entries[1], 1, result("bea", "02_one_hot"))
-            versions["02_one_hot"] = "new"
+        versions["02_one_hot"] = "new"
+        with open_journal(tmp_path, lambda asked, lesson: Version({"x": versions[lesson]})) as journal:
             journal.begin(entries, [], 1, fresh=False)
             assert pending(journal) == ["bea"]
 
@@ -108,8 +114,8 @@ class TestRoster:
         journal.begin([odd], [Skipped("b\udcff\ud800", "is hidden")], 1, fresh=False)
         assert [one.path for one in journal.pending()] == [odd.path]
         assert journal.skipped() == [Skipped("b\\udcff\\ud800", "is hidden")]
-        journal.record(odd, 1, result(score="\ud800"))
-        assert list(journal.results()) == [result(score="\ud800")]
+        journal.record(odd, 1, result() | {"error": "\ud800"})
+        assert list(journal.results()) == [result() | {"error": "\ud800"}]
 
 
 class TestSeed:
@@ -173,6 +179,59 @@ class TestFaults:
         database.close()
         with pytest.raises(CannotGrade, match="another --out"), open_journal(tmp_path, version_of):
             pass
+
+
+def test_a_journal_of_the_version_before_is_taken_over_and_its_class_graded_again(tmp_path):
+    with open_journal(tmp_path, version_of) as journal:
+        seed = journal.class_seed(None)
+        journal.begin([entry()], [], seed, fresh=False)
+        journal.record(entry(), seed, result())
+        journal.show([("ann", "01_plain_vae", 1.0)])
+    with closing(sqlite3.connect(tmp_path / "results.sqlite")) as database:
+        database.executescript(
+            "DROP TABLE versions; ALTER TABLE roster DROP COLUMN kept; "
+            "UPDATE finished SET version = 'abc'; PRAGMA user_version = 3"
+        )
+    with open_journal(tmp_path, version_of) as journal:
+        assert journal.class_seed(None) == seed
+        (regrading,) = journal.begin([entry()], [], seed, fresh=False).regradings
+        assert list(regrading.sentences()) == [
+            "Unknown lessons: 1 of 1 submission will be graded again as a whole: they are of an earlier version of the "
+            "grader, which did not keep results by exercise."
+        ]
+        assert pending(journal) == ["ann"]
+        journal.record(entry(), seed, result(score=2))
+        assert [shown.score for shown in journal.shown()] == [1.0]
+    with open_journal(tmp_path, version_of) as journal:
+        journal.begin([entry()], [], seed, fresh=False)
+        assert pending(journal) == []
+
+
+def lesson(**points: dict[str, float]) -> Version:
+    parts = {name: ExerciseVersion({"a": name}, {}, own) for name, own in points.items()}
+    return Version({"the grader itself": "1"}, parts)
+
+
+def test_what_stands_waits_with_the_submission_and_new_points_make_a_new_result(tmp_path):
+    two = result() | {"exercises": [*result()["exercises"], result()["exercises"][0] | {"name": "vae"}]}
+    version = lesson(encoder={"a": 1.0}, vae={"a": 1.0})
+    with open_journal(tmp_path, lambda asked, lesson: version) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        journal.record(entry(), 1, two)
+        (first,) = journal.rows()
+    changed = Version(version.common, version.exercises | {"vae": ExerciseVersion({"a": "2"}, {}, {"a": 1.0})})
+    with open_journal(tmp_path, lambda asked, lesson: changed) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        (waiting,) = journal.pending()
+        assert [one.to_dict() for one in waiting.kept] == [first.result["exercises"][0]]
+        journal.record(waiting, 1, two)
+        assert list(journal.pending()) == []
+    points = lesson(encoder={"a": 3.0}, vae={"a": 1.0})
+    with open_journal(tmp_path, lambda asked, lesson: points) as journal:
+        journal.begin([entry()], [], 1, fresh=False)
+        assert list(journal.pending()) == []
+        (row,) = journal.rows()
+        assert (row.result["score"], row.result["max_score"], row.graded) == (4.0, 4.0, first.graded)
 
 
 def test_a_stray_notebook_of_another_lesson_costs_nobody_else_their_row(journal):

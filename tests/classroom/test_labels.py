@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from grader.classroom.journal import Identity, RosterEntry
 from grader.classroom.labels import keep_labels
 from grader.classroom.names import MAX_BYTES
+from grader.classroom.roster import Identity, RosterEntry
 
 
 def called(*people: tuple[str, Identity], before: tuple[tuple[str, Identity], ...] = ()) -> list[str]:

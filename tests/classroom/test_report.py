@@ -8,8 +8,9 @@ from grader.class_report import ClassReport
 from grader.classroom import CannotGrade
 from grader.classroom.decisions import Decision, add_decision
 from grader.classroom.findings import limit_behind, without_numbers
-from grader.classroom.journal import Identity, Member, RosterEntry, open_journal
+from grader.classroom.journal import open_journal
 from grader.classroom.report import class_report, write_report
+from grader.classroom.roster import Identity, Member, RosterEntry
 from grader.failures import STUB_LEFT, NotChecked
 from grader.grading.bounds import Allowance
 from grader.results import CheckResult, ExerciseResult, Result
@@ -44,7 +45,7 @@ def unreadable(student: str, why: str, lesson: str = LESSON) -> Result:
 @pytest.fixture
 def journal_of(tmp_path):
     def fill(*results: Result, people: tuple[str, ...] = ()) -> Path:
-        with open_journal(tmp_path, lambda asked, lesson: lesson) as journal:
+        with open_journal(tmp_path) as journal:
             journal.enrol_people(Member(name) for name in people)
             entries = [RosterEntry(one.student, one.lesson, "x", Path("x")) for one in results]
             journal.begin(entries, [], 7, fresh=False)
@@ -61,7 +62,7 @@ def report_on(journal_of):
         out = journal_of(*results, people=people)
         for decision in decisions:
             add_decision(out, decision)
-        with open_journal(out, lambda asked, lesson: lesson) as journal:
+        with open_journal(out) as journal:
             return class_report(out, journal)
 
     return report
@@ -232,7 +233,7 @@ class TestSimilar:
         )
         class_ = [simple(name, True, True, answers={"encoder": code}) for name in ("a", "b", "c")]
         places = {"a": "submission_1", "b": "submission_1", "c": "submission_2"}
-        with open_journal(tmp_path, lambda asked, lesson: lesson) as journal:
+        with open_journal(tmp_path) as journal:
             for one in class_:
                 identity = Identity(system="gradescope", place=places[one.student])
                 entry = RosterEntry(one.student, LESSON, "x", Path("x"), None, identity)
@@ -312,7 +313,7 @@ class TestWriting:
     def test_where_nothing_is_graded(self, tmp_path):
         with pytest.raises(CannotGrade, match="There is no graded class in"):
             write_report(tmp_path)
-        with open_journal(tmp_path, lambda asked, lesson: lesson):
+        with open_journal(tmp_path):
             pass
         with pytest.raises(CannotGrade, match="Nothing is graded"):
             write_report(tmp_path)

@@ -90,7 +90,7 @@ def test_results_of_another_version_are_graded_again_and_counted(run, tmp_path):
     assert said == []
     newer = run(grader=FakeGrader(log, version="newer"), announce=said.append)
     assert newer.graded == 5
-    assert said == ["5 results of 01_plain_vae are from other checks, another grader or other limits: graded again."]
+    assert said == ["01_plain_vae: 5 of 5 submissions will be graded again as a whole: the grader itself changed."]
     run(grader=FakeGrader(log, version="newer"), announce=said.append)
     back = run(announce=said.append)
     assert (back.graded, len(said)) == (0, 1)  # what was graded with the first version is still there
@@ -101,13 +101,13 @@ def test_a_regrading_says_what_and_why_before_and_who_has_other_points_after(run
     assert run().changes == []
     (folder / "student3.ipynb").write_text("x" * 9)
     outcome = run(grader=FakeGrader(log, version="newer", bonus=2), announce=said.append)
-    assert said == ["4 results of 01_plain_vae are from other checks, another grader or other limits: graded again."]
+    assert said == ["01_plain_vae: 4 of 5 submissions will be graded again as a whole: the grader itself changed."]
     whys = {change.student: change.why for change in outcome.changes}
     assert whys.pop("student3") == "another notebook"
-    assert set(whys.values()) == {"the checks have changed"}
+    assert set(whys.values()) == {"the grader itself changed"}
     assert sentences(outcome.changes)[:2] == [  # the largest first
         "student3, 01_plain_vae: 6 → 22 points (another notebook): encoder/test_a 3 → 11, kl_divergence/test_a 3 → 11",
-        "student0, 01_plain_vae: 0 → 4 points (the checks have changed): "
+        "student0, 01_plain_vae: 0 → 4 points (the grader itself changed): "
         "encoder/test_a 0 → 2, kl_divergence/test_a 0 → 2",
     ]
     write_changes(tmp_path / "changes.csv", outcome.changes)
@@ -124,7 +124,7 @@ def test_a_revert_is_a_change_although_nothing_is_graded(run, tmp_path):
     back = run()
     assert back.graded == 0
     assert len(sentences(back.changes)) == 5
-    assert sentences(back.changes)[0].startswith("student0, 01_plain_vae: 4 → 0 points (the checks have changed): ")
+    assert sentences(back.changes)[0].startswith("student0, 01_plain_vae: 4 → 0 points (the grader itself changed): ")
 
 
 def test_what_a_stopped_run_graded_is_still_a_change(run, tmp_path):

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from grader.course import version
+from grader.course.catalogue import lesson, lesson_ids
 from grader.course.folders import COURSE, ROOT, Folders
+from grader.grading.grader import unchecked
 from grader.grading.opening import Opening
 from grader.worker.limits import Limits
 
@@ -49,8 +51,7 @@ DECIDES = {
     "grader/checks/kit/sampling.py": {PLAIN, CONDITIONAL},
     "grader/checks/kit/stand_ins.py": ALL,
     "grader/checks/kit/thresholds.py": ALL - {ONE_HOT},
-    "grader/checks/plain_vae/checks.py": {PLAIN},
-    "grader/checks/plain_vae/checks_of_training.py": {PLAIN},
+    "grader/checks/plain_vae/oracles.py": {PLAIN},
     "grader/checks/plain_vae/probes.py": {PLAIN},
     "grader/checks/plain_vae/thresholds.toml": {PLAIN},
     "grader/checks/one_hot/exercises.toml": {ONE_HOT},
@@ -84,7 +85,7 @@ def imported(path: Path, content: bytes) -> list[Path]:
     return list(_imported(path))
 
 
-_imported = version._imported
+_imported = version._imported.__wrapped__
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def versions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[s
     monkeypatch.setattr(version, "_imported", lambda path: imported(path, path.read_bytes()))
     monkeypatch.setattr(version, "ROOT", copy)
     monkeypatch.setattr(version, "COURSE", Folders(copy / "solutions", copy / "grader" / "checks", copy / "lessons"))
-    return lambda: {name: version.lesson_version.__wrapped__(name) for name in ALL}
+    return lambda: {name: version.lesson_version.__wrapped__(name).digest for name in ALL}
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,8 @@ def change(copy: Path, unchanged: dict[str, str], versions: Callable[[], dict[st
 
 @pytest.mark.parametrize("name", DECIDES)
 def test_a_change_concerns_the_lessons_that_it_decides_about(change: Change, name: str) -> None:
-    assert change(name, b"\n# %%\nx = 1\n") == DECIDES[name]
+    more = b"x = 1\n" if name.endswith(".toml") else b"print()\n"  # what only defines a name decides nothing
+    assert change(name, b"\n# %%\n" + more) == DECIDES[name]
 
 
 @pytest.mark.parametrize("name", DOES_NOT)
@@ -134,15 +136,62 @@ def test_new_data_beside_a_module_counts(change: Change) -> None:
     assert change("grader/checks/beta/new.toml", b"x = 1") == {BETA}
 
 
-def test_how_prose_is_worded_changes_nothing(change: Change) -> None:
-    before = COURSE.script(PLAIN).read_text("utf-8")
-    assert "# %% [markdown]\n" in before
-    assert change(f"solutions/{PLAIN}.py", b"") == set()
-    script = version.COURSE.script(PLAIN)
-    whole = version._running_part(script)
-    script.write_text(before.replace("# %% [markdown]\n", "# %% [markdown]\n# In other words.\n"), "utf-8")
-    assert version._running_part(script) == whole
-    script.write_text(before, "utf-8")
+def test_how_prose_is_worded_changes_nothing(copy: Path, versions: Callable[[], dict[str, str]]) -> None:
+    script, before = version.COURSE.script(ONE_HOT), versions()
+    text = script.read_text("utf-8")
+    assert "# %% [markdown]\n" in text
+    script.write_text(text.replace("# %% [markdown]\n", "# %% [markdown]\n# In other words.\n"), "utf-8")
+    assert versions() == before
+    script.write_text(text, "utf-8")
+
+
+WITHIN = [  # a file of lesson 1, what is replaced there by what, and which exercises that decides
+    ("grader/checks/plain_vae/checks.py", "agrees with torch.distributions.kl_divergence", "is", {"kl_divergence"}),
+    ("grader/checks/plain_vae/thresholds.toml", "limit = 320.9716", "limit = 300.0", {"trained_vae"}),
+    ("grader/checks/plain_vae/exercises.toml", "[exercises.vae]\n", "[exercises.vae]\ntrains = true\n", {"vae"}),
+    ("grader/checks/plain_vae/exercises.toml", 'title = "The encoder"', 'title = "An encoder"', set()),
+    (f"solutions/{PLAIN}.py", "def kl_divergence(mu, log_var):\n", "def kl_divergence(mu, log_var, *more):\n",
+     {"kl_divergence"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "exercises"), WITHIN, ids=[f"{one[0]}: {one[2]}" for one in WITHIN])
+def test_a_change_within_a_lesson_concerns_some_of_its_exercises(
+    copy: Path, versions: object, name: str, old: str, new: str, exercises: set[str]
+) -> None:
+    lesson_version = version.lesson_version.__wrapped__
+    file, before = copy / name, lesson_version(PLAIN)
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+    after = lesson_version(PLAIN)
+    file.write_text(text, "utf-8")
+    assert after.common == before.common
+    assert {name for name, one in after.exercises.items() if one != before.exercises[name]} == exercises
+
+
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_points_are_those_that_checks_are_graded_with(lesson_id: str) -> None:
+    """Here they are read from text; when grading, pytest collects them."""
+    graded = {
+        one.name: {check.name: check.max_score for check in one.checks} for one in unchecked(lesson(lesson_id), "")
+    }
+    assert {name: one.points for name, one in version.lesson_version(lesson_id).exercises.items()} == graded
+
+
+def test_what_a_lesson_s_own_table_names_is_named_nowhere_else() -> None:
+    """A threshold or an idea concerns the exercises that quote it; what the kit quotes would concern all."""
+    own = {key for one in lesson_ids() for key in version._entries(COURSE.misconceptions(one)[1])}
+    folders = (COURSE.kit, ROOT / "grader" / "grading", ROOT / "grader" / "submission")
+    texts = {path.name: path.read_text("utf-8") for folder in folders for path in folder.glob("*.py")}
+    named = {f"{name}: {key}" for name, text in texts.items() for key in own if f'"{key}"' in text}
+    assert named == set()
+
+
+def test_a_version_is_what_it_was_when_it_is_read_again() -> None:
+    found = version.lesson_version(ONE_HOT)
+    again = version.Version.from_json(found.to_json())
+    assert (again, again.digest) == (found, found.digest)
 
 
 def test_another_package_is_another_version(

@@ -20,10 +20,10 @@ class TestGrade:
 
     def test_a_class(self, run, tmp_path, notebook):
         (notebook.parent / "bea.ipynb").write_text("unreadable")
-        (notebook.parent / "notes.txt").touch()
+        (notebook.parent / "readme.txt").touch()
         done = run("grade", notebook.parent, "--out", tmp_path / "out", "--jobs", 1, "--seed", 5)
         assert done.exit_code == 0, done.output
-        assert "Skipped: 'notes.txt' is not a notebook." in done.stdout
+        assert "Skipped: 'readme.txt' is not a notebook." in done.stdout
         assert "2 graded now, 0 kept from before. Seed 5." in done.stdout
         with (tmp_path / "out" / "gradebook.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
@@ -57,9 +57,9 @@ class TestGrade:
         assert re.search(r"s1 +01_plain_vae +excused", again.stdout)
         changed = [line for line in again.stdout.splitlines() if line.startswith("Changed: ")]
         assert len(changed) == 13
-        assert changed[0].startswith("Changed: s1, 01_plain_vae: 6 → no score (the checks have changed): ")
+        assert changed[0].startswith("Changed: s1, 01_plain_vae: 6 → no score (the grader itself changed): ")
         assert changed[1] == (
-            "Changed: s0, 01_plain_vae: 6 → 8 points (the checks have changed): "
+            "Changed: s0, 01_plain_vae: 6 → 8 points (the grader itself changed): "
             "encoder/test_a 3 → 4, kl_divergence/test_a 3 → 4."
         )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from grader.course.catalogue import lesson
 from grader.grading.grader import Grader, NotIsolated
 from grader.worker import sandbox
 from tests.doors.test_browser import CHROMIUM, QUIET
@@ -134,6 +137,12 @@ def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
     page = (graded.course.folder / "feedback" / "half" / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "The ½ is missing from the KL" in page
     assert "Traceback (most recent call last)" not in page
+    index = page[page.index('<div id="toc">') : page.index("</ol>")]
+    assert re.findall(r'href="#check_(\w+)">([^<]+)</a>', index) == [
+        (name, escape(exercise.title)) for name, exercise in lesson(LESSON).exercises.items()
+    ]
+    assert "Comment on: Your trained VAE</a>" in index  # nbgrader's own, on a cell that was left as it was
+    assert not re.search(r">(Test cell|Comment)</a>", index)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)")

@@ -30,7 +30,7 @@ def _lost(grader: Grader, the_lesson: Lesson, wrong: list[Answer]) -> dict[str, 
     """
     answers = {answer.exercise: answer.source for answer in wrong}
     trained = [name for name in the_lesson.exercises if name.startswith("trained_") and name not in answers]
-    exercises, _ = grader.grade_submission(reference_submission(the_lesson, answers | dict.fromkeys(trained, "")), 11)
+    exercises = grader.grade_submission(reference_submission(the_lesson, answers | dict.fromkeys(trained, "")), 11)
     failed = {one.name: one for one in exercises if one.verdict != "passed" and one.name not in trained}
     return {
         name: next(check.message for check in one.checks if check.verdict != "passed") for name, one in failed.items()

@@ -94,7 +94,7 @@ def test_one_broken_cell_costs_its_own_exercise_and_says_why(grader: Grader, tmp
     result = grader.grade(path, seed=5)
     assert lost(result) == {"kl_divergence", "trained_vae"}
     assert result.error is None
-    assert sentence in " ".join(result.notes)
+    assert sentence in " ".join(result.all_notes)
     if case != "exception":  # there the function was defined before the cell failed, so it is checked for what it does
         assert sentence in by_name(result)["kl_divergence"].checks[0].message
 
@@ -109,7 +109,7 @@ def test_an_endless_cell_and_an_endless_call_cost_their_own_exercises(
     result = grader.grade(write_submission(tmp_path / "a.ipynb", answers | UNTRAINED), seed=5)
     assert lost(result) == {"kl_divergence", "decoder", "trained_vae"}
     for name in ("kl_divergence", "decoder"):
-        assert f"The cell of exercise `{name}` did not finish within 2 seconds." in " ".join(result.notes)
+        assert f"The cell of exercise `{name}` did not finish within 2 seconds." in " ".join(result.all_notes)
 
 
 @pytest.mark.slow
@@ -149,7 +149,7 @@ def test_a_missing_cell_costs_its_own_exercise(grader: Grader, tmp_path: Path) -
     path = write_submission(tmp_path / "a.ipynb", UNTRAINED, dropped=["kl_divergence"])
     result = grader.grade(path, seed=5)
     assert lost(result) == {"kl_divergence", "trained_vae"}
-    assert "The cell of exercise `kl_divergence` is missing." in result.notes
+    assert "The cell of exercise `kl_divergence` is missing." in result.all_notes
 
 
 @pytest.mark.slow

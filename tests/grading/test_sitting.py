@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.course.catalogue import lesson
 from grader.course.cells import exercise_cells
 from grader.course.script import reference, stub
@@ -26,8 +28,8 @@ def submission(answers: dict[str, str], **added: list[str]) -> Submission:
 
 
 def graded(grader: Grader, handed_in: Submission) -> tuple[dict[str, ExerciseResult], list[str]]:
-    exercises, problems = grader.grade_submission(handed_in, seed=5)
-    return {one.name: one for one in exercises}, problems
+    exercises = grader.grade_submission(handed_in, seed=5)
+    return {one.name: one for one in exercises}, [note for one in exercises for note in one.notes]
 
 
 def lost(results: dict[str, ExerciseResult]) -> set[str]:
@@ -45,6 +47,17 @@ def negative_elbo(x, x_hat, mu, log_var):
     assert lost(results) == {"reconstruction_loss"}
     assert all(results[name].followed_through == ("reconstruction_loss",) for name in BUILT_ON_IT)
     assert problems == []
+
+
+def test_results_that_stand_are_taken_over_and_the_others_are_what_they_were(grader: Grader) -> None:
+    handed_in = submission({"reconstruction_loss": WRONG_LOSS, "fit": "def fit(*args):\n    raise ValueError"})
+    whole = grader.grade_submission(handed_in, seed=5)
+    assert {one.name for one in whole if one.judged_twice} == {"fit", "train_epoch", "evaluate", "negative_elbo"}
+    again = {"negative_elbo", "fit"}
+    stand = [replace(one, notes=("It stands.",)) for one in whole if one.name not in again]
+    results = grader.grade_submission(handed_in, 5, stand)
+    assert [one for one in results if one.name in again] == [one for one in whole if one.name in again]
+    assert [one for one in results if one.name not in again] == stand
 
 
 def test_a_wrong_answer_in_a_cell_with_others_costs_only_itself(grader: Grader) -> None:

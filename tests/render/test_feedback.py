@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from grader.render import card
 from grader.render.feedback import Counted, feedback_html
+from grader.render.view import points
 from grader.results import ExerciseResult, Result
 from tests.render.test_render import LESSON, RESULT, Page, outcome
 
@@ -19,6 +20,16 @@ def test_the_table_adds_up_to_what_counts():
     plain = Page(feedback_html(RESULT, LESSON, "A course")).text
     assert "the checks gave" not in plain
     assert "Decided" not in plain
+
+
+def test_points_of_a_lesson_that_nobody_recognised_are_of_no_number():
+    decided = Counted({}, 10.0, 0.0, ["10 points instead of 0. Read on paper."])
+    text = Page(feedback_html(Result("ann", "", 1, error="It is a PDF."), None, "A course", (), decided)).text
+    assert "A lesson that was not recognised ann 10 points Decided by your instructor" in text
+    assert "of 0 points" not in text
+    undecided = Page(feedback_html(Result("ann", "", 1, error="It is a PDF."), None, "A course")).text
+    assert "0 points" not in undecided
+    assert (points(1, 0), points(1, 1), points(0.5, 2)) == ("1 point", "1 of 1 point", "0.5 of 2 points")
 
 
 def test_feedback_shows_the_points_of_each_check_and_cards_in_notebooks_do_not():

@@ -66,7 +66,7 @@ class TestFeedback:
     def test_the_limit_is_named_to_who_meets_it(self, strict: Grader, tmp_path: Path, source: str, said: str) -> None:
         stubs = [name for name in all_exercises() if name != "encoder"]
         result = strict.grade(write_submission(tmp_path / "a.ipynb", {"encoder": source}, stubs=stubs))
-        assert said in " ".join([result.error or "", *result.notes])
+        assert said in " ".join([result.error or "", *result.all_notes])
 
     def test_in_a_call_as_well(self, strict: Grader, tmp_path: Path) -> None:
         source = "def kl_divergence(mu, log_var):\n    return bytearray(4 * 2**30)"
