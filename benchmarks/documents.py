@@ -49,7 +49,9 @@ def document_a(setting: Setting) -> None:
         return (squared_error(x_hat, test.images) / (2 * ETA**2) + constants + right_kl(mu, log_var)).mean().item()
 
     rows, seconds = [], []
-    for number, loss, right, took in train(lambda: epoch(pairs), corrected, setting.epochs(1000 if setting.whole else 100)):
+    for number, loss, right, took in train(
+        lambda: epoch(pairs), corrected, setting.epochs(1000 if setting.whole else 100)
+    ):
         seconds.append(took)
         if number in PUBLISHED_A or setting.quick:
             told = f"{PUBLISHED_A[number]:.4e}" if number in PUBLISHED_A else "—"
