@@ -25,6 +25,7 @@ class Setting:
     """A data set, how much of the training to do, and what was found beside the losses."""
 
     quick: bool
+    whole: bool = False
     accuracies: list[list[str]] = field(default_factory=list)
     seconds: list[list[str]] = field(default_factory=list)
 

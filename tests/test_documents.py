@@ -244,3 +244,12 @@ def _is_verb(verb: str, options: list[str]) -> bool:
         return True
     known = {option for parameter in verbs[verb].params for option in parameter.opts} if verb in verbs else set()
     return verb in verbs and known.issuperset(options)
+
+
+def test_every_picture_of_the_documents_is_drawn_where_the_table_says() -> None:
+    rows = re.findall(r"^\| [A-E, ]+ \| [^|]+ \| (.+) \|$", BENCHMARKS, re.MULTILINE)
+    assert len(rows) == 14
+    for place in rows:
+        (name,) = [name for name in lesson_ids() if name.startswith(place[:2])]
+        drawn = " ".join(COURSE.script(name).read_text("utf-8").split())
+        assert all(title in drawn for title in re.findall(r'"([^"]+)"', place)), place
