@@ -118,11 +118,14 @@ def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
 
 
 def _examination(job: Job, lesson: Lesson) -> Examination:
-    results = {
-        name: ExerciseResult(name, _with_hints(_kept(_settled(job.outcomes[name], job.after[name]), lesson), lesson))
-        for name in job.exercises
-    }
-    return Examination(results, job.problems)
+    return Examination({name: _result(job, name, lesson) for name in job.exercises}, job.problems)
+
+
+def _result(job: Job, exercise: str, lesson: Lesson) -> ExerciseResult:
+    checks = _settled(job.outcomes[exercise], job.after[exercise])
+    if exercise not in job.cut_short:
+        checks = _kept(checks, lesson)
+    return ExerciseResult(exercise, _with_hints(checks, lesson))
 
 
 def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:
@@ -144,7 +147,10 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
 
 
 def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
-    """The checks with part of their points where all that is known to be wrong is one slip."""
+    """The checks with part of their points where all that is known to be wrong is one slip.
+
+    For answers that were given to every check: what raises, or lacks a part, may hide any other mistake behind it.
+    """
     names = {check.misconception for check in checks if check.misconception}
     slip = lesson.misconceptions.get(names.pop()) if len(names) == 1 else None
     if slip is None or not slip.keeps:

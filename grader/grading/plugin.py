@@ -29,7 +29,8 @@ class Job:
     """One student to examine on some exercises, and what came out.
 
     `connect` gives the student, anew for each check. `after` has, by exercise and check, the checks of which one has to
-    pass before the check's points count; `problems` one sentence for each exercise that failed in form.
+    pass before the check's points count; `problems` one sentence for each exercise that failed in form; `cut_short`
+    the exercises in which some check was not answered: code raised, or a part is missing.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Job:
         self.outcomes: dict[str, list[CheckResult]] = {name: [] for name in exercises}
         self.after: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in exercises}
         self.problems: dict[str, str] = {}
+        self.cut_short: set[str] = set()
         self.done = threading.Event()
         self._cause: dict[str, tuple[str, str, bool]] = {}
 
@@ -151,6 +153,8 @@ class Examiner:
         function = _function(item)
         points, name = self._points[_key(item)], function.__name__.removeprefix("test_")
         title = title_of(function)
+        if not _is_answer(error):
+            job.cut_short.add(exercise)
         error = job.one_cause(exercise, title, error)
         message, misconception = _explain(error)
         message = cleaned(message, MAX_MESSAGE)
@@ -201,6 +205,11 @@ def _key(item: pytest.Item) -> str:
 def _class_of(item: pytest.Item) -> str:
     owner = item.cls  # type: ignore[attr-defined]
     return owner.__name__ if owner else item.name
+
+
+def _is_answer(error: BaseException | None) -> bool:
+    """Whether the exercise did what was asked, right or wrong, or was not asked because of another one."""
+    return error is None or isinstance(error, NotChecked | AssertionError) and not isinstance(error, Raised)
 
 
 def _explain(error: BaseException | None) -> tuple[str, str | None]:

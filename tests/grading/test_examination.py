@@ -74,6 +74,19 @@ def test_a_slip_keeps_half_of_what_it_spoils() -> None:
     assert half_forgotten.max_score / 2 < half_forgotten.score < half_forgotten.max_score
 
 
+def test_a_slip_keeps_nothing_where_code_raises() -> None:
+    """What raises may hide anything: to write a slip and nothing else would be worth half of the points."""
+
+    def a_slip_for_one_size(mu, log_var):
+        if len(mu) == 1:
+            raise RuntimeError("not written")
+        return 2 * right(mu, log_var)
+
+    cut_short = result(a_slip_for_one_size)
+    assert cut_short.misconceptions == ("kl-missing-half",)
+    assert all(check.score == 0 for check in cut_short.checks if check.verdict != "passed")
+
+
 def test_a_wrong_idea_keeps_nothing_of_what_it_spoils() -> None:
     without_mu = result(lambda mu, log_var: right(mu * 0, log_var))
     assert without_mu.misconceptions == ("kl-without-mu",)
