@@ -55,21 +55,24 @@ class LessonSources:
         self._texts: dict[int, str] = {}
 
     def checks(self) -> Iterator[tuple[str, dict[str, CheckSource]]]:
-        """The classes of checks.py with the checks of each, by the names of its functions.
+        """The classes of checks.py, defined or imported there, with the checks of each by the names of its functions.
 
         BrokenChecks where a weight is not written as a number.
         """
-        statements = [one for found in self._modules["checks"].bindings.values() for one in found]
-        classes = [one for one in statements if isinstance(one, ast.ClassDef) and one.name.startswith("Test")]
-        yield from ((one.name, dict(self._checks_of(one))) for one in classes)
+        here = self._modules["checks"]
+        places = [*(("checks", name) for name in here.bindings), *here.imports.values()]
+        for module, name in places:
+            for group in self._modules[module].bindings.get(name, []):
+                if isinstance(group, ast.ClassDef) and name.startswith("Test"):
+                    yield name, dict(self._checks_of(module, group))
 
-    def _checks_of(self, group: ast.ClassDef) -> Iterator[tuple[str, CheckSource]]:
+    def _checks_of(self, module: str, group: ast.ClassDef) -> Iterator[tuple[str, CheckSource]]:
         tests = [one for one in group.body if isinstance(one, ast.FunctionDef) and one.name.startswith("test")]
         around = [one for one in group.body if one not in tests] + [*group.bases, *group.decorator_list]
         shared = "\n".join(map(ast.unparse, around))
         for test in tests:
             weight = _take_weight(test, group.name)
-            others = self._texts_of(self._reached("checks", [*around, test]))
+            others = self._texts_of(self._reached(module, [*around, test]))
             yield test.name, CheckSource(f"{shared}\n{ast.unparse(test)}", tuple(others), weight)
 
     def _reached(self, module: str, nodes: Iterable[ast.AST]) -> set[Place]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.catalogue import class_key, lesson, lesson_ids
+from grader.course.folders import COURSE
 from grader.course.sources import CheckSource, LessonSources
 from grader.failures import BrokenChecks
 
@@ -113,3 +115,10 @@ def test_weights_are_read(read):
     for new in ("@worth(ONE)", "@slow"):
         with pytest.raises(BrokenChecks, match=r"TestFirst.test_b has no @worth\(points\)"):
             read(old="@worth(1)", new=new)
+
+
+@pytest.mark.parametrize("lesson_id", lesson_ids())
+def test_every_exercise_has_checks_with_sources(lesson_id):
+    name = COURSE.checks_file(lesson_id).parent.name
+    found = LessonSources(COURSE.checks_file(lesson_id).parent, f"grader.checks.{name}").checks()
+    assert sorted(class_key(one) for one, checks in found if checks) == sorted(map(class_key, lesson(lesson_id).exercises))
