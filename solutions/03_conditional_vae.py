@@ -622,7 +622,8 @@ conditional_plots.lines(
 # improving is what the decoder makes of them.
 #
 # </details>
-#
+
+# %% [markdown]
 # ### Orders
 #
 # > **Predict first.** The next picture is a table: a row for each class, and in each *column* the same $z$ for all ten
