@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -71,8 +73,14 @@ class Grader:
 
     def grade_submission(self, submission: plan.Submission, seed: int) -> tuple[tuple[ExerciseResult, ...], list[str]]:
         """The results of all exercises, and a sentence for each thing that was wrong in form."""
-        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
+        with self.sitting(submission, seed) as sitting:
             return sitting.results(), sitting.problems()
+
+    @contextmanager
+    def sitting(self, submission: plan.Submission, seed: int) -> Iterator[Sitting]:
+        """A submission at its examination, for those who do not want all of its exercises."""
+        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed) as sitting:
+            yield sitting
 
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
         """The result of one exercise alone, on the student's own code."""

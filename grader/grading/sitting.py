@@ -54,7 +54,11 @@ class Sitting:
 
     def results(self) -> tuple[ExerciseResult, ...]:
         """Of all exercises."""
-        return tuple(self._verdicts.of(name) for name in self._lesson.exercises)
+        return tuple(map(self.verdict, self._lesson.exercises))
+
+    def verdict(self, exercise: str) -> ExerciseResult:
+        """Of one exercise, on the course's version of what has failed before it if that is better."""
+        return self._verdicts.of(exercise)
 
     def result_of(self, exercise: str) -> ExerciseResult:
         """Of one exercise alone, on the student's own code."""
