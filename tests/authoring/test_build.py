@@ -406,5 +406,5 @@ def test_a_lesson_without_a_table_is_not_built(folders):
 
 def test_a_lesson_without_checks_is_not_built(folders):
     folders.checks_file(LESSON).unlink()
-    [problem] = build(folders=folders)
+    problem, *_ = build(folders=folders)
     assert "has no check file yet" in problem

@@ -27,7 +27,7 @@ def text(condition):
 
 
 class Process:
-    """A running `grader watch`, what it has printed, and the terminal's other end."""
+    """A running `grader watch`, and the other end of its terminal or pipe."""
 
     def __init__(self, arguments, stdin, stdout, end):
         environment = os.environ | {
@@ -45,19 +45,17 @@ class Process:
             start_new_session=True,
         )
         self._end = end
-        self.printed = ""
 
     def until(self, words):
         """Reads until these words have been printed, and gives what was printed since the last call."""
-        new, give_up = "", time.monotonic() + SECONDS
-        while words not in new:
-            assert time.monotonic() < give_up, new
+        new, give_up = b"", time.monotonic() + SECONDS
+        while words.encode() not in new:
+            assert time.monotonic() < give_up, new.decode()
             if select.select([self._end], [], [], 1)[0]:
-                new += os.read(self._end, 4096).decode().replace("\r\n", "\n")
+                new += os.read(self._end, 4096)
             else:
-                assert self._process.poll() is None, new
-        self.printed += new
-        return new
+                assert self._process.poll() is None, new.decode()
+        return new.decode(errors="replace")
 
     def press(self, keys):
         os.write(self._end, keys.encode())
