@@ -66,14 +66,14 @@ def _flaws(question: Question, known: set[str]) -> Iterator[str]:
 
 
 def _unreadable(text: str) -> Iterator[str]:
-    """Formulas that are no formulas. matplotlib reads less of TeX than notebooks and pages do."""
+    """Formulas that are no formulas. matplotlib reads less of TeX than notebooks and pages do, \\tfrac for instance."""
     from matplotlib.mathtext import MathTextParser
 
     parser = MathTextParser("path")
     for formula in _CODE_OR_FORMULA.findall(text):
         try:
             if formula:
-                parser.parse(f"${formula}$")
+                parser.parse(f"${formula}$".replace(r"\tfrac", r"\frac"))
         except ValueError as error:
             yield f"the formula ${formula}$ cannot be read: {str(error).splitlines()[-1]}"
     if "$" in _CODE_OR_FORMULA.sub("", text):

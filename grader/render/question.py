@@ -10,7 +10,7 @@ def question_markdown(question: Question) -> str:
     others = [f"- **{letter}**: {choice.why}" for letter, choice in question.lettered if not choice.is_right]
     return "\n".join(
         [
-            f"> **Why?** {question.text}",
+            f"> **One question.** {question.text}",
             ">",
             *answers,
             "",

@@ -19,7 +19,7 @@ def test_the_answers_are_in_view_and_the_explanations_folded():
     shown, fold, folded = question_markdown(QUESTION).partition("<details><summary>Answer</summary>\n\n")
     assert fold
     assert shown.splitlines() == [
-        "> **Why?** Why is it $r^2$?",
+        "> **One question.** Why is it $r^2$?",
         ">",
         "> - **A.** For luck.",
         "> - **B.** It has two sides.",
