@@ -85,8 +85,8 @@ def test_only_what_a_save_changes_is_checked_again(grader, notebook):
 
     assert take(text()) == {
         "one_hot": ("passed", True),
-        "condition": ("not_checked", True),
-        "label_encoding_experiment": ("not_checked", True),
+        "condition": ("failed", True),
+        "label_encoding_experiment": ("failed", True),
     }
     assert standing.next_exercise == "condition"
     assert take(text()) == {}
