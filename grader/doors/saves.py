@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Standing:
         passed = {name for name, result in self.results.items() if result.verdict == "passed"}
         return next_exercise(self.lesson, passed) if self.lesson else None
 
-    def take(self, cells: list[StudentCell]) -> Iterator[Change]:
+    def take(self, cells: list[StudentCell]) -> Generator[Change, None, None]:
         """Checks again what these cells have changed; Unreadable if they are no notebook of the course.
 
         The exercises whose own code was changed come first, those with a training last. Whoever stops in between gets

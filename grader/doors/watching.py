@@ -74,6 +74,7 @@ class _Display:
         self._console = Console(highlight=False)
         self._standing = standing
         self._begun = False
+        self._unsaid = False  # whether something was checked and the next exercise has not been shown since
         self._card = ""
         self._notes: list[str] = []
 
@@ -103,10 +104,9 @@ class _Display:
             self.say(_KEYS)
 
     def _check(self, cells: list[StudentCell], saves: Saves) -> None:
-        checked = False
         with closing(self._standing.take(cells)) as changes:
             for change in changes:
-                checked = True
+                self._unsaid = True
                 if self._begun:
                     self._change(change)
                 if saves.pending():  # what is newer counts more
@@ -114,8 +114,9 @@ class _Display:
         if not self._begun:
             self._overview()
             self._begun = True
-        if checked:
+        if self._unsaid:
             self._news()
+            self._unsaid = False
 
     def _change(self, change: Change) -> None:
         """A line for an exercise that was worked on, or whose result is another now."""
