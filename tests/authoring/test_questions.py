@@ -41,7 +41,7 @@ def test_a_table_that_is_complete_has_no_flaws(folders):
         ("$x / 2$", r"$\\notacommand x$", "the formula $"),
         ("$x / 2$", "$x / 2", "a $ opens a formula"),
         ('"It is 0."', '"<details> It is 0."', "do not pair"),
-        ('"It is one of two equal parts."', '"It is one of two parts of equal size."', "more than half"),
+        ('"It is one of two equal parts."', '"It is one of two parts which are equal."', "more than half"),
     ],
 )
 def test_flaws_are_told(folders, old, new, words):
