@@ -38,6 +38,8 @@
 #   far you are.
 # - **Predict first** means: commit to an answer before you run the next cell. It is the cheapest way to learn
 #   something from a picture. The answer is folded away below the picture: click on it to open it.
+# - **One question** ends each exercise: it asks *why*. Choose one of the four answers before you open the explanation.
+#   Nothing is graded here.
 # - **When it goes wrong** lists symptoms and their causes. Most of the mistakes come from published code.
 # - The other code cells are yours to play with. When a notebook is graded, the course's own versions of them run.
 #

@@ -433,7 +433,8 @@ label_plots.class_places(
 # Each grey line joins what a class should get with what it gets. The classes lie all around, and the squares march past
 # in single file. No line could serve them all: this one, the best for these numbers, runs through the middle and gives
 # away almost everything.
-#
+
+# %% [markdown]
 # ### The objections
 #
 # > **Predict first.** Statements A, B and D of the exercise can each be put to the test. What will each test show?

@@ -27,6 +27,7 @@
 # As in lesson 1: you replace the lines `raise NotImplementedError(...)`, `check("…")` answers in a moment, `hint("…")`
 # helps in three steps, `solution("…")` shows an answer when nothing else helps, and `progress()` shows how far you have
 # come. **Predict first** means: commit to an answer, run the next cell, and only then open the **Answer** below it.
+# **One question** about *why* ends each exercise; it is not graded.
 #
 # Much of a conditional VAE is a VAE. What you have written before is in the cells already, and the lines left to you
 # are those that change because of the label. If you would rather build a part in another way, replace the whole cell:
@@ -622,7 +623,8 @@ conditional_plots.lines(
 # improving is what the decoder makes of them.
 #
 # </details>
-#
+
+# %% [markdown]
 # ### Orders
 #
 # > **Predict first.** The next picture is a table: a row for each class, and in each *column* the same $z$ for all ten

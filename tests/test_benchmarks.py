@@ -84,6 +84,14 @@ def test_products_of_a_step_are_those_that_torch_counts() -> None:
     assert counter.get_total_flops() == 2 * sum(a * b * c for a, b, c in _product_shapes(BATCH))
 
 
+def test_watch_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
+    printed = bench("watch", "03_conditional_vae")
+    exercises = [name for name in plan.lesson("03_conditional_vae").exercises if name != "trained_cvae"]
+    for exercise in ["the first save: all exercises", *exercises]:
+        assert all(seconds > 0 for seconds in row(printed, f"{exercise} "))
+    assert "trained_cvae" not in printed
+
+
 def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     for kind, body in (("right", "(v, dim=1)"), ("wrong", "(v, dim=0)")):
         answer = tmp_path / "02_one_hot" / "condition" / kind / "cat.py"

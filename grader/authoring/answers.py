@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _LABEL = re.compile(r"#\s*misconception:\s*([a-z0-9-]+)\s*$")
 
 
+def label_of(source: str) -> str | None:
+    """The misconception that the first line of an answer names."""
+    label = _LABEL.match(source.partition("\n")[0])
+    return label[1] if label else None
+
+
 class NoAnswers(ValueError):
     """The folder is not laid out as {lesson}/{exercise}/{right,wrong}/{name}.py."""
 
@@ -36,8 +42,7 @@ class Answer:
     @property
     def expected(self) -> str | None:
         """The misconception that a wrong answer's first line names."""
-        label = _LABEL.match(self.source.partition("\n")[0])
-        return label.group(1) if label and self.kind == "wrong" else None
+        return label_of(self.source) if self.kind == "wrong" else None
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,12 @@ def _files(folder: Path) -> Iterator[Answer]:
         if kind not in ("right", "wrong"):
             raise NoAnswers(f"{path}: answers belong in a folder `right` or `wrong`, not {kind!r}.")
         yield Answer(lesson_id, exercise, name, "right" if kind == "right" else "wrong", path.read_text("utf-8"))
+
+
+def misconceptions_shown(folder: Path) -> set[str]:
+    """The misconceptions that the wrong answers to one exercise name; `folder` is the exercise's."""
+    labels = [label_of(path.read_text("utf-8")) for path in folder.glob("wrong/*.py")]
+    return {label for label in labels if label}
 
 
 def try_answers(folder: Path, seeds: Sequence[int] = (0,)) -> Iterator[Trial]:

@@ -14,6 +14,7 @@ from grader.authoring.points import exercise_checks, exercise_points
 from grader.authoring.table import gaps
 from grader.course import script
 from grader.course.folders import COURSE, Folders
+from grader.course.questions import QuestionError
 from grader.files import write_if_changed
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def build(
 
 
 def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes) -> list[str]:
-    from grader.authoring import figures, notebooks, walkthrough
+    from grader.authoring import figures, notebooks, questions, walkthrough
     from grader.authoring.leaks import leaks
     from grader.authoring.prose import badly_rendered
 
@@ -55,12 +56,16 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         if missing:
             return missing
         checks = exercise_checks(folders.checks_file(lesson), exercises)
-        full = notebooks.instructor(cells, exercise_points(checks))
+        asked = questions.load(folders, lesson)
+        full = notebooks.instructor(cells, exercise_points(checks), asked)
         before = _load(folders.walkthrough(lesson))
+        if before and not check and (reworded := walkthrough.reworded(before, full)):
+            before = reworded
+            write_if_changed(folders.walkthrough(lesson), notebooks.dumps(before).encode())
         if executes == "always" or (executes == "if stale" and walkthrough.problems(before, full, checks)):
             walkthrough.confirm_data(before)
             write_if_changed(folders.walkthrough(lesson), notebooks.dumps(walkthrough.execute(full)).encode())
-    except (script.SourceError, BuildError) as error:
+    except (script.SourceError, QuestionError, BuildError) as error:
         return [str(error)]
 
     executed = _load(folders.walkthrough(lesson))
@@ -81,7 +86,8 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         found.append("the student's notebook is not what its source gives; run `grader build`")
     if picture and not _holds(folders.cover(lesson), picture):
         found.append("the cover is not the walkthrough's; run `grader build`")
-    return found + leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
+    found += leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
+    return found + questions.problems(asked, folders, lesson, exercises)
 
 
 def _load(path: Path) -> NotebookNode | None:

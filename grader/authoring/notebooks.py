@@ -13,7 +13,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring.errors import BuildError
 from grader.course import script
+from grader.course.questions import Question
 from grader.course.script import Cell
+from grader.render.question import question_markdown
 
 COVER = "cover.png"
 ANSWERS = "answers"  # tags prose that only readers of the walkthrough get
@@ -23,16 +25,27 @@ METADATA = {
 }
 
 
-def instructor(cells: list[Cell], points: Mapping[str, float]) -> NotebookNode:
-    """The notebook with the answers in their markers and nbgrader's metadata, not executed."""
+def instructor(cells: list[Cell], points: Mapping[str, float], questions: Mapping[str, Question]) -> NotebookNode:
+    """The notebook with the answers in their markers and nbgrader's metadata, not executed.
+
+    Each exercise ends with its question: behind what follows its check, before the next heading.
+    """
     _confirm_cover(cells)
     notebook = new_notebook(metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
+    asked: Question | None = None
     for cell, cell_id in zip(cells, script.cell_ids(cells), strict=True):
+        if asked and _ends_exercise(cell):
+            notebook.cells.append(_question_cell(asked))
+            asked = None
         _confirm_python(cell, cell_id)
         make = new_code_cell if cell.is_code else new_markdown_cell
         metadata = _metadata(cell, cell_id, points)
         notebook.cells.append(make(cell.source, id=cell_id, metadata=metadata))
+        if cell.kind == "check":
+            asked = questions.get(cell.name)
+    if asked:
+        notebook.cells.append(_question_cell(asked))
     nbformat.validate(notebook)
     return notebook
 
@@ -91,6 +104,15 @@ def _metadata(cell: Cell, cell_id: str, points: Mapping[str, float]) -> dict[str
     if cell.kind == "check":
         nbgrader["points"] = points[cell.name]
     return {"nbgrader": nbgrader}
+
+
+def _ends_exercise(cell: Cell) -> bool:
+    """Whether something else begins with this cell."""
+    return cell.kind in ("exercise", "check", "answers") or (cell.kind == "markdown" and cell.source.startswith("#"))
+
+
+def _question_cell(question: Question) -> NotebookNode:
+    return new_markdown_cell(question_markdown(question), id=f"question_{question.exercise}")
 
 
 def _shows_cover(cell: Cell | NotebookNode) -> bool:

@@ -64,7 +64,7 @@ def badly_rendered(cells: list[Cell]) -> list[str]:
     """A line for each place in the prose of `cells` that will not be read as it was meant; it says what to do."""
     ids = dict(zip(cell_ids(cells), cells, strict=True))
     texts = [_Prose(cell, name, _tree(cell.source)) for name, cell in ids.items() if not cell.is_code]
-    found = [f"cell {text.id}: {flaw}" for text in texts for flaw in _flaws(text.tree)]
+    found = [f"cell {text.id}: {flaw}" for text in texts for flaw in flaws(text.cell.source)]
     return [*found, *_skipped_levels(texts), *_unanswered(ids, {text.id: text for text in texts})]
 
 
@@ -72,8 +72,9 @@ def _tree(source: str) -> SyntaxTreeNode:
     return SyntaxTreeNode(_PARSER.parse(source))
 
 
-def _flaws(tree: SyntaxTreeNode) -> Iterator[str]:
-    """What is wrong within one cell."""
+def flaws(source: str) -> Iterator[str]:
+    """What is wrong within one cell of prose."""
+    tree = _tree(source)
     for node in tree.walk():
         if _lead(node) == TROUBLE and not _is_list(node.next_sibling):
             yield '"When it goes wrong" is not a list: leave an empty line after it, then write "- *symptom* → cause"'

@@ -56,6 +56,19 @@ def execute(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def reworded(walkthrough: NotebookNode, notebook: NotebookNode) -> NotebookNode | None:
+    """The instructor's `notebook` with the results of a walkthrough whose code is the same; None if it is not."""
+    bare = {cell.id: cell for cell in _without_results(walkthrough).cells if cell.cell_type == "code"}
+    if list(bare.values()) != [cell for cell in notebook.cells if cell.cell_type == "code"]:
+        return None
+    results = {cell.id: cell for cell in walkthrough.cells if cell.cell_type == "code"}
+    renewed = copy.deepcopy(notebook)
+    renewed.cells = [results.get(cell.id, cell) for cell in renewed.cells]
+    if cover := attached_cover(walkthrough):
+        attach_cover(renewed, cover)
+    return renewed
+
+
 def confirm_data(before: NotebookNode | None) -> None:
     """BuildError where pictures of Fashion-MNIST would be drawn again from the digits, as that is missing."""
     sources = [cell.source for cell in before.cells if cell.cell_type == "code"] if before else []

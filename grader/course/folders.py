@@ -8,6 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 ROOT = PACKAGE.parent
+QUESTIONS = "questions.toml"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Folders:
     def exercises(self, lesson: str) -> Path:
         """The table of exercises: titles, what builds on what, hints."""
         return self.checks_folder(lesson) / "exercises.toml"
+
+    def questions(self, lesson: str) -> Path:
+        """The table of questions: one about why for each exercise."""
+        return self.checks_folder(lesson) / QUESTIONS
 
     def thresholds(self, lesson: str) -> Path:
         """The limits of the checks on trained models, for lessons that have such checks."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from grader.course import script
 from grader.course.catalogue import class_key, lesson, lesson_ids
-from grader.course.folders import COURSE, ROOT
+from grader.course.folders import COURSE, QUESTIONS, ROOT
 from grader.course.points import scaled
 from grader.course.sources import CheckSource, LessonSources
 
@@ -177,8 +177,13 @@ def _files(roots: Iterable[Path]) -> set[Path]:
             modules.add(path)
             pending += _imported(path)
     folders = {path.parent for path in modules} - {COURSE.solutions}
-    data = {file for folder in folders for file in folder.iterdir() if file.is_file() and file.suffix != ".py"}
+    data = {file for folder in folders for file in folder.iterdir() if file.is_file() and _decides(file)}
     return modules | data
+
+
+def _decides(beside: Path) -> bool:
+    """Whether a file beside a module is data that verdicts depend on; questions are for readers."""
+    return beside.suffix != ".py" and beside.name != QUESTIONS
 
 
 @cache

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.doors import exporting, making
-from grader.doors.speaking import page, print_json, print_some, progress_bar, stop
+from grader.doors import exporting, making, watching
+from grader.doors.speaking import page, print_json, print_some, progress_bar, stop, tenths
 from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand in ("lab", "check", "grade", "autograder", "answers", "build"):
+    if context.invoked_subcommand in ("lab", "check", "watch", "grade", "autograder", "answers", "build"):
         from grader.course.cells import NO_SOURCES, has_sources
 
         if not has_sources():
@@ -96,6 +96,9 @@ def check(
     else:
         _print_result(result)
     raise typer.Exit(_exit_code(result))
+
+
+app.command(rich_help_panel=_LEARN)(watching.watch)
 
 
 @app.command(epilog=_LIMITS, rich_help_panel=_TEACH)

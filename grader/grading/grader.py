@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -87,8 +88,16 @@ class Grader:
         self, submission: plan.Submission, seed: int, kept: Iterable[ExerciseResult] = ()
     ) -> tuple[ExerciseResult, ...]:
         """The results of all exercises, with what was wrong in form; those of `kept` as they are."""
-        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed, kept) as sitting:
+        with self.sitting(submission, seed, kept) as sitting:
             return sitting.results()
+
+    @contextmanager
+    def sitting(
+        self, submission: plan.Submission, seed: int, kept: Iterable[ExerciseResult] = ()
+    ) -> Iterator[Sitting]:
+        """A submission at its examination, for those who do not want all of its exercises."""
+        with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed, kept) as sitting:
+            yield sitting
 
     def grade_exercise(self, submission: plan.Submission, exercise: str, seed: int) -> ExerciseResult:
         """The result of one exercise alone, on the student's own code."""

@@ -62,8 +62,12 @@ class Sitting:
 
     def results(self) -> tuple[ExerciseResult, ...]:
         """Of all exercises, with notes on what was wrong in form."""
-        found = [self._verdicts.of(name) for name in self._lesson.exercises]
-        return tuple(one if one.name in self._kept else replace(one, notes=self._notes(one)) for one in found)
+        return tuple(map(self.verdict, self._lesson.exercises))
+
+    def verdict(self, exercise: str) -> ExerciseResult:
+        """Of one exercise, on the course's version of what has failed before it if that is better."""
+        found = self._verdicts.of(exercise)
+        return found if exercise in self._kept else replace(found, notes=self._notes(found))
 
     def result_of(self, exercise: str) -> ExerciseResult:
         """Of one exercise alone, on the student's own code."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
@@ -315,11 +316,19 @@ def progress_view(lesson: Lesson, results: Mapping[str, ExerciseResult], read: C
         for name, exercise in lesson.exercises.items()
         if name not in passed
     }
-    following = next((name for name, needed in waits.items() if not needed), None)
+    following = next_exercise(lesson, passed)
     notes = {following: "next"} | {name: _waiting(needed) for name, needed in waits.items() if needed}
     notes |= {name: "answer read" for name in lesson.exercises if name in read}
     rows = [_row(lesson, name, known.get(name), notes.get(name, "")) for name in lesson.exercises]
     return Progress(lesson.title, summary, len(passed), tuple(rows))
+
+
+def next_exercise(lesson: Lesson, passed: AbstractSet[str]) -> str | None:
+    """The first exercise that has not passed and waits for no other."""
+    for name, exercise in lesson.exercises.items():
+        if name not in passed and passed >= set(exercise.builds_on):
+            return name
+    return None
 
 
 def _waiting(needed: list[str]) -> str:

@@ -88,7 +88,8 @@ def test_nbgrader_metadata(folders):
 
     student = cells(folders.notebook(LESSON))
     assert list(student) == [
-        "markdown-01", "setup-01", "half", "quarter", "check_half", "check_quarter", "demo-01", "demo-02",
+        "markdown-01", "setup-01", "half", "quarter", "check_half", "question_half", "check_quarter", "demo-01",
+        "demo-02", "question_quarter",
     ]  # fmt: skip
     roles = {
         name: [role for role in ("solution", "grade", "locked") if cell.metadata.nbgrader[role]]
@@ -232,6 +233,19 @@ def test_unknown_lesson_and_empty_course(tmp_path, folders):
     assert build(folders=empty) == [f"{empty.solutions}: there are no lessons"]
 
 
+def test_new_words_keep_the_results_of_the_same_code(folders):
+    outputs = cells(folders.walkthrough(LESSON))["demo-01"].outputs
+    edit(folders.script(LESSON), "# # Halves\n", "# # Halving\n")
+    assert any("older than its source" in line for line in build(check=True, folders=folders))
+    assert build(folders=folders) == []
+    walkthrough = cells(folders.walkthrough(LESSON))
+    assert walkthrough["markdown-01"].source.startswith("# Halving")
+    assert "cover.png" in walkthrough["markdown-01"].attachments
+    assert walkthrough["demo-01"].outputs == outputs
+    edit(folders.script(LESSON), "for x in range(5)", "for x in range(6)")
+    assert any("older than its source (first at cell demo-01)" in line for line in build(folders=folders))
+
+
 def test_a_failing_answer_stops_the_walkthrough(folders):
     before = folders.walkthrough(LESSON).read_bytes()
     edit(folders.script(LESSON), "plt.show()", "plt.show()\n1 / 0")
@@ -319,13 +333,13 @@ def test_check_finds_a_card_that_is_older_than_its_checks(folders, shown, is_old
 
 def test_checks_and_tables_have_to_name_the_same_misconceptions(folders):
     table = folders.checks_folder(LESSON) / "misconceptions.toml"
-    table.write_text("[half-doubled]\n", "utf-8")
+    table.write_text(table.read_text("utf-8") + "[half-halved]\n", "utf-8")
     folders.kit.mkdir()
     (folders.kit / "misconceptions.toml").write_text("[lost-sign]\n[never-met]\n", "utf-8")
-    edit(folders.checks_file(LESSON), "import worth\n", 'import worth\n\nKNOWN = ["lost-sign", "half-squared"]\n')
+    edit(folders.checks_file(LESSON), "import worth\n", 'import worth\n\nUSED = ["lost-sign", "half-squared"]\n')
     assert build(check=True, folders=folders) == [
         f"{folders.checks_file(LESSON)}:3: no misconception half-squared in {table}; write its entry",
-        f"{table}: no check of its lesson names half-doubled; delete the entry",
+        f"{table}: no check of its lesson names half-halved; delete the entry",
         f"{folders.kit / 'misconceptions.toml'}: no check names never-met; delete the entry",
     ]
 
@@ -392,5 +406,5 @@ def test_a_lesson_without_a_table_is_not_built(folders):
 
 def test_a_lesson_without_checks_is_not_built(folders):
     folders.checks_file(LESSON).unlink()
-    [problem] = build(folders=folders)
+    problem, *_ = build(folders=folders)
     assert "has no check file yet" in problem

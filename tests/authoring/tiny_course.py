@@ -79,6 +79,8 @@ print(f"{half(3):.3f}")
 CHECKS = '''\
 from grader.checks.kit.vocabulary import worth
 
+KNOWN = ["half-doubled", "half-negated", "half-of-nothing"]
+
 
 class TestHalf:
     @worth(35)
@@ -112,6 +114,40 @@ builds_on = ["half"]
 hints = ["d", "e", "f"]
 """
 
+IDEAS = """\
+[half-doubled]
+why = "Twice is not half."
+[half-negated]
+why = "The sign stays."
+[half-of-nothing]
+why = "Half of something is something."
+"""
+
+QUESTIONS = """\
+[half]
+asks = "Why is half of a number less than the number?"
+right = "It is one of two equal parts."
+because = 'Both together are $x$, and $x / 2$ is above 0.'
+[half.wrong.half-doubled]
+says = "It is not: it is twice the number."
+because = "That is the double."
+[half.wrong.half-negated]
+says = "It has the other sign, which is less."
+[half.wrong.half-of-nothing]
+says = "It is 0."
+
+[quarter]
+asks = "Why is a quarter half of a half?"
+right = "Two of them make a half, and four the whole."
+because = "Two times two is four."
+[quarter.wrong.half-doubled]
+says = "It is a half."
+[quarter.wrong.half-negated]
+says = "It is less than nothing."
+[quarter.wrong.half-of-nothing]
+says = "It is nothing."
+"""
+
 
 def course(folder: Path) -> Folders:
     """The folders of a course without lessons."""
@@ -128,6 +164,12 @@ def halves(folder: Path) -> Folders:
     folders.script(LESSON).write_text(SCRIPT, "utf-8")
     folders.checks_file(LESSON).write_text(CHECKS, "utf-8")
     folders.exercises(LESSON).write_text(TABLE, "utf-8")
+    (folders.checks_folder(LESSON) / "misconceptions.toml").write_text(IDEAS, "utf-8")
+    folders.questions(LESSON).write_text(QUESTIONS, "utf-8")
+    wrong = folders.answers / LESSON / "half" / "wrong"  # those of `quarter` are the same: it builds on `half`
+    wrong.mkdir(parents=True)
+    for idea in ("half-doubled", "half-negated", "half-of-nothing"):
+        (wrong / f"{idea}.py").write_text(f"# misconception: {idea}\n", "utf-8")
     return folders
 
 
