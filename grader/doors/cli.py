@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.doors import exporting
+from grader.doors.extras import CLUSTER, EXTRAS, lacking
 from grader.doors.speaking import page, print_some, stop, tenths
 from grader.worker.limits import Limits, changed, described
 
@@ -53,11 +54,14 @@ def _main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand in ("lab", "check", "grade", "autograder", "answers", "build"):
+    if context.invoked_subcommand in EXTRAS:
         from grader.course.cells import NO_SOURCES, has_sources
 
+        door = f"grader {context.invoked_subcommand}"
         if not has_sources():
-            stop(f"`grader {context.invoked_subcommand}` {NO_SOURCES}")
+            stop(f"`{door}` {NO_SOURCES}")
+        if sentence := lacking(door, EXTRAS[context.invoked_subcommand]):
+            stop(sentence)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, rich_help_panel=_LEARN)
@@ -136,6 +140,8 @@ def grade(
 
     if scheduler and jobs:
         stop("--jobs is for grading on this machine, --scheduler for grading on others: give only one of them.")
+    if scheduler and (sentence := lacking("grader grade --scheduler", CLUSTER)):
+        stop(sentence)
     limits = _limits(limit)
     _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)
