@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -64,7 +65,7 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         return [str(error)]
 
     executed = _load(folders.walkthrough(lesson))
-    cleared = notebooks.student(full)
+    cleared = notebooks.student(full, _address(folders))
     cover = executed and notebooks.attached_cover(executed)
     if cover:
         notebooks.attach_cover(cleared, cover)
@@ -82,6 +83,10 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
     if picture and not _holds(folders.cover(lesson), picture):
         found.append("the cover is not the walkthrough's; run `grader build`")
     return found + leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
+
+
+def _address(folders: Folders) -> str:
+    return str(tomllib.loads(folders.install.read_text("utf-8"))["address"]) if folders.install.exists() else ""
 
 
 def _load(path: Path) -> NotebookNode | None:

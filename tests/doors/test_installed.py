@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from grader.course.catalogue import lesson_ids
 from grader.course.cells import NO_SOURCES
-from grader.course.folders import ROOT
+from grader.course.folders import COURSE, ROOT
 from grader.doors.extras import EXTRAS
 
 pytestmark = pytest.mark.slow
@@ -119,6 +120,26 @@ def test_a_notebook_is_checked_and_helped(run, installed):
 def test_the_command_line_helps_too(run):
     assert "hint 2 of 3" in run("-m", "grader", "hint", "kl_divergence", "2").stdout
     assert "Not begun: The plain VAE" in run("-m", "grader", "progress").stdout
+
+
+ALONE = """
+import json, sys
+
+for cell in json.load(open(sys.argv[1]))["cells"]:
+    if cell["cell_type"] == "code" and "demo" not in cell["metadata"].get("tags", []):
+        source = "".join(cell["source"])
+        exec(source, globals())
+        if source.startswith("check("):
+            break
+"""
+
+
+@pytest.mark.parametrize("lesson", lesson_ids())
+def test_a_lesson_opened_alone_runs_up_to_its_first_check(run, tmp_path, lesson):
+    shutil.copy(COURSE.notebook(lesson), tmp_path)
+    ran = run("-c", ALONE, f"{lesson}.ipynb")
+    assert ran.returncode == 0, ran.stderr
+    assert "nothing written yet" in ran.stdout
 
 
 EVERY_CHECK = """
