@@ -65,11 +65,16 @@ def _main(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, rich_help_panel=_LEARN)
-def lab(context: typer.Context) -> None:
-    """Open the first unfinished lesson in JupyterLab. Further options are JupyterLab's own."""
+def lab(
+    context: typer.Context,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take over newer lessons, with what you have written.")
+    ] = False,
+) -> None:
+    """Open your copy of the first unfinished lesson, in work/, in JupyterLab. Further options are JupyterLab's own."""
     from grader.doors.lab import open_lab
 
-    open_lab(context.args)
+    open_lab(context.args, update=update)
 
 
 @app.command(epilog=_LIMITS, rich_help_panel=_LEARN)
