@@ -34,7 +34,8 @@ TAIL = 12  # lines of output that a failure shows
 USAGE = """\
 usage: python course.py VERB [arguments]
 
-  lab [options]          open the first unfinished lesson in JupyterLab (options go to JupyterLab)
+  lab [options]          open your copy of the first unfinished lesson in JupyterLab (options go to JupyterLab);
+                         lab --update takes over newer lessons, with what you have written
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
   test [arguments]       run the tests (arguments go to pytest); test --quick runs all but the slow ones
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
