@@ -66,7 +66,7 @@ def _added(read: list[StudentCell], owners: list[str | None], given: set[str]) -
         anchor = owner or anchor
         if owner is None and given.isdisjoint(cell.ids) and (cell.is_code or cell.ids) and cell.source.strip():
             made: Cell = {"cell_type": "markdown", "id": f"own-{number}", "metadata": {}, "source": cell.source}
-            as_code = {"cell_type": "code", "outputs": [], "execution_count": None}
+            as_code: Cell = {"cell_type": "code", "outputs": [], "execution_count": None}
             added.setdefault(anchor, []).append(made | as_code if cell.is_code else made)
     return added
 
