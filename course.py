@@ -35,7 +35,8 @@ TAIL = 12  # lines of output that a failure shows
 USAGE = """\
 usage: python course.py VERB [arguments]
 
-  lab [options]          open the first unfinished lesson in JupyterLab (options go to JupyterLab)
+  lab [options]          open your copy of the first unfinished lesson in JupyterLab (options go to JupyterLab);
+                         lab --update takes over newer lessons, with what you have written
   grade [DIR] [options]  grade a class; without DIR, write an example class and grade that
   test [arguments]       run the tests that a change needs; with --quick all but the slow ones, with --all everything
                          (other arguments go to pytest, which then runs what they say)

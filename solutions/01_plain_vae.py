@@ -58,7 +58,9 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import data, metrics, plots
+from vaelab import data, metrics, plots, use_device
+
+use_device()  # models and data are on a GPU, if there is one
 
 # %% [markdown]
 # ### The data

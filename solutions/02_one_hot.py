@@ -32,7 +32,9 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import data, label_plots, plots
+from vaelab import data, label_plots, plots, use_device
+
+use_device()  # models and data are on a GPU, if there is one
 
 digits = data.load("digits", "train")
 digits_test = data.load("digits", "test")

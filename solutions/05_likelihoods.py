@@ -38,7 +38,9 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import data, likelihood_plots, plots
+from vaelab import data, likelihood_plots, plots, use_device
+
+use_device()  # models and data are on a GPU, if there is one
 
 
 class Encoder(nn.Module):

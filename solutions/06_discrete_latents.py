@@ -40,7 +40,9 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import cluster_plots, data, plots
+from vaelab import cluster_plots, data, plots, use_device
+
+use_device()  # models and data are on a GPU, if there is one
 
 
 class Encoder(nn.Module):

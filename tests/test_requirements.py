@@ -32,7 +32,8 @@ def declared() -> list[Requirement]:
     texts = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
     for extra in project["optional-dependencies"].values():
         texts += extra
-    return [Requirement(text) for text in texts]
+    requirements = [Requirement(text) for text in dict.fromkeys(texts)]
+    return [requirement for requirement in requirements if requirement.name != project["name"]]  # extras of extras
 
 
 @pytest.mark.parametrize("requirement", declared(), ids=lambda requirement: requirement.name)
@@ -66,12 +67,16 @@ def test_the_lock_holds_what_its_packages_need():
     assert not missing
 
 
-def test_torch_and_torchvision_are_a_pair():
-    pins = {requirement.name: str(requirement.specifier) for requirement in declared()}
-    assert pins["torch"] == str(locked()["torch"].specifier)
-    assert pins["torchvision"] == str(locked()["torchvision"].specifier)
+def test_torch_and_torchvision_of_the_lock_are_a_pair():
     asked = [Requirement(text) for text in importlib.metadata.requires("torchvision") or []]
-    assert pins["torch"] in [str(requirement.specifier) for requirement in asked if requirement.name == "torch"]
+    pins = [str(requirement.specifier) for requirement in asked if requirement.name == "torch"]
+    assert str(locked()["torch"].specifier) in pins
+
+
+def test_the_core_leaves_the_torch_that_is_there():
+    (torch,) = [need for need in map(Requirement, PROJECT["project"]["dependencies"]) if need.name.startswith("torch")]
+    assert torch.name == "torch", "torchvision asks for one torch release, and pip would install that"
+    assert torch.specifier == SpecifierSet(">=2.4")
 
 
 def test_python_versions_agree():

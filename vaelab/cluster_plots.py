@@ -22,7 +22,7 @@ def density(draws: Tensor, of: Callable[[Tensor], Tensor], *, xlabel: str, title
     """A histogram of draws (N,), and the density that they should have."""
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
     low, high = draws.quantile(0.0005).item(), draws.quantile(0.9995).item()
-    counts, edges = torch.histogram(draws.flatten(), bins=70, range=(low, high), density=True)
+    counts, edges = torch.histogram(draws.flatten().cpu(), bins=70, range=(low, high), density=True)
     ax.stairs(counts.numpy(), edges.numpy(), fill=True, color=BLUE, alpha=0.35, label="draws")
     x = torch.linspace(low, high, 300)
     ax.plot(x.numpy(), of(x).numpy(), color=ORANGE, lw=2, label="density, from the formula")

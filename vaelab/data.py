@@ -52,13 +52,13 @@ class DataError(Exception):
         self.file, self.problem = file, problem
 
 
-def load(name: str, split: str) -> Split:
+def load(name: str, split: str, device: torch.device | str | None = None) -> Split:
     """A split, "train" or "test", of "digits", "mnist", "fashion-mnist" or "auto" (see `resolve`).
 
     "digits" are the 1,797 handwritten digits that scikit-learn carries, enlarged from 8x8 to 28x28 pixels;
     every fifth of each class is held out for "test". The tensors are the caller's own: changing them changes
-    nothing else. Raises ValueError for other names, DataError when files are damaged or can neither be found
-    nor downloaded.
+    nothing else. They are on `device`, by default where new tensors are made (see `vaelab.use_device`). Raises
+    ValueError for other names, DataError when files are damaged or can neither be found nor downloaded.
     """
     _require(split, SPLITS, "split")
     name = resolve(name)
@@ -66,7 +66,8 @@ def load(name: str, split: str) -> Split:
     pixels = images.astype(np.float32)
     if images.dtype == np.uint8:
         pixels /= 255
-    return Split(torch.from_numpy(pixels), torch.from_numpy(labels.astype(np.int64)))
+    place = torch.get_default_device() if device is None else device
+    return Split(torch.from_numpy(pixels).to(place), torch.from_numpy(labels.astype(np.int64)).to(place))
 
 
 def resolve(name: str = "auto") -> str:
@@ -100,9 +101,14 @@ class Batches:
     def __len__(self) -> int:
         return math.ceil(len(self._tensors[0]) / self._size)
 
+    def to(self, device: torch.device | str) -> Batches:
+        """The same batches from tensors on a device; the order is drawn as before."""
+        return Batches([tensor.to(device) for tensor in self._tensors], self._size, self._shuffle, self._generator)
+
     def __iter__(self) -> Iterator[Any]:
         total = len(self._tensors[0])
-        order = torch.randperm(total, generator=self._generator) if self._shuffle else None
+        drawn_on = self._generator.device if self._generator else self._tensors[0].device
+        order = torch.randperm(total, generator=self._generator, device=drawn_on) if self._shuffle else None
         for start in range(0, total, self._size):
             chosen = slice(start, start + self._size) if order is None else order[start : start + self._size]
             batch = tuple(tensor[chosen] for tensor in self._tensors)

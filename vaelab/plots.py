@@ -79,7 +79,7 @@ def mosaic(images: Tensor, columns: int, gap: int = 2) -> Tensor:
     """One picture (height, width) of all images in reading order, with NaN between them; free places are blank."""
     side, rows = side_of(images), -(-len(images) // columns)
     step = side + gap
-    canvas = torch.full((rows * step - gap, columns * step - gap), math.nan)
+    canvas = torch.full((rows * step - gap, columns * step - gap), math.nan, device="cpu")
     blank = images.new_zeros(rows * columns - len(images), side * side)
     for i, image in enumerate(torch.cat([images.detach(), blank]).cpu()):
         top, left = i // columns * step, i % columns * step
@@ -301,7 +301,7 @@ def histograms(values: Mapping[str, Tensor], *, xlabel: str, truth: float | None
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
     for (name, numbers), (colour, dashes) in zip(values.items(), cycle(LINES), strict=False):
         low, high = numbers.quantile(0.001).item(), numbers.quantile(0.999).item()
-        counts, edges = torch.histogram(numbers.flatten(), bins=60, range=(low, high), density=True)
+        counts, edges = torch.histogram(numbers.flatten().cpu(), bins=60, range=(low, high), density=True)
         ax.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
         ax.stairs(counts, edges, color=colour, linestyle=dashes, label=name)
     if truth is not None:

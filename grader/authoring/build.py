@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -69,7 +70,7 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         return [str(error)]
 
     executed = _load(folders.walkthrough(lesson))
-    cleared = notebooks.student(full)
+    cleared = notebooks.student(full, _address(folders))
     cover = executed and notebooks.attached_cover(executed)
     if cover:
         notebooks.attach_cover(cleared, cover)
@@ -88,6 +89,10 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
         found.append("the cover is not the walkthrough's; run `grader build`")
     found += leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
     return found + questions.problems(asked, folders, lesson, exercises)
+
+
+def _address(folders: Folders) -> str:
+    return str(tomllib.loads(folders.install.read_text("utf-8"))["address"]) if folders.install.exists() else ""
 
 
 def _load(path: Path) -> NotebookNode | None:

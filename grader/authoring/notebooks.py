@@ -50,19 +50,33 @@ def instructor(cells: list[Cell], points: Mapping[str, float], questions: Mappin
     return notebook
 
 
-def student(notebook: NotebookNode) -> NotebookNode:
-    """The student's version of an instructor's notebook: without cells of answers, the rest by nbgrader's own steps."""
+def student(notebook: NotebookNode, address: str = "") -> NotebookNode:
+    """The student's version of an instructor's notebook: without cells of answers, the rest by nbgrader's own steps.
+
+    Its first cell says how to get the package where that is missing, from the `address` if there is one.
+    """
     from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells
 
     from grader.authoring.stubs import ClearNamedSolutions
 
     notebook = copy.deepcopy(notebook)
+    notebook.cells[0].source += "\n\n" + how_to_install(address)
     resources: dict[str, Any] = {}
     # nbgrader's order: what is locked does not depend on the source, checksums are of the cleared source.
     for step in (LockCells, ClearNamedSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums):
         notebook, resources = step().preprocess(notebook, resources)
     nbformat.validate(notebook)
     return notebook
+
+
+def how_to_install(address: str) -> str:
+    """One line for those who opened the notebook alone, as on Colab, Kaggle or a JupyterHub."""
+    remedy = (
+        f"first run `%pip install {address}`"
+        if address
+        else "open it with `python course.py lab`, or ask your instructor for the address to install from"
+    )
+    return f"**If `grader` or `vaelab` is missing here,** {remedy}."
 
 
 def attach_cover(notebook: NotebookNode, png: str) -> None:

@@ -153,6 +153,7 @@ def _environment(scratch: str) -> dict[str, str]:
     path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
     return kept | {
         "OMP_NUM_THREADS": "1",  # sums, and so the figures in the text, depend on the number of threads
+        "VAELAB_DEVICE": "cpu",  # and on where they are computed
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "VAELAB_PROGRESS": os.path.join(scratch, "progress.json"),  # building is not learning

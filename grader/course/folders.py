@@ -39,6 +39,11 @@ class Folders:
         """Where figures in prose come from that no cell prints."""
         return self.solutions / "figures.toml"
 
+    @property
+    def install(self) -> Path:
+        """The address that students install the package from, where it is missing."""
+        return self.solutions / "install.toml"
+
     def walkthrough(self, lesson: str) -> Path:
         return self.solutions / f"{lesson}.ipynb"
 
@@ -72,6 +77,15 @@ class Folders:
     def notebook(self, lesson: str) -> Path:
         """What students open."""
         return self.lessons / lesson / f"{lesson}.ipynb"
+
+    @property
+    def work(self) -> Path:
+        """The learner's own; beside one another as in `lessons`, so that links from lesson to lesson hold."""
+        return self.lessons.with_name("work")
+
+    def own(self, lesson: str) -> Path:
+        """The learner's copy of a notebook, which `grader build` never writes."""
+        return self.work / lesson / f"{lesson}.ipynb"
 
     def cover(self, lesson: str) -> Path:
         """The lesson's opening picture, for pages outside the notebooks."""

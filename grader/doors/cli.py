@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.doors import exporting, making, watching
-from grader.doors.speaking import page, print_json, print_some, progress_bar, stop, tenths
+from grader.doors.extras import CLUSTER, EXTRAS, lacking
+from grader.doors.speaking import page, print_json, print_some, progress_bar, stop
 from grader.worker.limits import Limits, changed, described
 
 if TYPE_CHECKING:
@@ -50,19 +51,27 @@ def _main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand in ("lab", "check", "watch", "grade", "autograder", "answers", "build"):
+    if context.invoked_subcommand in EXTRAS:
         from grader.course.cells import NO_SOURCES, has_sources
 
+        door = f"grader {context.invoked_subcommand}"
         if not has_sources():
-            stop(f"`grader {context.invoked_subcommand}` {NO_SOURCES}")
+            stop(f"`{door}` {NO_SOURCES}")
+        if sentence := lacking(door, EXTRAS[context.invoked_subcommand]):
+            stop(sentence)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, rich_help_panel=_LEARN)
-def lab(context: typer.Context) -> None:
-    """Open the first unfinished lesson in JupyterLab. Further options are JupyterLab's own."""
+def lab(
+    context: typer.Context,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take over newer lessons, with what you have written.")
+    ] = False,
+) -> None:
+    """Open your copy of the first unfinished lesson, in work/, in JupyterLab. Further options are JupyterLab's own."""
     from grader.doors.lab import open_lab
 
-    open_lab(context.args)
+    open_lab(context.args, update=update)
 
 
 @app.command(epilog=_LIMITS, rich_help_panel=_LEARN)
@@ -137,6 +146,8 @@ def grade(
 
     if scheduler and jobs:
         stop("--jobs is for grading on this machine, --scheduler for grading on others: give only one of them.")
+    if scheduler and (sentence := lacking("grader grade --scheduler", CLUSTER)):
+        stop(sentence)
     limits = _limits(limit)
     _warn_unless_isolated(allow_unisolated, scheduler)
     counts = (0, 0)

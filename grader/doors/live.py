@@ -15,7 +15,7 @@ import torch
 from grader.course import script
 from grader.course.catalogue import Lesson, class_key, lesson_of_exercise
 from grader.course.cells import exercise_cells, has_sources
-from grader.doors.undisturbed import ipython, tensors_kept
+from grader.doors.undisturbed import ipython, on_the_cpu, tensors_kept
 from grader.grading.examination import examine
 from grader.results import ExerciseResult
 from grader.submission.student import Student, explain_exception
@@ -142,7 +142,7 @@ class LivePlace:
 
     def _examine(self, names: list[str]) -> dict[str, ExerciseResult]:
         student = Student(LiveChannel(self._namespace))
-        with tensors_kept(self._namespace):
+        with on_the_cpu(self._namespace), tensors_kept(self._namespace):
             return examine(lambda: student, self._lesson, names, self._seed).exercises
 
     @contextmanager

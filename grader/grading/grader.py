@@ -92,9 +92,7 @@ class Grader:
             return sitting.results()
 
     @contextmanager
-    def sitting(
-        self, submission: plan.Submission, seed: int, kept: Iterable[ExerciseResult] = ()
-    ) -> Iterator[Sitting]:
+    def sitting(self, submission: plan.Submission, seed: int, kept: Iterable[ExerciseResult] = ()) -> Iterator[Sitting]:
         """A submission at its examination, for those who do not want all of its exercises."""
         with bounded_memory(), Sitting(self._parent, self._examiners, self._limits, submission, seed, kept) as sitting:
             yield sitting

@@ -209,7 +209,7 @@ def _class_of(item: pytest.Item) -> str:
 
 def _is_answer(error: BaseException | None) -> bool:
     """Whether the exercise did what was asked, right or wrong, or was not asked because of another one."""
-    return error is None or isinstance(error, NotChecked | AssertionError) and not isinstance(error, Raised)
+    return error is None or (isinstance(error, NotChecked | AssertionError) and not isinstance(error, Raised))
 
 
 def _explain(error: BaseException | None) -> tuple[str, str | None]:

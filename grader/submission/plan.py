@@ -128,7 +128,7 @@ def sort_cells(the_lesson: Lesson, cells: list[StudentCell]) -> Submission:
     Of an exercise's cells (one that was split has several) those that do not define its names run where they stand.
     """
     submission = Submission(the_lesson)
-    matched = _match(the_lesson.id, cells)
+    matched = matched_cells(the_lesson.id, cells)
     exercises = exercise_cells(the_lesson.id)
     for name, entry in exercises.items():
         own = [number for number, owner in enumerate(matched) if owner == name]
@@ -170,7 +170,7 @@ def _parts(entry: CourseCell, candidates: list[StudentCell]) -> list[int]:
     return [number for number, cell in enumerate(candidates) if cell.is_code and not entry.defines & cell.defines]
 
 
-def _match(lesson_id: str, cells: list[StudentCell]) -> list[str | None]:
+def matched_cells(lesson_id: str, cells: list[StudentCell]) -> list[str | None]:
     """For each of the student's cells the id of the course's cell that it is, or None for an added one."""
     known = {entry.id for entry in course_cells(lesson_id)}
     by_source = {script.stub(entry.cell).strip(): entry.id for entry in course_cells(lesson_id)}

@@ -114,11 +114,12 @@ class WarmParent:
 
 
 def _clean_environment() -> dict[str, str]:
-    """Nothing of the instructor's environment, and one thread for every numerical library.
+    """Nothing of the instructor's environment, no GPU, and one thread for every numerical library.
 
     Few arenas for malloc, which would otherwise reserve 64 MiB of address space for each of some threads: how many
     depends on the machine, and the memory that a submission may have does not.
     """
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     places = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
-    return places | one_thread | {"LANG": "C.UTF-8", "MPLBACKEND": "Agg", "MALLOC_ARENA_MAX": "2"}
+    alike = {"LANG": "C.UTF-8", "MPLBACKEND": "Agg", "VAELAB_DEVICE": "cpu"}
+    return places | one_thread | alike | {"MALLOC_ARENA_MAX": "2"}

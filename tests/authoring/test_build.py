@@ -71,6 +71,19 @@ def test_links_lead_to_the_same_kind_of_notebook(folders):
     assert "(../01_halves/01_halves.ipynb)" in cells(folders.notebook(LESSON))["markdown-01"].source
 
 
+def test_the_first_cell_says_what_to_do_where_the_package_is_missing(folders):
+    first = cells(folders.notebook(LESSON))["markdown-01"].source
+    assert first.endswith(
+        "open it with `python course.py lab`, or ask your instructor for the address to install from."
+    )
+    folders.install.write_text('address = "git+https://example.org/course.git"', "utf-8")
+    assert "the student's notebook is not what its source gives" in str(build(check=True, folders=folders))
+    assert build(folders=folders) == []
+    first = cells(folders.notebook(LESSON))["markdown-01"].source
+    assert first.endswith("first run `%pip install git+https://example.org/course.git`.")
+    assert "%pip" not in cells(folders.walkthrough(LESSON))["markdown-01"].source
+
+
 def test_answers_in_prose_are_for_readers(folders):
     assert cells(folders.walkthrough(LESSON))["answers-01"].source == "Twice a half is the whole."
     assert "answers-01" not in cells(folders.notebook(LESSON))

@@ -121,4 +121,5 @@ def test_weights_are_read(read):
 def test_every_exercise_has_checks_with_sources(lesson_id):
     name = COURSE.checks_file(lesson_id).parent.name
     found = LessonSources(COURSE.checks_file(lesson_id).parent, f"grader.checks.{name}").checks()
-    assert sorted(class_key(one) for one, checks in found if checks) == sorted(map(class_key, lesson(lesson_id).exercises))
+    names = sorted(map(class_key, lesson(lesson_id).exercises))
+    assert sorted(class_key(owner) for owner, checks in found if checks) == names

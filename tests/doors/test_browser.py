@@ -44,9 +44,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         nbformat.v4.new_code_cell(WRONG.replace("return ", "return 0.5 * ")),
         nbformat.v4.new_code_cell('check("kl_divergence")'),
     ]
-    course = replace(COURSE, lessons=folder)
-    course.notebook(lesson_ids()[0]).parent.mkdir(parents=True)
-    nbformat.write(notebook, course.notebook(lesson_ids()[0]))
+    course = replace(COURSE, lessons=folder / "lessons")
+    course.own(lesson_ids()[0]).parent.mkdir(parents=True)
+    nbformat.write(notebook, course.own(lesson_ids()[0]))
     options = ["--no-browser", "--port=0", "--IdentityProvider.token="]
     command = start.command(Record(), options, is_root=os.geteuid() == 0, folders=course)
     own = {"VAELAB_PROGRESS": str(folder / "progress.json"), "JUPYTER_CONFIG_DIR": str(folder / "config")}

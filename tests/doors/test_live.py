@@ -15,11 +15,13 @@ from grader.course.cells import course_cells
 from grader.doors import live
 from grader.doors.live import LivePlace, define
 from grader.doors.progress import Record
+from grader.doors.undisturbed import on_the_cpu, undisturbed
 from grader.grading.grader import Grader
 from grader.grading.sitting import Sitting
 from grader.grading.verdicts import Verdicts
 from grader.seeds import seed_of
 from grader.submission.plan import reference_submission
+from tests.gpu_stand_in import CPU, GPU, a_gpu
 from tests.notebooks import ANSWERS, LESSON
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -213,3 +215,42 @@ def test_a_cell_that_trains_and_is_as_handed_out_is_not_written_yet(
     assert noted.is_stub(lesson(LESSON), "trained_vae")
     noted.begin(Ran("trained_vae = None", None))
     assert noted.why_missing("trained_vae") == ""
+
+
+def test_a_notebook_on_a_gpu_is_checked_on_the_cpu(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_gpu(monkeypatch):
+        names = notebook({}) | {"own": {"models": [None]}}
+        model = names["model"] = names["own"]["models"][0] = names["VAE"](latent_dim=2)
+        for exercise in ("reparameterize", "vae", "train_epoch", "evaluate"):
+            assert "passed" in shown(names, exercise, capsys)
+        assert names["model"] is names["own"]["models"][0] is model
+        parts = [names["digits"].images, next(model.parameters()), torch.randn(2)]
+        assert {part.device for part in parts} == {GPU}
+
+
+def test_what_a_check_finds_on_the_cpu_is_one_copy_of_each_thing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_gpu(monkeypatch):
+        model = torch.nn.Linear(3, 2)
+        data = torch.randn(4, 3)
+        rows: list[Any] = [data]
+        rows.append(rows)
+        names: dict[str, Any] = {"model": model, "again": {"best": model}, "data": data, "rows": rows, "n": 3}
+        before = dict(names)
+        with torch.device("cpu"), on_the_cpu(names):
+            assert names["again"]["best"] is names["model"] is not model
+            assert names["rows"][0] is names["data"]
+            assert names["model"](names["data"]).device == CPU
+            names["n"] = 4
+        assert {name for name in names if names[name] is not before[name]} == {"n"}
+
+
+def test_gpus_draw_on_as_if_nothing_had_been_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_back: list[Any] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: ["state"])
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", put_back.extend)
+    with undisturbed():
+        assert put_back == []
+    assert put_back == ["state"]

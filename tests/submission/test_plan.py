@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from grader.course import script
 from grader.course.catalogue import lesson
 from grader.course.cells import course_cells, exercise_cells
 from grader.submission import plan
-from grader.submission.reading import StudentCell, Unreadable
+from grader.submission.reading import StudentCell, Unreadable, read_notebook
+from tests.notebooks import as_released, submission_json
 
 LESSON = lesson("01_plain_vae")
 ANSWER = "def kl_divergence(mu, log_var):\n    return 'mine'"
@@ -221,3 +227,91 @@ def test_changes_to_the_course_s_own_cells_are_told() -> None:
     assert "Not as the course has them, so its own versions were used: `setup-01`, `demo-02`." in notes
     unchanged = plan.sort_cells(LESSON, [cell(course["setup-01"].cell.source + "\n\n", "setup-01")]).notes
     assert not any("Not as the course has them" in note for note in unchanged)
+
+
+# Notebooks as other programs save them
+
+SCRATCH = "# a cell of the student's own\nscratch = 1"
+
+
+def as_colab_saves(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Format 4.0, without cell ids but with Colab's own in the metadata, and Colab's outputs."""
+    saved = []
+    for number, one in enumerate(cells):
+        own = {"id": f"kX2b{number:04d}", "colab": {"base_uri": "https://localhost:8080/"}, "outputId": "f00d"}
+        kept = {key: value for key, value in one.items() if key != "id"}
+        saved.append(kept | {"metadata": one["metadata"] | own})
+    widget = {"application/vnd.google.colaboratory.intrinsic+json": {"type": "string"}, "text/plain": ["'7'"]}
+    shown = [{"output_type": "execute_result", "data": widget, "metadata": {}, "execution_count": 3}]
+    for one in saved:
+        if one["cell_type"] == "code":
+            one |= {"outputs": shown, "execution_count": 3}
+    about = {"colab": {"provenance": [], "toc_visible": True, "gpuType": "T4"}, "accelerator": "GPU"}
+    about |= {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+    return {"nbformat": 4, "nbformat_minor": 0, "metadata": about, "cells": saved}
+
+
+def as_colab_saves_without_nbgrader(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    return as_colab_saves([one | {"metadata": {}} for one in cells])
+
+
+def as_vs_code_saves(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Lines as lists, the language in each cell's metadata, the kernel's path in the notebook's."""
+    saved = [
+        one
+        | {"metadata": one["metadata"] | {"vscode": {"languageId": "python"}}, "source": one["source"].splitlines(True)}
+        for one in cells
+    ]
+    about = {
+        "kernelspec": {"display_name": ".venv", "language": "python", "name": "python3"},
+        "vscode": {"interpreter": {}},
+    }
+    return {"nbformat": 4, "nbformat_minor": 2, "metadata": about | {"orig_nbformat": 4}, "cells": saved}
+
+
+def as_vs_code_saves_without_ids(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    return as_vs_code_saves([{key: value for key, value in one.items() if key != "id"} for one in cells])
+
+
+def as_notebook_7_saves(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Format 4.5, with the state of widgets."""
+    widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"widgets": widgets}, "cells": cells}
+
+
+def as_jupyterlab_saves(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Format 4.4, whose cells have no ids, with what JupyterLab's cells say of themselves."""
+    own = {"tags": ["mine"], "collapsed": False, "jupyter": {"outputs_hidden": True}}
+    saved = [{key: value for key, value in one.items() if key != "id"} for one in cells]
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 4,
+        "metadata": {"toc-autonumbering": True},
+        "cells": [one | {"metadata": one["metadata"] | own} for one in saved],
+    }
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        as_colab_saves,
+        as_colab_saves_without_nbgrader,
+        as_vs_code_saves,
+        as_vs_code_saves_without_ids,
+        as_notebook_7_saves,
+        as_jupyterlab_saves,
+    ],
+)
+def test_the_same_is_graded_whatever_program_saved_it(tmp_path: Path, save: Callable[..., dict[str, Any]]) -> None:
+    notebook = as_released(submission_json({"kl_divergence": ANSWER}, stubs=["vae"], added={"encoder": SCRATCH}))
+    path = tmp_path / "ann.ipynb"
+    path.write_text(json.dumps(save(notebook["cells"])), "utf-8")
+    cells = read_notebook(path)
+    assert plan.recognise_lesson(cells) == LESSON.id
+    submission = plan.sort_cells(LESSON, cells)
+    assert submission.answers["kl_divergence"] == ANSWER
+    assert submission.is_untouched("vae")
+    assert submission.added == {"encoder": [SCRATCH]}
+    assert submission.notes == []
+    path.write_text(json.dumps(notebook), "utf-8")
+    assert submission.content == plan.sort_cells(LESSON, read_notebook(path)).content

@@ -41,7 +41,8 @@ class Judge:
     def _run(self, network: nn.Module, images: Tensor) -> Tensor:
         images = _rows(images, "images", width=SIDE * SIDE)
         with torch.no_grad():
-            return torch.cat([network(part) for part in images.view(-1, 1, SIDE, SIDE).split(_ROWS_AT_ONCE)])
+            parts = images.cpu().view(-1, 1, SIDE, SIDE).split(_ROWS_AT_ONCE)
+            return torch.cat([network(part) for part in parts]).to(images.device)
 
 
 @cache
@@ -52,7 +53,8 @@ def judge(name: str = "digits") -> Judge:
     with safe_open(judge_file(name), framework="pt") as file:
         weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         accuracy = float(file.metadata()["accuracy"])
-    network = judge_network()
+    with torch.device("cpu"):  # wherever the images are
+        network = judge_network()
     network.load_state_dict(weights)
     return Judge(name, network, accuracy)
 
