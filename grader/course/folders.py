@@ -38,6 +38,11 @@ class Folders:
         """Where figures in prose come from that no cell prints."""
         return self.solutions / "figures.toml"
 
+    @property
+    def glossary(self) -> Path:
+        """What the course's terms mean."""
+        return self.solutions / "glossary.toml"
+
     def walkthrough(self, lesson: str) -> Path:
         return self.solutions / f"{lesson}.ipynb"
 
