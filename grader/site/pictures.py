@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from grader.course.script import Cell
 
@@ -24,8 +23,9 @@ def alternative(cell: Cell) -> str:
     if not call or not title:
         return ""
     shown = "; ".join(_keys(call))
-    axes = [f"{_AXES[word.arg]}: {_plain(word.value)}" for word in call.keywords if word.arg in _AXES]
-    return ". ".join(_ended(filter(None, [title, f"Shown: {shown}" if shown else "", *filter(_is_said, axes)])))
+    named = {_AXES[word.arg]: _plain(word.value) for word in call.keywords if word.arg in _AXES}
+    axes = [f"{axis}: {name}" for axis, name in named.items() if name]
+    return " ".join(map(_sentence, [title, *([f"Shown: {shown}"] if shown else []), *axes]))
 
 
 def _last_call(module: ast.Module) -> ast.Call | None:
@@ -36,29 +36,25 @@ def _last_call(module: ast.Module) -> ast.Call | None:
 
 
 def _title(call: ast.Call) -> str:
-    """The argument `title`, or else the first text among the arguments."""
+    """The argument `title`, or else the longest text among the arguments: the others are names of axes."""
     named = [word.value for word in call.keywords if word.arg == "title"]
-    return next(filter(None, map(_plain, named or call.args)), "")
+    return max(map(_plain, named or call.args), key=len, default="")
 
 
-def _keys(call: ast.Call) -> Iterator[str]:
-    """What is drawn under a name of its own: the keys of a dictionary."""
-    for argument in call.args[:1]:
-        if isinstance(argument, ast.Dict):
-            yield from filter(None, (_plain(key) for key in argument.keys if key))
+def _keys(call: ast.Call) -> list[str]:
+    """What is drawn under names of its own: the keys of a dictionary, if all are known."""
+    drawn = call.args[0] if call.args else None
+    keys = [_plain(key) if key else "" for key in drawn.keys] if isinstance(drawn, ast.Dict) else []
+    return keys if all(keys) else []
 
 
 def _plain(node: ast.expr) -> str:
     """A literal text on one line, with the signs of its formulas only; empty for anything else."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return ""
-    return " ".join(re.sub(r"\$([^$]*)\$", lambda formula: re.sub(r"[\\{}]", "", formula[1]), node.value).split())
+    text = node.value.replace(r"\hat x", "x\u0302")
+    return " ".join(re.sub(r"\$([^$]*)\$", lambda formula: re.sub(r"[\\{}]", "", formula[1]), text).split())
 
 
-def _is_said(axis: str) -> bool:
-    return not axis.endswith(": ")
-
-
-def _ended(sentences: Iterator[str]) -> Iterator[str]:
-    """Without the signs that would stand before the full stop."""
-    return (sentence.rstrip(".:") for sentence in sentences)
+def _sentence(words: str) -> str:
+    return words if words.endswith(("?", ".")) else f"{words}."

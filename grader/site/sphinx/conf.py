@@ -12,6 +12,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 nb_merge_streams = True
 html_math_renderer = "mathml"
+exclude_patterns = ["notebooks"]  # for download
 smartquotes = False  # the prose has the quotation marks that it means
 
 html_theme = "furo"
