@@ -53,7 +53,7 @@ def _main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Which one.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand in ("lab", "check", "grade", "autograder", "answers", "build"):
+    if context.invoked_subcommand in ("lab", "check", "grade", "autograder", "answers", "build", "site"):
         from grader.course.cells import NO_SOURCES, has_sources
 
         if not has_sources():
@@ -271,6 +271,27 @@ def build(
     for problem in problems:
         typer.echo(problem, err=True)
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command(rich_help_panel=_MAKE)
+def site(
+    out: Annotated[Path, typer.Option("--out", help="The folder to make it in; a site that is there is replaced.")] = Path(
+        "site"
+    ),
+) -> None:
+    """Build the course's website: lessons to read, what goes wrong and why, glossary, papers, map.
+
+    Exits with 2 where something of it is not as it should be, such as a formula that no page can show; the folder
+    stays as it was.
+    """
+    from grader.authoring.errors import BuildError
+    from grader.site.build import SphinxMissing, build
+
+    try:
+        pages = build(out)
+    except (BuildError, SphinxMissing) as error:
+        stop(str(error))
+    typer.echo(f"{pages} pages. Open {out / 'index.html'}")
 
 
 @app.command(rich_help_panel=_LEARN)

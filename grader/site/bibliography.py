@@ -103,5 +103,5 @@ def _entries(listed: str) -> list[str]:
 
 def _paper(match: re.Match[str]) -> Paper:
     arxiv = match["arxiv"] or ""
-    when = re.sub(r",? \(?no arXiv (?:version|number)\)?|, no arXiv number(?=\))", "", match["when"])
+    when = re.sub(r" \(no arXiv \w+\)|, no arXiv \w+", "", match["when"])
     return Paper(match["authors"].strip(), match["title"], when.strip(), arxiv)

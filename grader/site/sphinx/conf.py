@@ -5,6 +5,7 @@ html_title = "Variational autoencoders, by building them"
 language = "en"
 
 extensions = ["myst_nb", "grader.site.mathml"]
+myst_ref_domains = ["std"]
 myst_enable_extensions = ["attrs_block", "deflist", "dollarmath"]
 nb_execution_mode = "off"  # the walkthroughs have been executed
 nb_ipywidgets_js = {}  # its default loads scripts from the network
