@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.doors import exporting
+from grader.doors import exporting, website
 from grader.doors.speaking import page, print_some, stop, tenths
 from grader.worker.limits import Limits, changed, described
 
@@ -273,25 +273,7 @@ def build(
     raise typer.Exit(1 if problems else 0)
 
 
-@app.command(rich_help_panel=_MAKE)
-def site(
-    out: Annotated[Path, typer.Option("--out", help="The folder to make it in; a site that is there is replaced.")] = Path(
-        "site"
-    ),
-) -> None:
-    """Build the course's website: lessons to read, what goes wrong and why, glossary, papers, map.
-
-    Exits with 2 where something of it is not as it should be, such as a formula that no page can show; the folder
-    stays as it was.
-    """
-    from grader.authoring.errors import BuildError
-    from grader.site.build import SphinxMissing, build
-
-    try:
-        pages = build(out)
-    except (BuildError, SphinxMissing) as error:
-        stop(str(error))
-    typer.echo(f"{pages} pages. Open {out / 'index.html'}")
+app.command(rich_help_panel=_MAKE)(website.site)
 
 
 @app.command(rich_help_panel=_LEARN)
