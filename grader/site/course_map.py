@@ -44,5 +44,5 @@ def _effort(source: LessonSource, exercise: str) -> str:
     for part in source.parts:
         heading = re.search(rf"^#+ .*`{exercise}`\s*(●+.*)$", part.cell.source, re.MULTILINE)
         if heading and not part.cell.is_code:
-            return heading[1].strip()
+            return re.sub(r"(●+) (\d+) min", "\\1\u00a0\\2\u00a0min", heading[1].strip())  # stays on one line
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,6 +11,10 @@ from latex2mathml.converter import convert
 from sphinx.util import logging
 
 _log = logging.getLogger(__name__)
+# TeX sets a function apart from what it is a function of; latex2mathml leaves that to us.
+_FUNCTION = r"\\(?:log|ln|exp|min|max)(?![A-Za-z])"
+_BEFORE = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
+_AFTER = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])(?!\\(?:[,;!|{{]|[bB]igg?|left|lvert|lVert)|_)")
 
 
 class NotConverted(ValueError):
@@ -19,7 +24,8 @@ class NotConverted(ValueError):
 def to_mathml(latex: str, *, display: bool) -> str:
     """The formula as MathML. NotConverted where a command would be shown as it is written, or XML would be broken."""
     try:
-        math = convert(latex, display="block" if display else "inline")
+        spaced = _AFTER.sub(r"\1\\,", _BEFORE.sub(r"\\,", latex))
+        math = convert(spaced, display="block" if display else "inline")
         ElementTree.fromstring(math)
     except Exception as error:  # latex2mathml raises whatever the formula leads to
         raise NotConverted(f"the formula {latex!r} cannot be converted: {error or type(error).__name__}") from None

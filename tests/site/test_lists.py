@@ -97,12 +97,12 @@ class TestGlossary:
 class TestMap:
     def test_an_exercise_has_its_effort_from_its_heading(self):
         (stop,) = course_map.stops(source())
-        assert (stop.exercise.name, stop.effort, stop.builds_on) == ("half", "●● 5 min", ())
+        assert (stop.exercise.name, stop.effort, stop.builds_on) == ("half", "●●\u00a05\u00a0min", ())
 
     def test_every_exercise_of_the_course_has_an_effort(self, course):
         for one in course:
             for stop in course_map.stops(one):
-                assert re.match(r"●+ \d+ min", stop.effort), stop.exercise.name
+                assert re.match(r"●+\u00a0\d+\u00a0min", stop.effort), stop.exercise.name
 
     def test_what_an_exercise_builds_on_is_linked(self):
         one = lesson()

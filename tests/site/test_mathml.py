@@ -18,6 +18,25 @@ def test_a_formula_is_mathml(display):
     assert "\\" not in math
 
 
+@pytest.mark.parametrize(
+    ("latex", "spaces"),
+    [
+        (r"\log p", 1),
+        (r"-\log p(x)", 1),
+        (r"784 \ln 2", 2),
+        (r"\log\sigma", 1),
+        (r"\log(x)", 0),
+        (r"\log \big( x \big)", 0),
+        (r"\log_2 x", 0),
+        (r"\exp\left( x \right)", 0),
+        (r"\log", 0),
+        (r"(x) \max_y z", 1),
+    ],
+)
+def test_a_function_stands_apart_from_its_argument(latex, spaces):
+    assert mathml.to_mathml(latex, display=False).count('<mspace width="0.167em"') == spaces
+
+
 @pytest.mark.parametrize("latex", [r"\nosuchcommand{x}", r"x_1_2", r"\left( x", r"\begin{aligned} a &= b \end{aligned}"])
 def test_what_cannot_be_shown_is_refused_by_name(latex):
     with pytest.raises(mathml.NotConverted, match=re.escape(repr(latex))):

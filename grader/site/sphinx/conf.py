@@ -1,7 +1,7 @@
 """How Sphinx makes the site. Nothing on a page comes from elsewhere: no fonts, no scripts, no counters."""
 
 project = "Variational autoencoders"
-html_title = "Variational autoencoders, by building them"
+html_title = project
 language = "en"
 
 extensions = ["myst_nb", "grader.site.mathml"]

@@ -52,6 +52,20 @@ function reachScrollers() {
   });
 }
 
+// The search page also leads to the index of symptoms, which answers in whole sentences.
+function offerSymptoms(results) {
+  const asked = new URLSearchParams(location.search).get("q");
+  if (!asked) return;
+  const link = document.createElement("a");
+  link.className = "reference";
+  link.href = `mistakes/index.html?q=${encodeURIComponent(asked)}`;
+  link.textContent = `Look for “${asked}” among the symptoms of what goes wrong`;
+  const line = document.createElement("p");
+  line.append(link);
+  results.before(line);
+}
+
+document.querySelectorAll("#search-results").forEach(offerSymptoms);
 document.querySelectorAll("form.symptom-filter").forEach(filterSymptoms);
 reachScrollers();
 addEventListener("resize", reachScrollers);
