@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.authoring.errors import BuildError
 from grader.site.lessons import LessonSource
-from grader.site.writing import prose_anchor, render, with_links
+from grader.site.writing import render, with_links
 
 _TITLE = r"\*(?P<title>(?:[^*\\]|\\.)+)\*"
 _ENTRY = re.compile(
@@ -78,11 +78,8 @@ def page(sources: Sequence[LessonSource]) -> str:
 
 
 def _mentions(source: LessonSource) -> Iterator[tuple[Paper, Mention]]:
-    for part in source.parts:
-        if part.cell.is_code:
-            continue
-        anchor = prose_anchor(source.lesson.id, part.id)
-        before, _, listed = part.cell.source.partition(f"{_HEADING}\n")
+    for text, anchor in source.prose:
+        before, _, listed = text.partition(f"{_HEADING}\n")
         for entry in _entries(listed):
             match = _ENTRY.fullmatch(entry)
             if not match:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.authoring.errors import BuildError
 from grader.site.lessons import LessonSource
-from grader.site.writing import prose_anchor, render
+from grader.site.writing import render
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _first_use(name: str, sources: Sequence[LessonSource]) -> tuple[str, str] | 
     words = re.escape(name).replace(r"\ ", r"\s+")
     for pattern in (rf"\*\*(?:an? |the )?{words}s?\*\*", rf"(?<!\w){words}"):
         for source in sources:
-            for part in source.parts:
-                if not part.cell.is_code and re.search(pattern, part.cell.source, re.IGNORECASE):
-                    return source.lesson.id, prose_anchor(source.lesson.id, part.id)
+            for text, anchor in source.prose:
+                if re.search(pattern, text, re.IGNORECASE):
+                    return source.lesson.id, anchor
     return None

@@ -37,6 +37,11 @@ class Part:
     outputs: tuple[NotebookNode, ...] = ()
 
     @property
+    def has_anchor(self) -> bool:
+        """Whether a link can lead here: to prose, but not to raw HTML, which bears no name of its own."""
+        return not self.cell.is_code and not self.cell.source.startswith("<")
+
+    @property
     def has_picture(self) -> bool:
         return any("image/png" in output.get("data", {}) for output in self.outputs)
 
@@ -50,6 +55,16 @@ class LessonSource:
     cover: bytes
     checks: Mapping[str, Sequence[Check]]
     mistakes: Mapping[str, Sequence[Misconception]]  # that are known by name, for each exercise
+
+    @property
+    def prose(self) -> Iterator[tuple[str, str]]:
+        """The text of each cell of prose, with the anchor there or, where there is none, the one before."""
+        anchor = ""
+        for part in self.parts:
+            if part.has_anchor:
+                anchor = prose_anchor(self.lesson.id, part.id)
+            if not part.cell.is_code:
+                yield part.cell.source, anchor
 
 
 def read_parts(folders: Folders, lesson_id: str) -> tuple[tuple[Part, ...], bytes]:
@@ -106,7 +121,8 @@ def _prose(part: Part, source: LessonSource) -> str:
     cover = f"![{cover_alternative(source)}](../covers/{source.lesson.id}.png)"
     text = _COVER_IN_PROSE.sub(lambda _: cover, part.cell.source)
     text = _ASIDE.sub(lambda aside: f"{{.{_ASIDES[aside[1].lower()]}}}\n{aside[0]}", text)
-    return f"({prose_anchor(source.lesson.id, part.id)})=\n{with_links(text)}"
+    target = f"({prose_anchor(source.lesson.id, part.id)})=\n" if part.has_anchor else ""
+    return target + with_links(text)
 
 
 def _shown(part: Part, source: LessonSource) -> dict[str, Any]:

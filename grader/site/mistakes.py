@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.authoring.answers import Answer
 from grader.course.catalogue import Exercise, Lesson, Misconception
 from grader.site.lessons import LessonSource
-from grader.site.writing import Sources, escaped, mistake_anchor, prose_anchor, render, slug
+from grader.site.writing import Sources, escaped, mistake_anchor, render, slug
 
 SHARED = "all-lessons"
 _TROUBLE = re.compile(r"^> \*\*When it goes wrong\.?\*\*$(.*?)(?=^[^>]|\Z)", re.MULTILINE | re.DOTALL)
@@ -106,10 +106,10 @@ def _of_groups(groups: Iterable[Group]) -> Iterator[Symptom]:
 
 def _of_prose(source: LessonSource) -> Iterator[Symptom]:
     """The items of "When it goes wrong": each is a symptom, an arrow, and its cause."""
-    for part in source.parts:
-        for trouble in _TROUBLE.findall("" if part.cell.is_code else part.cell.source):
+    for text, anchor in source.prose:
+        for trouble in _TROUBLE.findall(text):
             lines = re.sub(r"^> ?", "", trouble, flags=re.MULTILINE)
             for item in re.split(r"\n(?=- )", lines.strip()):
                 said = _ITEM.match(" ".join(item.split()))
                 if said:
-                    yield Symptom(said[1], said[2], prose_anchor(source.lesson.id, part.id))
+                    yield Symptom(said[1], said[2], anchor)

@@ -61,6 +61,12 @@ def test_prose_has_an_anchor_the_cover_and_its_asides():
     assert "{.trouble}\n> **When it goes wrong.**" in page["markdown-03"].source
 
 
+def test_a_cell_of_raw_html_has_the_anchor_of_the_prose_before():
+    folded = source(prose=("<details><summary>Answer</summary>\n\nYes.\n\n</details>",))
+    assert cells(lessons.notebook(folded))["markdown-03"].source.startswith("<details>")
+    assert list(folded.prose)[-1][1] == "prose-01-halves-markdown-02"
+
+
 def test_the_page_says_how_to_open_the_lesson():
     text = cells(lessons.notebook(source()))["open-it"].source
     assert "    python course.py lab\n" in text

@@ -4,7 +4,7 @@ project = "Variational autoencoders"
 html_title = project
 language = "en"
 
-extensions = ["myst_nb", "grader.site.mathml"]
+extensions = ["myst_nb", "grader.site.accessible", "grader.site.mathml"]
 myst_ref_domains = ["std"]
 myst_enable_extensions = ["attrs_block", "deflist", "dollarmath"]
 nb_execution_mode = "off"  # the walkthroughs have been executed

@@ -1,0 +1,30 @@
+"""A Sphinx extension: repairs of what Furo's pages lack for those who hear them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+_REPAIRS = {
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="The site">',
+    '<aside class="toc-drawer': '<aside aria-label="This page" class="toc-drawer',
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+}
+
+
+def repaired(page: str) -> str:
+    """A page whose landmarks have names of their own, and whose headings have a level."""
+    for old, new in _REPAIRS.items():
+        page = page.replace(old, new)
+    return page
+
+
+def setup(app: Any) -> dict[str, bool]:
+    app.connect("build-finished", _repair)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _repair(app: Any, failure: Exception | None) -> None:
+    if failure is None:
+        for path in Path(app.outdir).rglob("*.html"):
+            path.write_text(repaired(path.read_text("utf-8")), "utf-8")
