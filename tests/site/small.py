@@ -65,7 +65,9 @@ def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS)
     parts = [
         Part("markdown-01", Cell("markdown", "", PROSE)),
         Part("setup-01", Cell("setup", "", "import math")),
-        Part("markdown-02", Cell("markdown", "", f"## 1 · `{name}` ●● 5 min\n\n> **Predict first.** What is half of 3?")),
+        Part(
+            "markdown-02", Cell("markdown", "", f"## 1 · `{name}` ●● 5 min\n\n> **Predict first.** What is half of 3?")
+        ),
         Part(name, Cell("exercise", name, EXERCISE)),
         Part(f"check_{name}", Cell("check", name, f'check("{name}")')),
         *(Part(f"markdown-{number:02d}", Cell("markdown", "", text)) for number, text in enumerate(prose, 3)),

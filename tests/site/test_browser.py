@@ -21,7 +21,16 @@ pytestmark = [
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 300_000  # milliseconds for what takes a moment on an idle machine
 WIDTHS = (390, 820, 1440)
-ONE_OF_EACH = ("index", "lessons/02_one_hot", "mistakes/index", "mistakes/02-one-hot", "papers", "glossary", "map", "search")
+ONE_OF_EACH = (
+    "index",
+    "lessons/02_one_hot",
+    "mistakes/index",
+    "mistakes/02-one-hot",
+    "papers",
+    "glossary",
+    "map",
+    "search",
+)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,9 @@ def test_a_function_stands_apart_from_its_argument(latex, spaces):
     assert mathml.to_mathml(latex, display=False).count('<mspace width="0.167em"') == spaces
 
 
-@pytest.mark.parametrize("latex", [r"\nosuchcommand{x}", r"x_1_2", r"\left( x", r"\begin{aligned} a &= b \end{aligned}"])
+@pytest.mark.parametrize(
+    "latex", [r"\nosuchcommand{x}", r"x_1_2", r"\left( x", r"\begin{aligned} a &= b \end{aligned}"]
+)
 def test_what_cannot_be_shown_is_refused_by_name(latex):
     with pytest.raises(mathml.NotConverted, match=re.escape(repr(latex))):
         mathml.to_mathml(latex, display=True)

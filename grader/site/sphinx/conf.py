@@ -18,7 +18,6 @@ smartquotes = False  # the prose has the quotation marks that it means
 
 html_theme = "furo"
 html_static_path = ["_static"]
-templates_path = ["_templates"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
