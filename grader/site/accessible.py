@@ -16,7 +16,7 @@ _EMPTY_HEAD = re.compile(r"<th( [^>]*)?><p></p></th>")
 
 
 def repaired(page: str) -> str:
-    """A page with a heading, whose landmarks have names and whose headings have a level; the corner of a table is none."""
+    """The page with a heading, names for its landmarks, levels for its headings, and no heading without words."""
     for old, new in _REPAIRS.items():
         page = page.replace(old, new)
     return _EMPTY_HEAD.sub(r"<td\1></td>", page)

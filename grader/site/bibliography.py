@@ -1,4 +1,4 @@
-"""The papers of all lessons in one list. A lesson's own list, and what its prose cites by number, is where they stand."""
+"""The papers of all lessons in one list: those of each lesson's own list, and those that its prose cites by number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The glossary: `solutions/glossary.toml` says what a term means, and the lesson that introduces it is looked up there."""
+"""The glossary: `solutions/glossary.toml` says what a term means; the prose that introduces it is looked up."""
 
 from __future__ import annotations
 
