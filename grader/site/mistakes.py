@@ -35,7 +35,7 @@ class Symptom:
 
 
 def occurrences(answers: Iterable[Answer], lessons: Iterable[Lesson]) -> dict[str, list[Exercise]]:
-    """The exercises in which each misconception is made: those with a wrong answer that has it, in the course's order."""
+    """The exercises with a wrong answer that has it, for each misconception, in the order of the course."""
     exercises = {name: exercise for lesson in lessons for name, exercise in lesson.exercises.items()}
     order = list(exercises)
     made: dict[str, set[str]] = {}
