@@ -30,6 +30,7 @@ WINDOWS = os.name == "nt"
 BENCHMARKS = ("grading", "latency", "training", "documents")  # when none is named; the others take long or write files
 TOGETHER = ("-n", "3")  # more than two cores, as some tests wait; tests/conftest.py says which runs where
 TIERS = {"": ("-m", "not exhaustive"), "--quick": ("-m", "not slow"), "--all": ()}  # of tests
+EXTRAS = {"site": ("", "site"), "test": ("", "site")}  # what a verb needs installed besides the course, in order
 TAIL = 12  # lines of output that a failure shows
 
 USAGE = """\
@@ -41,6 +42,7 @@ usage: python course.py VERB [arguments]
   test [arguments]       run the tests that a change needs; with --quick all but the slow ones, with --all everything
                          (other arguments go to pytest, which then runs what they say)
   build [arguments]      generate lessons/ from solutions/ (arguments go to grader build)
+  site [--out DIR]       build the website of the course in site/ (installs Sphinx into .venv, too)
   bench [names]          measure speed and quality (see benchmarks/README.md)
 
 The first call sets up the course in .venv, which takes a few minutes.
@@ -171,13 +173,18 @@ def say(text):
 
 
 class Environment:
-    """The .venv of one checkout. `run(command, lock) -> (exit code, output)` makes and fills it."""
+    """The .venv of one checkout. `run(command, lock) -> (exit code, output)` makes and fills it.
 
-    def __init__(self, root, run=run_quietly):
+    With the extra "site" it also has the packages of requirements-site.lock, and a stamp that says so.
+    """
+
+    def __init__(self, root, run=run_quietly, extra=""):
         self.root = Path(root)
         self.run = run
+        self.extra = extra
+        self.locks = ["requirements.lock", *([f"requirements-{extra}.lock"] if extra else [])]
         self.folder = self.root / ".venv"
-        self.stamp = self.folder / "course-stamp.json"
+        self.stamp = self.folder / f"course-stamp{'-' if extra else ''}{extra}.json"
         self.programs = self.folder / ("Scripts" if WINDOWS else "bin")
         self.python = self.programs / ("python.exe" if WINDOWS else "python")
 
@@ -200,7 +207,8 @@ class Environment:
         return set(stamp.get("packages", [""])) <= set(self._packages())
 
     def _make(self, lock):
-        say("Setting up the course in .venv: this happens once and takes a few minutes.")
+        what, how_long = (f"{self.extra} packages", "a minute") if self.extra else ("course", "a few minutes")
+        say(f"Setting up the {what} in .venv: this happens once and takes {how_long}.")
         if self._usable(lock):
             self.stamp.unlink(missing_ok=True)
         else:
@@ -210,13 +218,13 @@ class Environment:
             base = getattr(sys, "_base_executable", None) or sys.executable
             self._step("making .venv", [base, "-m", "venv", str(self.folder)], lock)
         pip = [str(self.python), "-m", "pip", "install"]
-        lock_file = str(self.root / "requirements.lock")
-        self._step("installing the packages of requirements.lock", [*pip, "-r", lock_file], lock)
+        pinned = [word for name in self.locks for word in ("-r", str(self.root / name))]
+        self._step(f"installing the packages of {' and '.join(self.locks)}", [*pip, *pinned], lock)
         # setuptools is in the lock, so building needs no environment of its own, and no network.
         course = ["--no-deps", "--no-build-isolation", "-e", str(self.root)]
         self._step("installing the course itself", [*pip, *course], lock)
         self._write_stamp()
-        say("The course is set up.")
+        say(f"The {what} {'are' if self.extra else 'is'} set up.")
 
     def _step(self, doing, command, lock):
         code, output = self.run(command, lock)
@@ -239,9 +247,9 @@ class Environment:
         return self.run([str(self.python), "-m", "pip", "--version"], lock)[0] == 0
 
     def _key(self):
-        """Hash of what the set-up depends on: the lock, the course's metadata, and the very interpreter."""
+        """Hash of what the set-up depends on: the locks, the course's metadata, and the very interpreter."""
         digest = hashlib.sha256()
-        for name in ("requirements.lock", "pyproject.toml"):
+        for name in (*self.locks, "pyproject.toml"):
             digest.update((self.root / name).read_bytes())
         interpreter = self._interpreter()
         with contextlib.suppress(OSError):
@@ -325,6 +333,8 @@ def commands_of(verb, arguments, root=ROOT):
         return [["-m", "pytest", *pytest_arguments(arguments)]]
     if verb == "build":
         return [["-P", "-m", "grader", "build", *arguments]]
+    if verb == "site":
+        return [["-P", "-m", "grader", "site", *arguments]]
     if verb == "bench":
         return bench_commands(arguments, root)
     return None
@@ -362,9 +372,10 @@ def main(arguments):
     if commands is None:
         say(f"There is no verb {verb!r}.\n\n{USAGE}")
         return 2
-    environment = Environment(ROOT)
     try:
-        environment.ensure()
+        for extra in EXTRAS.get(verb, ("",)):
+            environment = Environment(ROOT, extra=extra)
+            environment.ensure()
     except SetupFailed as failure:
         say(str(failure))
         return 1

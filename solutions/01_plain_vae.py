@@ -163,7 +163,7 @@ plots.image_rows(
 # **Units.** All logarithms here are natural, so every loss is in **nats**, and in this course always in *nats
 # per image*: summed over pixels and latents, averaged over images. One nat is $1/\ln 2 \approx 1.44$ bits.
 
-# %% demo
+# %% demo alt="Diagram: image, encoder, mean and log-variance, a draw of the code, decoder, image; two losses"
 plots.vae_diagram()
 
 # %% [markdown]
@@ -1098,7 +1098,7 @@ check("fit")
 # > turn up again, or only stop falling? Will the model that `fit` hands you score exactly what its best epoch
 # > scored?
 
-# %% demo
+# %% demo alt="Two loss curves over epochs with only 50 training images: training falls, test turns up again"
 torch.manual_seed(0)
 few = digits.images[torch.randperm(len(digits.images))[:50]]
 starved = VAE()
@@ -1242,7 +1242,7 @@ plots.image_rows(
     title="Rebuilding and inventing, without noise and price and with them",
 )
 
-# %% demo
+# %% demo alt="Two maps of decoded codes: the autoencoder scatters its codes, the VAE keeps them where the prior is"
 torch.manual_seed(0)
 small_encoder, small_decoder = plain_autoencoder(latent_dim=2, epochs=30)
 small_vae = VAE(latent_dim=2)
@@ -1283,7 +1283,7 @@ plots.atlases(
 # > **Predict first.** The reconstruction term is divided by 784, the KL is not. What will the encoder do, and
 # > what will the reconstructions look like?
 
-# %% demo
+# %% demo alt="Ten test images, each rebuilt by a model with pixels summed and by one with pixels averaged"
 torch.manual_seed(0)
 broken = VAE()
 optimizer = torch.optim.Adam(broken.parameters(), lr=3e-3)
@@ -1328,7 +1328,7 @@ plots.image_rows(rows, title="Pixels summed, and pixels averaged")
 # to 40 epochs; then most of what you see is what you know already, but clearer. With 60,000 images an epoch takes a
 # few seconds; the bar shows the loss as it falls.
 
-# %% demo
+# %% demo alt="Forty Fashion-MNIST training images: shirts, dresses, trousers, coats, bags and shoes"
 dataset = data.resolve("auto")
 names = data.class_names(dataset)
 train, test = data.load(dataset, "train"), data.load(dataset, "test")
@@ -1337,7 +1337,7 @@ many = data.batches(train.images, batch_size=batch_size, shuffle=True)
 held_out = data.batches(test.images, batch_size=500)
 plots.image_grid(train.images[:40], title=f"Forty of {len(train.images):,} training images")
 
-# %% demo
+# %% demo alt="Loss curves on Fashion-MNIST: both fall steeply, then slowly, and end close together"
 torch.manual_seed(0)
 vae = VAE()
 history = fit(vae, many, held_out, torch.optim.Adam(vae.parameters(), lr=rate), epochs=epochs, patience=5)
@@ -1470,7 +1470,7 @@ plots.latent_scatter(
 # > **Predict first.** The next picture decodes a regular grid over the same square. Find the places of three
 # > classes on the map above, and predict what the grid shows there. What will it show between two clusters?
 
-# %% demo
+# %% demo alt="A square of images, one for each place of the code: neighbours turn into one another"
 plots.latent_grid(flat.decoder, side=16, extent=2.5, title="What the decoder makes of each place on the map")
 
 # %% [markdown]
@@ -1514,7 +1514,7 @@ print(
 # %% [markdown]
 # ### All in one picture
 
-# %% demo="cover"
+# %% demo="cover" alt="Clothes and their reconstructions, invented clothes, and a map of two numbers"
 torch.manual_seed(3)
 x = test.images[:32].reshape(4, 8, -1)
 with torch.no_grad():

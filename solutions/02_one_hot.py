@@ -65,7 +65,7 @@ def reconstruction_loss(x_hat, x):
 # so all classes are equally far apart, orthogonal, and of the same size. Renumbering the classes permutes the
 # axes and changes nothing else.
 
-# %% demo
+# %% demo alt="Distances between ten classes: as integers from 0 to 9, as one-hot vectors all the same"
 integers = torch.arange(10.0)[:, None]
 label_plots.distances(
     {"integers: some classes near, some far": integers, "one-hot: all equally far apart": torch.eye(10)},
@@ -238,7 +238,7 @@ def condition(v, c):
 # %% check="condition"
 check("condition")
 
-# %% demo
+# %% demo alt="Five rows as a network gets them: 784 pixels, and then ten numbers with a single 1 for the label"
 chosen = torch.tensor([int((digits.labels == k).nonzero()[0]) for k in (3, 1, 4, 1, 5)])
 x, y = digits.images[chosen], digits.labels[chosen]
 rows = condition(x, one_hot(y, 10))

@@ -135,7 +135,7 @@ conditional_plots.titled(shown, "Twenty digits of a batch, each with its label")
 # \underbrace{\mathbb{E}_{q(z \mid x, y)}\big[-\log p(x \mid z, y)\big]}_{\text{reconstruction}} \;+\;
 # \underbrace{\mathrm{KL}\big(q(z \mid x, y) \,\|\, N(0, I)\big)}_{\text{price of the style}} .$$
 
-# %% demo
+# %% demo alt="Diagram of a VAE in which the one-hot label enters the encoder and the decoder"
 conditional_plots.cvae_diagram()
 
 # %% [markdown]
@@ -193,7 +193,7 @@ check("conditional_encoder")
 # > **Predict first.** We show an untrained encoder six images, each under all ten labels: sixty codes. Which will lie
 # > closer together: the codes of one image under different labels, or those of different images under one label?
 
-# %% demo
+# %% demo alt="Codes of six images, each under ten labels, before training: a small cloud for each image"
 torch.manual_seed(0)
 untrained = ConditionalEncoder(latent_dim=2)
 six = digits_test.images[:6]
@@ -733,7 +733,7 @@ def report(runs):
 # > **Predict first.** Rank the four by held-out negative ELBO. By how much could the label improve it, at most, if the
 # > bounds were tight? (How many nats does it take to say which of ten classes an image belongs to?)
 
-# %% demo
+# %% demo alt="Four models by negative ELBO and by orders obeyed: only those with a told decoder obey"
 arrangements = {"neither (lesson 1)": (0, 0), "encoder only": (1, 0), "decoder only": (0, 1), "both (CVAE)": (1, 1)}
 runs = {name: [] for name in arrangements}
 for name, seed in tqdm([(name, seed) for seed in range(3) for name in arrangements], desc="models", leave=False):
@@ -1009,7 +1009,7 @@ print(f"794 numbers in, {mu.shape[1]} out: a {y.item()} with the code ({mu[0, 0]
 # > **Predict first.** Lesson 1's map had ten clusters. Will the CVAE's have sharper clusters, now that it knows the
 # > classes, or blurrier ones?
 
-# %% demo
+# %% demo alt="Two maps of codes: without labels each class has a place of its own, with labels all classes mix"
 torch.manual_seed(0)
 unlabelled = arrangement(0, 0, latent_dim=2)
 optimizer = torch.optim.Adam(unlabelled.parameters(), lr=3e-3)
@@ -1132,7 +1132,7 @@ conditional_plots.titled(shown, "Twelve orders of each class, each with a code o
 # The cell comes with an example: two latents in place of twenty. Replace it by your own.
 
 
-# %% demo
+# %% demo alt="The CVAE of 20 latents and an experiment of yours, by negative ELBO and by orders obeyed"
 def mine():
     """The model of my experiment."""
     return CVAE(latent_dim=2)
@@ -1194,7 +1194,7 @@ for name, terms in {"CVAE, 2 latents": with_label, "VAE, 2 latents": without_lab
 # > **Predict first.** All ten classes over ±2. What will *style* be for a pair of trousers or a bag, which nobody
 # > writes with a pen?
 
-# %% demo
+# %% demo alt="Ten squares of images of clothes, one for each class, over the same 100 codes"
 sheets = {name: style_grid(style, k, 10, 2.0) for k, name in enumerate(names)}
 shown = conditional_plots.class_mosaics(sheets, 10, 2.0)
 conditional_plots.titled(shown, f"{dataset}: each class over the same 100 codes")
@@ -1212,7 +1212,7 @@ conditional_plots.titled(shown, f"{dataset}: each class over the same 100 codes"
 #
 # </details>
 
-# %% demo
+# %% demo alt="Two maps of codes of clothes: in classes without labels, mixed when the model is told the label"
 flat, y = latent_codes(plain, held_out)
 mu, _ = latent_codes(style, held_out)
 print(
@@ -1230,7 +1230,7 @@ conditional_plots.maps(
 #
 # > **Predict first.** Which classes will be taken for one another?
 
-# %% demo
+# %% demo alt="A table of the class asked for and the class that the judge saw: most orders are on the diagonal"
 torch.manual_seed(0)
 orders = torch.arange(10).repeat_interleave(100)
 made = generate(style, orders)
@@ -1325,7 +1325,7 @@ conditional_plots.titled(shown, "A real item, then its style as every class")
 # %% [markdown]
 # ### All in one picture
 
-# %% demo="cover"
+# %% demo="cover" alt="Clothes by class and code, a hundred bags, and real clothes turned into the other classes"
 torch.manual_seed(4)
 shared = 0.8 * torch.randn(10, 2).sort(dim=0).values
 with torch.no_grad():

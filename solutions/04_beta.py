@@ -262,7 +262,7 @@ def kl_weight(step, warmup_steps, beta=1.0):
 # %% check="kl_weight"
 check("kl_weight")
 
-# %% demo
+# %% demo alt="The weight of the KL over optimizer steps: it rises along a line, then stays at β"
 steps, lines = torch.arange(0, 301), {}
 try:
     for warmup, beta in [(200, 1.0), (100, 1.0), (200, 4.0), (0, 2.0)]:
@@ -323,7 +323,7 @@ check("free_bits")
 # > **Predict first.** One latent, σ = 1, and its mean μ moves away from 0. The floor is half a nat. Where does the
 # > curve of `free_bits` meet that of the plain KL, and what is its slope to the left of that point?
 
-# %% demo
+# %% demo alt="KL and its slope over the mean: free bits cost a constant half nat, with slope 0, up to the floor"
 m = torch.linspace(0, 2, 201, requires_grad=True)
 plain = torch.stack([kl_per_latent(v.view(1, 1), torch.zeros(1, 1)).sum() for v in m])
 try:
@@ -875,7 +875,7 @@ beta_plots.spectrum(latents, title="β = 10, seed 0: who does the talking?", lev
 # Last, Fashion-MNIST if it is here or can be fetched (20,000 images, the 784-400-20 model, four epochs for each β),
 # otherwise the digits again. β = 10 is one of the prices.
 
-# %% demo
+# %% demo alt="Distortion over rate on Fashion-MNIST for five prices β: a falling curve with slope −β at each"
 dataset = data.resolve("auto")
 large = dataset != "digits"
 train, test = data.load(dataset, "train"), data.load(dataset, "test")

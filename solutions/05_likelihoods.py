@@ -547,7 +547,7 @@ check("noisy_loss_gap")
 # > time when the model has become as good as η says, $\lvert r_d \rvert \approx \eta$? Is their angle 10, 45 or 80
 # > degrees? And when it is ten times as good?
 
-# %% demo
+# %% demo alt="Cosine between noisy and true gradient over the size of the error: near 0 for small ones, then 1"
 torch.manual_seed(0)
 errors, cosines = torch.logspace(-2.5, 0.5, 13), []
 for size in errors:
@@ -809,7 +809,7 @@ check("continuous_bernoulli_log_norm")
 # > **Predict first.** At which λ is the missing constant smallest, and how large is it there? Is a grey pixel of 0.2
 # > most likely under λ = 0.2?
 
-# %% demo
+# %% demo alt="Left, the logarithm of the missing constant over λ; right, densities with and without it"
 lam = torch.linspace(0.001, 0.999, 999)
 x = digits_test.images
 try:
@@ -956,7 +956,7 @@ for name in ("D", "A"):
 #
 # </details>
 
-# %% demo="cover"
+# %% demo="cover" alt="Unseen images and what is left of them; beside them, losses as printed and as they are"
 torch.manual_seed(0)
 model = made["A", False]
 with torch.no_grad():

@@ -1007,7 +1007,7 @@ cluster_plots.cluster_rows(rows, "What the faces of the die stand for: test digi
 # > **Predict first.** Take the codes z of some images that lie in one cluster, and let the decoder draw each of them
 # > under every face of the die in turn. What will change from face to face, and what stays?
 
-# %% demo
+# %% demo alt="Ten styles in columns and ten faces of the die in rows, decoded: most faces draw one digit"
 of_one = {k: digits_test.labels[clusters == k] for k in range(10)}
 purest = max(of_one, key=lambda k: (of_one[k] == of_one[k].mode().values).float().mean() if len(of_one[k]) > 9 else 0)
 same = digits_test.images[clusters == purest][:12]
@@ -1089,7 +1089,7 @@ cluster_plots.histories(
 #
 # > **Predict first.** Which garments will share a face, and which class will get more than one?
 
-# %% demo
+# %% demo alt="A table of ten classes of clothes by ten clusters: some classes have a cluster of their own"
 dataset = data.resolve("auto")
 large = dataset != "digits"
 train, test = data.load(dataset, "train"), data.load(dataset, "test")
@@ -1119,7 +1119,7 @@ cluster_plots.tables({f"{len(test.images):,} test images of {dataset}": continge
 # And k-means? On Fashion-MNIST the order of the two is reversed. How much paper a garment covers says less about its
 # kind than it does for a digit, and a code that has to rebuild the picture looks at more than that.
 
-# %% demo="cover"
+# %% demo="cover" alt="Test images of clothes sorted by the face of a die; and drawn ones, a face in each row"
 by_face = cluster_plots.rows_of_clusters(test.images, clusters, 10, 10)
 torch.manual_seed(3)
 z = torch.randn(8, model.latent_dim)

@@ -58,8 +58,8 @@ def test_an_older_python_is_told_so_in_a_sentence():
 class FakePip:
     """Stands for venv and pip: leaves the files that they leave, and can be told to fail at a step."""
 
-    def __init__(self, root: Path):
-        self.environment = course.Environment(root, run=self)
+    def __init__(self, root: Path, extra: str = ""):
+        self.environment = course.Environment(root, run=self, extra=extra)
         site = "Lib/site-packages" if course.WINDOWS else "lib/python3.11/site-packages"
         self.site = self.environment.folder / site
         self.steps: list[str] = []
@@ -83,7 +83,7 @@ class FakePip:
 
     def name_of(self, command):
         words = {"venv": "venv", "--version": "probe", "-r": "lock", "-e": "course"}
-        (step,) = [words[word] for word in command if word in words]
+        (step,) = {words[word] for word in command if word in words}
         return step
 
     def install(self, name, files=("METADATA", "INSTALLER", "RECORD")):
@@ -106,6 +106,7 @@ def fake(tmp_path):
     root = tmp_path / "checkout"
     root.mkdir()
     (root / "requirements.lock").write_text("torch==2.13.0\n")
+    (root / "requirements-site.lock").write_text("sphinx==9.0\n")
     (root / "pyproject.toml").write_text("[project]\n")
     return FakePip(root)
 
@@ -180,6 +181,35 @@ def test_a_moved_checkout_gets_an_environment_of_its_own(fake):
     fake.ensure()
     moved = fake.environment.root.rename(fake.environment.root.with_name("moved"))
     assert FakePip(moved).ensure() == ALL_STEPS
+
+
+def test_the_sites_packages_are_added_to_the_same_environment(fake):
+    fake.ensure()
+    site = FakePip(fake.environment.root, extra="site")
+    assert not site.environment.ready()
+    assert site.ensure() == ["lock", "course"]
+    assert site.ensure() == fake.ensure() == []
+
+
+@pytest.mark.parametrize("failure", [(1, "no reason"), KeyboardInterrupt], ids=["failed", "interrupted"])
+def test_the_course_stays_ready_while_the_sites_packages_are_not(fake, failure):
+    fake.ensure()
+    site = FakePip(fake.environment.root, extra="site")
+    site.failing, site.failure = "lock", failure
+    with pytest.raises((course.SetupFailed, KeyboardInterrupt)):
+        site.environment.ensure()
+    assert fake.ensure() == []
+    site.failing = None
+    assert site.ensure() == ["lock", "course"]
+
+
+def test_only_a_verb_that_needs_the_sites_packages_waits_for_them(fake):
+    fake.ensure()
+    lock = fake.environment.root / "requirements-site.lock"
+    FakePip(fake.environment.root, extra="site").ensure()
+    lock.write_text("sphinx==9.1\n")
+    assert fake.ensure() == []
+    assert FakePip(fake.environment.root, extra="site").ensure() == ["lock", "course"]
 
 
 def test_an_unreadable_stamp_counts_as_none(fake):
@@ -314,6 +344,11 @@ def test_ci_runs_the_whole_examination():
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").endswith("\nexec python course.py test --all\n")
 
 
+def test_site_passes_its_arguments_on():
+    assert course.commands_of("site", ["--out", "x"]) == [["-P", "-m", "grader", "site", "--out", "x"]]
+    assert course.EXTRAS["site"][-1] == "site"
+
+
 def test_bench_runs_the_programs_that_are_named(tmp_path):
     (tmp_path / "benchmarks").mkdir()
     names = ["calibrate", "documents", "grading", "latency", "training"]
@@ -344,8 +379,8 @@ def test_a_verb_hands_its_output_and_exit_code_through(fake):
     python.chmod(0o755)
     fake.ensure()
     (fake.environment.root / "course.py").write_text(SOURCE, encoding="utf-8")
-    command = [sys.executable, str(fake.environment.root / "course.py"), "test", "-x"]
+    command = [sys.executable, str(fake.environment.root / "course.py"), "build", "-x"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 5
-    assert run.stdout == f"{fake.environment.folder} -m pytest -x\n"
+    assert run.stdout == f"{fake.environment.folder} -P -m grader build -x\n"
     assert run.stderr == ""

@@ -11,12 +11,13 @@ from packaging.utils import canonicalize_name
 
 from grader.course.folders import ROOT
 
+LOCKS = ("requirements.lock", "requirements-site.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def locked() -> dict[str, Requirement]:
-    """The requirements of the lock by canonical name."""
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    """The requirements of both locks by canonical name."""
+    lines = [line for name in LOCKS for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     requirements = [Requirement(line) for line in lines if line and not line.startswith("#")]
     return {canonicalize_name(requirement.name): requirement for requirement in requirements}
 
@@ -50,6 +51,12 @@ def test_the_lock_pins_exact_public_versions():
         assert pin.operator == "=="
         assert "+" not in pin.version, "a local label such as +cpu exists on one machine only"
         assert requirement.url is None
+
+
+def test_no_package_is_in_both_locks():
+    pins = [line for name in LOCKS for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
+    names = [canonicalize_name(Requirement(pin).name) for pin in pins if pin and not pin.startswith("#")]
+    assert len(names) == len(set(names))
 
 
 def test_the_lock_holds_what_its_packages_need():

@@ -44,6 +44,11 @@ class Folders:
         """The address that students install the package from, where it is missing."""
         return self.solutions / "install.toml"
 
+    @property
+    def glossary(self) -> Path:
+        """What the course's terms mean."""
+        return self.solutions / "glossary.toml"
+
     def walkthrough(self, lesson: str) -> Path:
         return self.solutions / f"{lesson}.ipynb"
 

@@ -32,6 +32,7 @@ _MARKERS: dict[str, Kind] = {
     r"demo": "demo",
     r'demo="(cover)"': "demo",
 }
+_ALTERNATIVE = re.compile(r'(# %% demo(?:="cover")?) alt="([^"]+)"')
 
 
 class SourceError(ValueError):
@@ -42,12 +43,14 @@ class SourceError(ValueError):
 class Cell:
     """One cell. `name` is the id of an exercise or its check, "cover" for the opening picture, else empty.
 
-    Cells of answers are prose for those who read the walkthrough; students do not get them.
+    Cells of answers are prose for those who read the walkthrough; students do not get them. `alt` says what the
+    picture of a demo shows to those who cannot see it; empty where the picture's own words are enough.
     """
 
     kind: Kind
     name: str
     source: str
+    alt: str = ""
 
     @property
     def is_code(self) -> bool:
@@ -57,10 +60,12 @@ class Cell:
 def read(path: Path) -> list[Cell]:
     """The cells of a lesson's script, in order; SourceError when it is not well formed."""
     cells = []
-    for marker, lines in _split(path):
+    for full, lines in _split(path):
+        described = _ALTERNATIVE.fullmatch(full)
+        marker, alt = described.groups() if described else (full, "")
         kind, name = _parse(marker, path)
         source = "\n".join(lines).strip("\n")
-        cell = Cell(kind, name, source)
+        cell = Cell(kind, name, source, alt)
         cells.append(cell if cell.is_code else replace(cell, source=_uncomment(source, marker, path)))
     _check_markers(cells, path)
     _check_pairs(cells, path)
@@ -162,7 +167,7 @@ def _parse(marker: str, path: Path) -> tuple[Kind, str]:
             return kind, "".join(found.groups())
     raise SourceError(
         f'{path}: unknown cell marker {marker!r}; known are [markdown], answers [markdown], exercise="…", '
-        'check="…", demo, demo="cover" and nothing'
+        'check="…", demo, demo="cover" (these two also with alt="…") and nothing'
     )
 
 

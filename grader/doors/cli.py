@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.doors import exporting, making, watching
+from grader.doors import exporting, making, watching, website
 from grader.doors.extras import CLUSTER, EXTRAS, lacking
 from grader.doors.speaking import page, print_json, print_some, progress_bar, stop
 from grader.worker.limits import Limits, changed, described
@@ -238,6 +238,9 @@ app.command(rich_help_panel=_TEACH)(exporting.autograder)
 
 app.command(rich_help_panel=_MAKE)(making.answers)
 app.command(rich_help_panel=_MAKE)(making.build)
+
+
+app.command(rich_help_panel=_MAKE)(website.site)
 
 
 @app.command(rich_help_panel=_LEARN)

@@ -13,6 +13,7 @@ EXTRAS = {
     "autograder": "grade",
     "answers": "grade",
     "build": "dev",
+    "site": "site",
 }
 CLUSTER = "cluster"
 

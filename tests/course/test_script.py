@@ -72,6 +72,13 @@ def test_cells_have_kind_and_name(lesson):
     assert [cell.is_code for cell in cells] == [False, True, True, True, True, True, False]
 
 
+def test_a_demo_may_say_what_its_picture_shows(lesson):
+    told = SMALL.replace('demo="cover"', 'demo="cover" alt="A half"').replace("# %% demo\n", '# %% demo alt="One"\n')
+    cells = script.read(lesson(told))
+    assert [(cell.name, cell.alt) for cell in cells if cell.kind == "demo"] == [("cover", "A half"), ("", "One")]
+    assert script.cell_ids(cells) == script.cell_ids(script.read(lesson(SMALL)))
+
+
 def test_cell_ids_are_the_exercise_or_kind_and_number(lesson):
     ids = script.cell_ids(script.read(lesson(SMALL)))
     assert ids == ["markdown-01", "setup-01", "half", "check_half", "demo-01", "demo-02", "answers-01"]
@@ -114,6 +121,8 @@ def test_reference_is_the_answer_without_markers(lesson):
         ("# %% demo\n", "# %% quiz\n", ["'# %% quiz'", "unknown cell marker"]),
         ('exercise="half"', 'exercise="Half!"', ["unknown cell marker", "Half!"]),
         ("# %% demo\n", '# %% tags=["demo"]\n', ["unknown cell marker"]),
+        ("# %% demo\n", '# %% demo alt=""\n', ["unknown cell marker"]),
+        ('# %% check="half"', '# %% check="half" alt="x"', ["unknown cell marker"]),
         ("# %% demo\n", "# %% [raw]\n", ["unknown cell marker"]),
         ('check="half"', 'check="third"', ['check="third"', "no exercise of this name"]),
         ('# %% check="half"\ncheck("half")', "", ['exercise="half"', 'no check="half"']),

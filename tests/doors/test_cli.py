@@ -23,7 +23,9 @@ def result(*verdicts: str, error: str | None = None, notes: tuple[str, ...] = ()
 
 class TestStart:
     @pytest.mark.parametrize(
-        "verb", [[], ["grade"], ["check"], ["watch"], ["answers"], ["build"], ["hint"], ["doctor"], ["report"]], ids=str
+        "verb",
+        [[], ["grade"], ["check"], ["watch"], ["answers"], ["build"], ["site"], ["hint"], ["doctor"], ["report"]],
+        ids=str,
     )
     def test_every_verb_explains_itself(self, run, verb):
         shown = run(*verb, "--help")

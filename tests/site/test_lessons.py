@@ -1,0 +1,106 @@
+"""The page of a lesson has what a reader needs, and gives nothing away unasked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from grader.authoring.errors import BuildError
+from grader.course.folders import COURSE
+from grader.site import lessons
+from tests.site.small import source
+
+
+def cells(page: str) -> dict[str, nbformat.NotebookNode]:
+    return {cell.id: cell for cell in nbformat.reads(page, as_version=4).cells}
+
+
+def folds(text: str) -> dict[str, str]:
+    """What is folded away, by its summary."""
+    return dict(re.findall(r"<details[^>]*><summary>(.*?)</summary>(.*?)</details>", text, re.DOTALL))
+
+
+def test_an_exercise_shows_its_stub_and_folds_away_the_rest():
+    text = cells(lessons.notebook(source()))["half"].source
+    visible = re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL)
+    assert '"""Half of x."""' in visible
+    assert 'raise NotImplementedError("exercise half' in visible
+    assert "return x / 2" not in visible
+    hidden = folds(text)
+    assert list(hidden) == [
+        "Hint 1",
+        "Hint 2",
+        "Hint 3",
+        "The course's answer",
+        "What the check asks (100 of the lesson's 100 points)",
+        "1 mistake that the check knows by name",
+    ]
+    assert "Use `/`." in hidden["Hint 2"]
+    assert "return x / 2" in hidden["The course's answer"]
+    assert "SOLUTION" not in text
+    assert "- halves `3`" in hidden["What the check asks (100 of the lesson's 100 points)"]
+    assert "[Halved twice](#mistake-halved-twice)" in hidden["1 mistake that the check knows by name"]
+
+
+def test_cells_of_checks_are_left_out_and_the_others_stay():
+    page = cells(lessons.notebook(source()))
+    assert list(page) == [
+        *("markdown-01", "open-it", "setup-01", "markdown-02", "half", "markdown-03", "markdown-04", "demo-01"),
+    ]
+    assert page["setup-01"].source == "import math"
+
+
+def test_prose_has_an_anchor_the_cover_and_its_asides():
+    page = cells(lessons.notebook(source(cover="Bars: halves of 1 to 5")))
+    assert page["markdown-01"].source.startswith("(prose-01-halves-markdown-01)=\n# 1 · Halves")
+    assert "![Bars: halves of 1 to 5](../covers/01_halves.png)" in page["markdown-01"].source
+    assert "{.predict}\n> **Predict first.**" in page["markdown-02"].source
+    assert "{.trouble}\n> **When it goes wrong.**" in page["markdown-03"].source
+
+
+def test_a_cell_of_raw_html_has_the_anchor_of_the_prose_before():
+    folded = source(prose=("<details><summary>Answer</summary>\n\nYes.\n\n</details>",))
+    assert cells(lessons.notebook(folded))["markdown-03"].source.startswith("<details>")
+    assert list(folded.prose)[-1][1] == "prose-01-halves-markdown-02"
+
+
+def test_the_page_says_how_to_open_the_lesson():
+    text = cells(lessons.notebook(source()))["open-it"].source
+    assert "    python course.py lab\n" in text
+    assert "{download}`01_halves.ipynb <../notebooks/01_halves.ipynb>`" in text
+
+
+def test_a_picture_has_an_alternative_text():
+    page = cells(lessons.notebook(source(cover="Bars")))
+    assert page["demo-01"].metadata["mystnb"] == {"image": {"alt": "Bars"}}
+    assert "image/png" in page["demo-01"].outputs[0].data
+
+
+def test_a_picture_that_nothing_describes_is_an_error():
+    good = source(cover="Bars")
+    parts = [replace(part, cell=replace(part.cell, alt="")) for part in good.parts]
+    with pytest.raises(BuildError, match=r"01_halves: the picture of cell demo-01 has no alternative text"):
+        lessons.notebook(replace(good, parts=tuple(parts)))
+
+
+@pytest.mark.parametrize(("lines", "tags"), [(lessons.LONG, []), (lessons.LONG + 1, ["hide-input"])])
+def test_long_demos_are_folded_away(lines, tags):
+    good = source(cover="Bars")
+    long = replace(good.parts[-1].cell, source="\n".join(["draw()"] * lines))
+    page = cells(lessons.notebook(replace(good, parts=(*good.parts[:-1], replace(good.parts[-1], cell=long)))))
+    assert page["demo-01"].metadata.get("tags", []) == tags
+
+
+def test_a_walkthrough_of_another_script_is_refused(tmp_path):
+    lesson_id = COURSE.lesson_ids()[1]
+    folders = replace(COURSE, solutions=tmp_path)
+    folders.walkthrough(lesson_id).write_bytes(COURSE.walkthrough(lesson_id).read_bytes())
+    text = COURSE.script(lesson_id).read_text("utf-8")
+    folders.script(lesson_id).write_text(text, "utf-8")
+    assert lessons.read_parts(folders, lesson_id)[0]
+    folders.script(lesson_id).write_text(text + "\n# %% demo\nprint(1)\n", "utf-8")
+    with pytest.raises(BuildError, match=f"{lesson_id}: the walkthrough is older than cell demo-"):
+        lessons.read_parts(folders, lesson_id)
