@@ -131,7 +131,7 @@ def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Ent
         return _gradescope(entries, listed, content(listed))
     alone = len(people) + len(notebooks)
     if alone and alone >= len(folders):
-        return _side_by_side(entries, is_download=len(people) > sum(_may_be_handed_in(top) for top in others))
+        return _side_by_side(entries, is_download=len(people) > len(others))
     full = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
     if full and full <= set(known):
         return _by_lesson(entries)
@@ -208,7 +208,7 @@ def _side_by_side(entries: list[Entry], is_download: bool) -> Sorted:
         if (sent := _sent(top, not _is_file(entry))) and is_something:
             file = inside or sent.file or entry.name
             yield Piece(sent.person, entry, file, sent.late, sent.upload, system=sent.system, place=top)
-        elif not inside and (is_notebook(top) or (not is_download and entry.kind != "folder" and _may_be_handed_in(top))):
+        elif not inside and (is_notebook(top) or (not is_download and _is_answer(entry))):
             yield Piece(Person(_whose(top)), entry, top)
         elif top.lower().endswith(".zip") and is_something:
             yield Piece(Person(_stem(top)), entry, inside)
@@ -262,7 +262,7 @@ def _by_lesson(entries: list[Entry]) -> Sorted:
         lesson, *inside = entry.parts
         if len(inside) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
             yield Piece(Person(_stem(inside[0])), entry, entry.name, lesson=lesson)
-        elif inside and (is_notebook(entry.name) or (entry.kind != "folder" and _may_be_handed_in(entry.name))):
+        elif inside and (is_notebook(entry.name) or _is_answer(entry)):
             yield Piece(Person(_whose(entry.name)), entry, entry.name, lesson=lesson)
         elif entry.kind != "folder":
             yield _nobodys(entry)
@@ -285,9 +285,9 @@ def _by_student(entries: list[Entry], known: Collection[str]) -> Sorted:
             yield Skipped(entry.shown, "holds no file")
 
 
-def _may_be_handed_in(name: str) -> bool:
+def _is_answer(entry: Entry) -> bool:
     """Whether a file beside students' notebooks may be another student's, whatever it is."""
-    return not _INSTRUCTORS.fullmatch(name)
+    return entry.kind not in ("folder", "link") and not _INSTRUCTORS.fullmatch(entry.name)
 
 
 def _stem(name: str) -> str:

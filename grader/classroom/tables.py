@@ -24,7 +24,7 @@ _FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded
 COLUMNS = (*_FIRST, "decisions", "notes", "error")  # the exercises' columns come before the last three
 # What begins a formula, and what may stand between columns; in every form that one of these has in Unicode.
 _SIGNS = "=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋⩵⩶﬩−-"
-_SEPARATORS = ",;:|~^¦\\t，；：｜～＾￤﹐﹔﹕､、﹑،؛︐︑︓︔"
+_SEPARATORS = ",;:|~^¦\t，；：｜～＾￤﹐﹔﹕､、﹑،؛\u037e︐︑︓︔"
 # A program may cut cells elsewhere than we do, and drop quotation marks there.
 _FORMULA = re.compile(rf"^(?='|[\s\"']*[{_SIGNS}])|(?<=[{_SEPARATORS}])(?=[\s\"']*[{_SIGNS}])")
 
