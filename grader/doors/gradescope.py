@@ -31,13 +31,13 @@ def grade_submission(root: Path) -> None:
     lesson = find_lesson(about["lesson"])
     with tempfile.TemporaryDirectory() as scratch:
         found = discover_own(root / "submission", lesson.id, lesson_ids(), Path(scratch), opening.lesson_of)
-        (own,) = found.submissions or [None]
-        if own is not None and own.refused is None:
+        own = next(iter(found.submissions), None)
+        nothing = f"No notebook of the lesson “{lesson.title}” was handed in."
+        reason = nothing if own is None else own.refused or ""
+        if own is not None and not reason:
             with opening() as grader:
                 result = grader.grade(own.path, student="", lesson=lesson.id, seed=about["seed"])
         else:
-            nothing = f"No notebook of the lesson “{lesson.title}” was handed in."
-            reason = nothing if own is None else own.refused
             result = Result("", lesson.id, about["seed"], unchecked(lesson, reason), reason)
     notes = [f"{item.name}: {item.reason}." for item in found.skipped]
     write_if_changed(root / "results" / "results.json", json_bytes(results_json(result, lesson, notes=notes)))
