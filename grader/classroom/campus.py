@@ -182,7 +182,7 @@ def _excused(line: Line | None) -> bool:
 
 
 def _moodle_name(identity: Identity) -> str:
-    return identity.place.rpartition(f"_{identity.number}_assignsubmission_")[0]
+    return identity.place.partition(f"_{identity.number}_assignsubmission_")[0]
 
 
 def _left_out(students: list[str], why: str) -> Iterable[str]:

@@ -13,8 +13,16 @@ from pathlib import Path
 
 from grader.classroom import CannotGrade
 from grader.classroom.labels import labels_of
-from grader.classroom.layouts import KNOWN_LAYOUTS, Person, Piece, is_notebook, look_alikes, sort_by_owner
-from grader.classroom.tree import Entry, Skipped, content, list_source
+from grader.classroom.layouts import (
+    KNOWN_LAYOUTS,
+    Person,
+    Piece,
+    holder_of,
+    is_notebook,
+    look_alikes,
+    sort_by_owner,
+)
+from grader.classroom.tree import Entry, Skipped, content, list_source, some_skipped
 from grader.classroom.unpacking import Member, unpack_for
 from grader.untrusted import one_line
 
@@ -73,8 +81,32 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
     lesson_of: the lesson of a notebook; ValueError with a sentence if that cannot be told.
     """
     lessons = frozenset(known)
-    entries, skipped = list_source(submissions_root(source) if source.is_dir() else source, scratch)
+    root = submissions_root(source) if source.is_dir() else source
+    entries, skipped = list_source(root, scratch, lambda entries: holder_of(entries, lessons))
     pieces, others = sort_by_owner(entries, lessons, content)
+    skipped += some_skipped(others, lambda item: item.name.partition("/")[0])
+    return _discovered(pieces, skipped, lesson, lessons, scratch, lesson_of)
+
+
+def discover_own(source: Path, lesson: str, known: Iterable[str], scratch: Path, lesson_of: LessonOf) -> Discovery:
+    """The one submission in a folder in which everything is one person's, whatever it is called; see `discover`."""
+    entries, skipped = list_source(source, scratch, lambda entries: lambda place: "")
+    person = Person("")
+    pieces = [
+        Piece(person, entry, entry.shown) for entry in entries if entry.kind != "folder" or is_notebook(entry.name)
+    ]
+    return _discovered(pieces, skipped, lesson, frozenset(known), scratch, lesson_of)
+
+
+def _discovered(
+    pieces: list[Piece],
+    skipped: list[Skipped],
+    lesson: str | None,
+    known: frozenset[str],
+    scratch: Path,
+    lesson_of: LessonOf,
+) -> Discovery:
+    """What counts of what each person handed in. skipped: what is known not to count."""
     people: dict[Person, list[Piece]] = defaultdict(list)
     for piece in pieces:
         people[piece.person].append(piece)
@@ -82,14 +114,14 @@ def discover(source: Path, lesson: str | None, known: Iterable[str], scratch: Pa
     labels = labels_of(people)
     submissions: list[HandedIn] = []
     for person, own in people.items():
-        chosen, superseded = _choose([_look(piece, paths, lesson, lessons, lesson_of) for piece in own], lesson)
-        skipped += superseded
+        chosen, superseded = _choose([_look(piece, paths, lesson, known, lesson_of) for piece in own], lesson)
+        skipped += some_skipped(superseded, lambda item: "")
         submissions += [
             HandedIn(labels[person], one.lesson, one.path, one.refused, person, one.piece) for one in chosen
         ]
     submissions = _of_one_lesson(submissions)
     submissions.sort(key=lambda one: (one.student, one.lesson or ""))
-    skipped = sorted([*skipped, *others], key=lambda one: ascii(one.name))
+    skipped = sorted(skipped, key=lambda one: ascii(one.name))
     return Discovery(submissions, skipped, look_alikes([person.name for person in people]))
 
 

@@ -6,19 +6,23 @@ A layout is recognised by names alone (and by the list that comes with a Gradesc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from grader.classroom.tree import Entry, Skipped
 
+# Before what a student calls a file, Canvas writes NAME_NUMBER_UPLOAD_, or NAME_LATE_NUMBER_UPLOAD_, and never leaves
+# _DIGITS_ in NAME; Moodle writes NAME_NUMBER_assignsubmission_PLUGIN_, and never leaves an underscore in NAME. What
+# begins as Moodle writes it is therefore never Canvas's, and what follows, which a student chooses, decides nothing.
 _CANVAS = re.compile(
-    r"(?P<student>.+?)(?P<late>_late)?_(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+?)(?:-(?P<again>\d{1,4}))?(?P<kind>\.\w+)",
+    r"(?P<student>.+?)(?P<late>_late)?_(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+?)(?:-(?P<again>\d{1,4}))?(?P<kind>\.\w+)?",
     re.IGNORECASE | re.DOTALL,
 )
-_MOODLE = re.compile(r"(?P<student>.+?)_(?P<person>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
+_MOODLE = re.compile(r"(?P<student>[^_]+)_(?P<person>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 _GRADESCOPE = "submission_metadata.yml"
+_GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
 _INSTRUCTORS = re.compile(r"(readme|licen[cs]e)(\..*)?|.*\.csv", re.IGNORECASE | re.DOTALL)  # no student's answer
 KNOWN_LAYOUTS = (
     "notebooks side by side (alice.ipynb), a folder for each student (alice/….ipynb) or for each lesson "
@@ -56,6 +60,17 @@ class Piece:
     place: str = ""
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What a campus system says in front of a file's name, and that name, "" for a folder of Moodle's."""
+
+    system: str
+    person: Person
+    file: str
+    late: bool = False
+    upload: tuple[int, int] = (0, 0)
+
+
 Sorted = Iterator[Piece | Skipped]
 
 
@@ -71,7 +86,7 @@ def sort_by_owner(
 
     known: the ids of the course's lessons. content: gives what is in a small file.
     """
-    entries = _below(_without_wrappers(entries, known), "submitted")
+    entries = _below(entries, _root(entries, known))
     found: list[Piece] = []
     skipped: list[Skipped] = []
     for item in _layout(entries, known, content):
@@ -84,35 +99,62 @@ def sort_by_owner(
     return found, skipped
 
 
+def holder_of(entries: list[Entry], known: Collection[str]) -> Callable[[tuple[str, ...]], Hashable]:
+    """Who handed in what lies at a place, as far as names say before archives are opened.
+
+    None for all places if the only file is nobody's own: an archive that is the whole class, zipped again.
+    """
+    root = _root(entries, known)
+    files = [entry for entry in _below(entries, root) if entry.kind != "folder"]
+    if len(files) == 1 and not _sent(files[0].parts[0]):
+        return lambda place: None
+
+    def holder(place: tuple[str, ...]) -> Hashable:
+        top, *inside = place[len(root) :] if place[: len(root)] == root and len(place) > len(root) else place
+        if sent := _sent(top, is_folder=bool(inside)):
+            return sent.person
+        return _stem(inside[0] if inside and top in known else top)
+
+    return holder
+
+
 def _layout(entries: list[Entry], known: Collection[str], content: Callable[[Entry], bytes]) -> Sorted:
-    # At the top only: what lies deeper, a student has put there.
+    # At the top only: what lies deeper, a student has put there. Each person counts once, however many files there are.
+    tops = {entry.parts[0]: not _is_file(entry) for entry in entries}
+    people = {sent.person for top, is_folder in tops.items() if (sent := _sent(top, is_folder))}
+    others = {top for top, is_folder in tops.items() if not _sent(top, is_folder)}
+    notebooks = {top for top in others if is_notebook(top)}
+    folders = _with_notebooks(entries) & others - notebooks
+    exported = {top for top in folders if _GRADESCOPE_FOLDER.fullmatch(top)}
     listed = next((entry for entry in entries if entry.parts == (_GRADESCOPE,) and entry.kind == "file"), None)
-    if listed is not None:
+    if listed is not None and len(exported) >= len(folders - exported) + len(notebooks):
         return _gradescope(entries, listed, content(listed))
-    tops = {entry.parts[0] for entry in entries}
-    if _are_moodle_s(tops):
-        return _moodle(entries)
-    alone = sum(is_notebook(top) or _CANVAS.fullmatch(top) is not None for top in tops)
-    if alone and alone >= sum(not is_notebook(top) and not _CANVAS.fullmatch(top) for top in _with_notebooks(entries)):
-        return _side_by_side(entries)
-    folders = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
-    if folders and folders <= set(known):
+    alone = len(people) + len(notebooks)
+    if alone and alone >= len(folders):
+        return _side_by_side(entries, is_download=len(people) > len(others))
+    full = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
+    if full and full <= set(known):
         return _by_lesson(entries)
     return _by_student(entries, known)
 
 
-def _are_moodle_s(tops: Collection[str]) -> bool:
-    """Whether most people's files have Moodle's names. Of names that could be Canvas's too, the end is a student's."""
-    moodle, others, unclear = set(), set(), False
-    for top in tops:
-        match, canvas = _MOODLE.fullmatch(top), _CANVAS.fullmatch(top)
-        if match and canvas:
-            unclear = True
-        elif match:
-            moodle.add(match.group("student", "person"))
-        else:
-            others.add(canvas.group("student", "person") if canvas else top)
-    return len(moodle) > len(others) or (unclear and not moodle and not others)
+def _sent(top: str, is_folder: bool = False) -> _Sent | None:
+    """What a campus system has put before a file's name, or a folder's; None if none has.
+
+    Canvas makes no folders: one that looks like its own is an archive, or stands in a file's place, and has a suffix.
+    """
+    if match := _MOODLE.fullmatch(top):
+        return _Sent("moodle", Person(match["student"], match["person"]), match["file"] or "")
+    match = _CANVAS.fullmatch(top)
+    if match is None or (is_folder and not match["kind"]):
+        return None
+    file, upload = match["file"] + (match["kind"] or ""), (int(match["again"] or 0), int(match["upload"]))
+    return _Sent("canvas", Person(match["student"], match["person"]), file, bool(match["late"]), upload)
+
+
+def _is_file(entry: Entry) -> bool:
+    """Whether it is a file at the top, and neither a folder nor in one."""
+    return len(entry.parts) == 1 and entry.kind != "folder"
 
 
 def _with_notebooks(entries: list[Entry]) -> set[str]:
@@ -120,19 +162,28 @@ def _with_notebooks(entries: list[Entry]) -> set[str]:
     return {entry.parts[0] for entry in entries if len(entry.parts) > 1 and is_notebook(entry.name)}
 
 
-def _without_wrappers(entries: list[Entry], known: Collection[str]) -> list[Entry]:
-    """The entries below the one folder that an archive often puts around everything."""
-    while len({entry.parts[0] for entry in entries}) == 1 and any(len(entry.parts) > 1 for entry in entries):
-        wrapper = entries[0].parts[0]
-        if (
-            _MOODLE.fullmatch(wrapper)
-            or _CANVAS.fullmatch(wrapper)
-            or wrapper in known
-            or _is_one_student(entries, known)
-        ):
-            break
-        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
-    return entries
+def _root(entries: list[Entry], known: Collection[str]) -> tuple[str, ...]:
+    """The folder in which the class's are: the one that an archive often puts around everything, nbgrader's own."""
+    root: tuple[str, ...] = ()
+    while len(tops := {entry.parts[0] for entry in entries}) == 1 and any(len(entry.parts) > 1 for entry in entries):
+        (top,) = tops
+        if _sent(top, is_folder=True) or top in known or _is_one_student(entries, known):
+            return root
+        root += (top,)
+        entries = _below(entries, (top,))
+    # nbgrader's has folders of students with folders of assignments in them; another one is somebody's own
+    is_nbgrader_s = any(entry.parts[0] == "submitted" and len(entry.parts) > 3 for entry in entries)
+    return (*root, "submitted") if is_nbgrader_s else root
+
+
+def _below(entries: list[Entry], folder: tuple[str, ...]) -> list[Entry]:
+    """The entries in this folder, with their places in it."""
+    depth = len(folder)
+    return [
+        replace(entry, parts=entry.parts[depth:])
+        for entry in entries
+        if len(entry.parts) > depth and entry.parts[:depth] == folder
+    ]
 
 
 def _is_one_student(entries: list[Entry], known: Collection[str]) -> bool:
@@ -144,45 +195,23 @@ def _is_one_student(entries: list[Entry], known: Collection[str]) -> bool:
     )
 
 
-def _below(entries: list[Entry], folder: str) -> list[Entry]:
-    """The entries in this folder, if it is there and nbgrader's: folders of students, of their assignments in them."""
-    if not any(entry.parts[0] == folder and len(entry.parts) > 3 for entry in entries):
-        return entries
-    return [
-        replace(entry, parts=entry.parts[1:]) for entry in entries if entry.parts[0] == folder and len(entry.parts) > 1
-    ]
+def _side_by_side(entries: list[Entry], is_download: bool) -> Sorted:
+    """Files of all students in one folder: the student is the stem, or what a campus system has put before the name.
 
-
-def _side_by_side(entries: list[Entry]) -> Sorted:
-    """Files of all students in one folder: the student is the stem, or what Canvas has put before the file's name.
-
-    What has no such name in a download from Canvas is a student's only if it is a notebook.
+    So `doejane_12_34_any.ipynb`, `Full Name_1234567_assignsubmission_file_/…/any.ipynb`, `alice.ipynb`. In a download
+    what has no such name is a student's only if it is a notebook.
     """
-    canvas = any(_CANVAS.fullmatch(entry.parts[0]) for entry in entries)
     for entry in entries:
         top = entry.parts[0]
-        if (match := _CANVAS.fullmatch(top)) and (entry.kind != "folder" or is_notebook(entry.name)):
-            upload = int(match["again"] or 0), int(match["upload"])
-            inside = "/".join(entry.parts[1:]) or match["file"] + match["kind"]
-            person = Person(match["student"], match["person"])
-            yield Piece(person, entry, inside, bool(match["late"]), upload, system="canvas", place=top)
-        elif len(entry.parts) == 1 and (is_notebook(top) or (not canvas and _may_be_handed_in(entry))):
-            yield Piece(Person(_whose(top)), entry, top)
-        elif top.lower().endswith(".zip") and (entry.kind != "folder" or is_notebook(entry.name)):
-            yield Piece(Person(_stem(top)), entry, "/".join(entry.parts[1:]))
-        elif entry.kind != "folder":
-            yield _nobodys(entry)
-
-
-def _moodle(entries: list[Entry]) -> Sorted:
-    """`Full Name_1234567_assignsubmission_file_/…/any.ipynb`, or the same name before the file's own."""
-    for entry in entries:
-        top = entry.parts[0]
-        match = _MOODLE.fullmatch(top)
         inside = "/".join(entry.parts[1:])
-        if match and (entry.kind != "folder" or (inside and is_notebook(entry.name))):
-            person, file = Person(match["student"], match["person"]), inside or match["file"] or entry.name
-            yield Piece(person, entry, file, system="moodle", place=top)
+        is_something = entry.kind != "folder" or is_notebook(entry.name)
+        if (sent := _sent(top, not _is_file(entry))) and is_something:
+            file = inside or sent.file or entry.name
+            yield Piece(sent.person, entry, file, sent.late, sent.upload, system=sent.system, place=top)
+        elif not inside and (is_notebook(top) or (not is_download and _is_answer(entry))):
+            yield Piece(Person(_whose(top)), entry, top)
+        elif top.lower().endswith(".zip") and is_something:
+            yield Piece(Person(_stem(top)), entry, inside)
         elif entry.kind != "folder":
             yield _nobodys(entry)
 
@@ -233,7 +262,7 @@ def _by_lesson(entries: list[Entry]) -> Sorted:
         lesson, *inside = entry.parts
         if len(inside) > 1 and (entry.kind != "folder" or is_notebook(entry.name)):
             yield Piece(Person(_stem(inside[0])), entry, entry.name, lesson=lesson)
-        elif inside and (is_notebook(entry.name) or _may_be_handed_in(entry)):
+        elif inside and (is_notebook(entry.name) or _is_answer(entry)):
             yield Piece(Person(_whose(entry.name)), entry, entry.name, lesson=lesson)
         elif entry.kind != "folder":
             yield _nobodys(entry)
@@ -256,9 +285,9 @@ def _by_student(entries: list[Entry], known: Collection[str]) -> Sorted:
             yield Skipped(entry.shown, "holds no file")
 
 
-def _may_be_handed_in(entry: Entry) -> bool:
+def _is_answer(entry: Entry) -> bool:
     """Whether a file beside students' notebooks may be another student's, whatever it is."""
-    return entry.kind != "folder" and not _INSTRUCTORS.fullmatch(entry.name)
+    return entry.kind not in ("folder", "link") and not _INSTRUCTORS.fullmatch(entry.name)
 
 
 def _stem(name: str) -> str:

@@ -22,9 +22,11 @@ WEIGHTS = "weights.csv"
 UNKNOWN_LESSON = "unknown"
 _FIRST = ("student", "id", "email", "section", "lesson", "late", "file", "graded", "score", "max_score")
 COLUMNS = (*_FIRST, "decisions", "notes", "error")  # the exercises' columns come before the last three
-_SIGNS = "=+@＝＋－＠-"  # of a formula, full-width ones too
-# A program may cut cells elsewhere than we do, at semicolons, commas, bars or tabs, and drop quotation marks there.
-_FORMULA = re.compile(rf"^(?='|[\s\"']*[{_SIGNS}])|(?<=[;,|\t])(?=[\s\"']*[{_SIGNS}])")
+# What begins a formula, and what may stand between columns; in every form that one of these has in Unicode.
+_SIGNS = "=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋⩵⩶﬩−-"
+_SEPARATORS = ",;:|~^¦\t，；：｜～＾￤﹐﹔﹕､、﹑،؛\u037e︐︑︓︔"
+# A program may cut cells elsewhere than we do, and drop quotation marks there.
+_FORMULA = re.compile(rf"^(?='|[\s\"']*[{_SIGNS}])|(?<=[{_SEPARATORS}])(?=[\s\"']*[{_SIGNS}])")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import os
 import re
 import stat
 import zipfile
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,7 @@ MAX_ENTRIES = 200_000
 MAX_DEPTH = 8
 MAX_PATH = 4096  # characters of a path in an archive, which may have 65,535
 MAX_NESTED = 3  # archives in archives
+MAX_SKIPPED = 20  # of one person's: what else does not count is a number
 
 _JUNK = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -67,11 +68,25 @@ class Skipped:
     reason: str
 
 
+def some_skipped(items: Iterable[Skipped], whose: Callable[[Skipped], Hashable]) -> list[Skipped]:
+    """The first of each person's, and one more that says how many are left out."""
+    groups: dict[Hashable, list[Skipped]] = defaultdict(list)
+    for item in items:
+        groups[whose(item)].append(item)
+    kept: list[Skipped] = []
+    for group in groups.values():
+        kept += group[:MAX_SKIPPED]
+        if more := group[MAX_SKIPPED:]:
+            kept.append(Skipped(more[0].name, f"is one of {len(more):,} more that do not count and are not listed"))
+    return kept
+
+
 @dataclass
 class Allowance:
     """What listing may still take: names, bytes of archives in archives, and bytes of the tables of their names.
 
-    Each archive that a student handed in has one of its own, which it shares with the archives in it.
+    Each person has one, whatever the number of archives, and of archives in them. Names are those of files and of the
+    folders that their paths make.
     """
 
     names: int = 10_000
@@ -83,10 +98,16 @@ def _of_a_class() -> Allowance:
     return Allowance(MAX_ENTRIES, 256 * 2**20, 4 * 2**30)
 
 
-def list_source(source: Path, scratch: Path) -> tuple[list[Entry], list[Skipped]]:
+Holder = Callable[[tuple[str, ...]], Hashable]
+
+
+def list_source(
+    source: Path, scratch: Path, holder_of: Callable[[list[Entry]], Holder]
+) -> tuple[list[Entry], list[Skipped]]:
     """Everything in a folder or an archive, and in the archives in it, each of which counts as a folder.
 
-    scratch: where inner archives are unpacked. CannotGrade if there is nothing that could be listed.
+    scratch: where inner archives are unpacked. holder_of: says of these entries who handed in what lies at a place;
+    None for what is the whole class's. CannotGrade if there is nothing that could be listed.
     """
     try:
         entries, skipped = _list_folder(source) if source.is_dir() else _list_archive(source, _of_a_class())
@@ -98,8 +119,9 @@ def list_source(source: Path, scratch: Path) -> tuple[list[Entry], list[Skipped]
         what = "a notebook; grade it with `grader check`" if source.suffix == ".ipynb" else "neither folder nor zip"
         raise CannotGrade(f"{source} is {what} ({error}).") from error
     with Archives() as archives:
-        entries = _Inside(archives, scratch, skipped).look(entries, None, MAX_NESTED)
-    return entries, skipped
+        inside = _Inside(archives, scratch, holder_of, skipped)
+        entries = inside.look(entries, None, MAX_NESTED)
+    return entries, some_skipped(skipped, lambda item: inside.holder(tuple(item.name.split("/"))))
 
 
 @dataclass
@@ -108,21 +130,26 @@ class _Inside:
 
     archives: Archives
     scratch: Path
+    holder_of: Callable[[list[Entry]], Holder]
     skipped: list[Skipped]
     number: int = 0
+    holder: Holder = field(init=False)  # of what turned out to be the class
 
     def look(self, entries: list[Entry], allowance: Allowance | None, nested: int) -> list[Entry]:
         """The entries, with those of archives in place of the archives.
 
-        allowance: None as long as the entries are a whole class's; a single archive is that class, zipped again.
+        allowance: None as long as the entries are a whole class's; a single archive can be that class, zipped again.
         """
-        is_class = allowance is None and sum(entry.kind != "folder" for entry in entries) == 1
+        if allowance is None:
+            self.holder = self.holder_of(entries)
+        rooms: dict[Hashable, Allowance] = defaultdict(Allowance)
         listed: list[Entry] = []
         for entry in entries:
             if nested == 0 or entry.kind != "file" or not entry.name.lower().endswith(".zip"):
                 listed.append(entry)
                 continue
-            own = _of_a_class() if is_class else allowance or Allowance()
+            is_class = allowance is None and self.holder(entry.parts) is None
+            own = _of_a_class() if is_class else allowance or rooms[self.holder(entry.parts)]
             try:
                 inner = self.look(self._listed(entry, own), None if is_class else own, nested - 1)
                 if all(one.kind == "folder" for one in inner):
@@ -220,8 +247,7 @@ def _list_archive(path: Path, allowance: Allowance) -> tuple[list[Entry], list[S
     members = table_of(path, allowance.tables)
     allowance.tables -= sum(len(info.filename) + len(info.extra) + len(info.comment) + 46 for info in members)
     if len(members) > allowance.names:
-        raise Unlisted(f"holds more than {allowance.names:,} files")
-    allowance.names -= len(members)
+        raise _too_many(allowance)
     entries: dict[tuple[str, ...], Entry] = {}
     skipped: list[Skipped] = []
     for info in members:
@@ -240,10 +266,17 @@ def _list_archive(path: Path, allowance: Allowance) -> tuple[list[Entry], list[S
             if parts in entries and entries[parts].kind != "folder":
                 skipped.append(Skipped(info.filename, "is in the archive twice; the last one counts"))
             entries[parts] = Entry(parts, _member_kind(info), Member(path, info))
+            if len(entries) > allowance.names:
+                raise _too_many(allowance)
+    allowance.names -= max(len(members), len(entries))
     kept: list[Entry] = []
     for parts in sorted(entries):
         _sort_in(entries[parts], kept, skipped)
     return kept, skipped
+
+
+def _too_many(allowance: Allowance) -> Unlisted:
+    return Unlisted(f"holds more than the {allowance.names:,} files that are still allowed")
 
 
 def _member_kind(info: zipfile.ZipInfo) -> Kind:

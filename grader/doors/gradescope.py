@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from grader.classroom import CannotGrade
-from grader.classroom.discover import discover
+from grader.classroom.discover import discover_own
 from grader.classroom.gradebook import json_bytes
 from grader.classroom.gradescope import ASSIGNMENT
 from grader.course.catalogue import lesson as find_lesson
@@ -30,17 +30,14 @@ def grade_submission(root: Path) -> None:
     opening = Opening(about["allow_unisolated"])
     lesson = find_lesson(about["lesson"])
     with tempfile.TemporaryDirectory() as scratch:
-        found = discover(root / "submission", lesson.id, lesson_ids(), Path(scratch), opening.lesson_of)
-        notebooks = [one for one in found.submissions if one.refused is None]
-        if len(notebooks) == 1:
+        found = discover_own(root / "submission", lesson.id, lesson_ids(), Path(scratch), opening.lesson_of)
+        own = next(iter(found.submissions), None)
+        nothing = f"No notebook of the lesson “{lesson.title}” was handed in."
+        reason = nothing if own is None else own.refused or ""
+        if own is not None and not reason:
             with opening() as grader:
-                result = grader.grade(notebooks[0].path, student="", lesson=lesson.id, seed=about["seed"])
+                result = grader.grade(own.path, student="", lesson=lesson.id, seed=about["seed"])
         else:
-            reasons = [one.refused for one in found.submissions if one.refused]
-            reason = reasons[0] if reasons else f"No notebook of the lesson “{lesson.title}” was handed in."
-            if notebooks:
-                names = ", ".join(one.piece.file for one in notebooks)
-                reason = f"Several notebooks were handed in ({names}). Hand in the one that counts."
             result = Result("", lesson.id, about["seed"], unchecked(lesson, reason), reason)
     notes = [f"{item.name}: {item.reason}." for item in found.skipped]
     write_if_changed(root / "results" / "results.json", json_bytes(results_json(result, lesson, notes=notes)))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -213,6 +214,11 @@ class TestMoodle:
         people = "name,id,email\nAnn Oh,1234567,ann@x.edu\nZoë de Vries,17,zoe@x.edu\n"
         write(out, (graded("Zoë de Vries", 9), moodle("Zoë de Vries", 1234567)), people=people)
         assert [row["Email address"] for row in grades(out, "moodle")[0]] == ["zoe@x.edu"]
+
+    def test_what_a_student_calls_a_file_is_no_part_of_the_name(self, out):
+        odd = replace(moodle("A B", 2), place="A B_2_assignsubmission_file_x_2_assignsubmission_file_.ipynb")
+        write(out, (graded("A B", 9), odd))
+        assert [row["Full name"] for row in grades(out, "moodle")[0]] == ["A B"]
 
     def test_one_assignment_at_a_time(self, out):
         write(out, (graded("a", 9), moodle("a", 1)))

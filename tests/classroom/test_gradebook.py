@@ -109,7 +109,9 @@ def test_an_error_has_its_row_and_its_files(write):
     assert (out / "results" / "a" / "unknown.json").is_file()
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "＝1+1", "－1"], ids=ascii)
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "＝1+1", "－1", "﹦1", "﹢1", "﹣1", "﹫x", "−1", "⁼1"], ids=ascii
+)
 def test_no_cell_is_a_formula(write, name):
     out = write(Result(name, "01_plain_vae", 7, error=f'{name}"\n,x'))
     row = table(out)[0]
@@ -124,7 +126,8 @@ def test_no_cell_is_a_formula(write, name):
         ("x, @y", "x,' @y"),
         ("x|＝1", "x|'＝1"),
         ('x;"=1&"', 'x;\'"=1&"'),
-        ("at 12:-3; x", "at 12:-3; x"),
+        ("at 12-3; x = 1", "at 12-3; x = 1"),
+        *((f"a{between}=1", f"a{between}'=1") for between in ":，；、：｜﹐﹔﹕~^"),
     ],
 )
 def test_no_cell_is_a_formula_where_another_separator_cuts_it(write, text, shown):

@@ -74,6 +74,55 @@ class TestHostileFolders:
         assert "is nested too deeply in folders" in reasons(look(folder)).values()
 
 
+class TestNamesThatStudentsChoose:
+    """What follows a campus system's prefix decides nothing, however many files one person hands in."""
+
+    TAILS = (
+        "a{0}_1_assignsubmission_file_",
+        "a{0}_1_assignsubmission_file_x",
+        "a{0}_1_assignsubmission_file_x.c~",
+        "a{0}_1_assignsubmission_file_x.ipynb",
+        "a{0}_1_2_x",
+        "Makefile{0}",
+        "{0}.ipynb~",
+        "submission_metadata.yml",
+    )
+
+    @pytest.mark.parametrize("tail", TAILS)
+    def test_a_download_from_canvas_stays_one(self, folder, look, tail):
+        put(folder, *(f"student{n}_10{n}_{n}_x.ipynb" for n in range(4)), "mallory_999_7_x.ipynb")
+        put(folder, *(f"mallory_999_{n}_{tail.format(n)}" for n in range(10, 25)))
+        found = look(folder)
+        assert [one.student for one in found.submissions] == ["mallory", *(f"student{n}" for n in range(4))]
+        assert {(one.piece.system, one.refused) for one in found.submissions} == {("canvas", None)}
+
+    @pytest.mark.parametrize("tail", TAILS)
+    def test_a_download_from_canvas_in_which_all_choose_the_same(self, folder, look, tail):
+        put(folder, *(f"student{n}_10{n}_{n}_{tail.format(n)}" for n in range(4)))
+        found = look(folder)
+        assert [one.student for one in found.submissions] == [f"student{n}" for n in range(4)]
+        assert {one.piece.system for one in found.submissions} == {"canvas"}
+
+    @pytest.mark.parametrize("between", ["", "/"])
+    @pytest.mark.parametrize("tail", ["{0}_1_2_x.ipynb", "_{0}_1_x_1_assignsubmission_file_", "LATE_{0}_1_x", "{0}"])
+    @pytest.mark.parametrize("everybody", [False, True])
+    def test_a_download_from_moodle_stays_one(self, folder, look, between, tail, everybody):
+        place = "{}_{}_assignsubmission_file_" + between
+        people = {"A B": 11, "C D": 12, "Mal Lory": 13}
+        put(folder, *(place.format(*one) + (tail.format(1) if everybody else "x.ipynb") for one in people.items()))
+        put(folder, *(place.format("Mal Lory", 13) + tail.format(n) for n in range(20, 35)))
+        found = look(folder)
+        assert [one.student for one in found.submissions] == list(people)
+        assert {(one.piece.system, one.person.number) for one in found.submissions} == {
+            ("moodle", str(number)) for number in people.values()
+        }
+
+    @pytest.mark.parametrize("odd", ["mallory_1_2_x.txt", "M_1_assignsubmission_file_x", "submission_metadata.yml"])
+    def test_one_name_in_a_folder_of_files_costs_nobody_the_row(self, folder, look, odd):
+        put(folder, "ann.ipynb", "bob.pdf", "cyd.ipynb", odd)
+        assert {"ann", "bob", "cyd"} <= {one.student for one in look(folder).submissions}
+
+
 class TestHostileArchives:
     def test_long_paths_build_no_tree(self, tmp_path, look, monkeypatch):
         """One path of 65 KB has 30,000 folders; a tree of those took gigabytes."""
@@ -183,12 +232,12 @@ class TestHostileArchives:
     @pytest.mark.parametrize(
         ("least", "reason"),
         [
-            ({"names": 3}, "is an archive that holds more than 3 files"),
+            ({"names": 3}, "is an archive that holds more than the 3 files that are still allowed"),
             ({"tables": 3_000}, "is an archive that has a table of contents that is too large"),
             ({"unpacked": 400}, "is an archive that unpacks to too many bytes"),
         ],
     )
-    def test_each_archive_that_was_handed_in_has_its_own_allowance(self, tmp_path, look, monkeypatch, least, reason):
+    def test_what_one_person_hands_in_takes_nobody_else_s_room(self, tmp_path, look, monkeypatch, least, reason):
         monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, **least))
         monkeypatch.setattr(tree, "_of_a_class", lambda: Allowance(10**6, 10**9, 10**9))
         fine, many = zipped({"x.ipynb": "{}"}), zipped({f"{n}.ipynb": "{}" for n in range(60)})
@@ -201,6 +250,73 @@ class TestHostileArchives:
         assert good == ["anna", *(f"zoe{n}" for n in range(5))]
         assert reasons(found)["mallory_2_2_x.zip"] == reason
         assert "mallet" in {one.student for one in found.submissions}
+
+    @pytest.mark.parametrize("depth", [0, 1])
+    @pytest.mark.parametrize(
+        ("place", "honest"),
+        [
+            ("Mal Lory_13_assignsubmission_file_/{}.zip", "A B_11_assignsubmission_file_/x.zip"),
+            ("mallory_13_{}_x.zip", "alice_11_7_x.zip"),
+            ("mallory/{}.zip", "alice/x.zip"),
+            ("CS/mallory/{}.zip", "CS/alice/x.zip"),
+            ("submitted/mallory/ps1/{}.zip", "submitted/alice/ps1/x.zip"),
+        ],
+    )
+    def test_many_archives_of_one_person_share_one_allowance(
+        self, folder, look, tmp_path, monkeypatch, depth, place, honest
+    ):
+        monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, unpacked=50_000))
+        bomb = zipped({"inner.zip": b" " * 20_000})
+        for _ in range(depth):
+            bomb = zipped({"again.zip": bomb})
+        put(folder, honest)
+        (folder / honest).write_bytes(zipped({"x.ipynb": "{}"}))
+        for n in range(8):
+            put(folder, place.format(n))
+            (folder / place.format(n)).write_bytes(bomb)
+        found = look(folder)
+        refused = {one.student.split()[0]: one.refused for one in found.submissions}
+        assert len(refused) == 2
+        assert [reason is None for _, reason in sorted(refused.items(), key=lambda one: one[0].lower())] == [
+            True,
+            False,
+        ]
+        assert "is an archive that unpacks to too many bytes" in reasons(found).values()
+        assert sum(path.stat().st_size for path in (tmp_path / "scratch").iterdir()) < 51_000
+
+    def test_names_are_one_person_s_over_all_archives_with_the_folders_in_paths(self, folder, look, monkeypatch):
+        monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, names=40))
+        for n in range(4):
+            put(folder, f"mallory_13_{n}_x.zip")
+            names = [f"{n}{k}/a/b/c/d/e/x.txt" for k in range(3)]  # 3 names that make 21 entries
+            (folder / f"mallory_13_{n}_x.zip").write_bytes(zipped(dict.fromkeys(names, "")))
+        put(folder, "alice_11_7_x.ipynb", "mallory_13_9_x.ipynb")
+        found = look(folder)
+        assert [(one.student, one.refused) for one in found.submissions] == [("alice", None), ("mallory", None)]
+        refused = "is an archive that holds more than the 19 files that are still allowed"
+        assert [item.reason for item in found.skipped].count(refused) == 3
+
+    @pytest.mark.parametrize("name", ["{}.txt", ".{}", "../{}", "{}.ipynb", "a/{}.zip"])
+    def test_what_does_not_count_is_listed_up_to_a_number(self, folder, look, name):
+        put(folder, "alice_11_7_x.ipynb", "alice_11_8_notes.txt", "mallory_13_9_x.ipynb")
+        many = zipped(dict.fromkeys((name.format(n) for n in range(100)), "{}"))
+        for n in range(3):
+            (folder / f"mallory_13_{n}_y.zip").write_bytes(many)
+        found = look(folder)
+        assert [one.student for one in found.submissions] == ["alice", "mallory"]
+        assert reasons(found)["alice_11_8_notes.txt"] == "is not a notebook"
+        assert len(found.skipped) <= 2 * (tree.MAX_SKIPPED + 1) + 1
+        assert any("more that do not count and are not listed" in reason for reason in reasons(found).values())
+
+    def test_the_only_archive_of_a_download_is_its_owner_s(self, folder, look, monkeypatch):
+        monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, names=3))
+        monkeypatch.setattr(tree, "_of_a_class", lambda: Allowance(10**6, 10**9, 10**9))
+        many = zipped({f"{n}.ipynb": "{}" for n in range(9)})
+        (folder / "class.zip").write_bytes(many)
+        assert len(look(folder).submissions) == 9
+        (folder / "class.zip").rename(folder / "mallory_13_1_class.zip")
+        (only,) = look(folder).submissions
+        assert only.refused == "“class.zip” was handed in, which is not a notebook."
 
     @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     def test_what_would_unpack_without_bounds_is_not_unpacked(self, tmp_path, look, method):

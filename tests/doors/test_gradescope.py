@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.example import write_class
+from grader.classroom import tree
 from grader.classroom.gradescope import autograder
 from grader.course.folders import ROOT
 from grader.doors import gradescope
 from grader.grading.grader import NotIsolated
+from tests.classroom.handed_in import zipped
 from tests.classroom.test_gradescope import LESSON, unpack
 from tests.fake_grading import FakeGrader
 
@@ -65,9 +68,8 @@ class TestWhatIsHandedIn:
         [
             ({}, "No notebook of the lesson"),
             ({"a": "unreadable"}, "This is no notebook."),
-            ({"a": "x", "b": "x"}, "Several notebooks were handed in (a.ipynb, b.ipynb). Hand in the one that counts."),
         ],
-        ids=["nothing", "unreadable", "two"],
+        ids=["nothing", "unreadable"],
     )
     def test_what_is_none_earns_nothing_and_says_why(self, root, quick, files, sentence):
         put(root, **files)
@@ -76,6 +78,40 @@ class TestWhatIsHandedIn:
         assert found["score"] == 0
         assert sentence in found["output"]
         assert sum(test["max_score"] for test in found["tests"]) == 100
+
+    @pytest.mark.parametrize("newest", ["vae", "vae-Copy1"])
+    def test_of_several_the_newest_counts_as_in_a_class(self, root, quick, newest):
+        put(root, **{"vae": "xxx", "vae-Copy1": "xxx"})
+        (other,) = {"vae", "vae-Copy1"} - {newest}
+        os.utime(root / "submission" / f"{other}.ipynb", (1, 1))
+        assert gradescope.main(root) == 0
+        assert results(root)["score"] == 6
+        assert f"{other}.ipynb: does not count, {newest}.ipynb does." in results(root)["output"]
+
+    @pytest.mark.parametrize(
+        "others",
+        [
+            ["submission_metadata.yml"],
+            ["other_1_2_x.csv", "another_3_4_x"],
+            ["A B_1_assignsubmission_file_x", "C D_2_assignsubmission_file_/x.txt"],
+            ["submitted/a/b/x.txt", "bob/y.txt"],
+        ],
+    )
+    def test_everything_is_one_person_s_whatever_it_is_called(self, root, quick, others):
+        for name in others:
+            path = root / "submission" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("submission_1:\n  :submitters:\n  - :name: A\n")
+        put(root, submission_1__vae="xxx")
+        assert gradescope.main(root) == 0
+        assert results(root)["score"] == 6
+
+    def test_the_only_archive_has_a_person_s_room(self, root, quick, monkeypatch):
+        monkeypatch.setattr(tree, "Allowance", partial(tree.Allowance, names=3))
+        (root / "submission" / "all.zip").write_bytes(zipped({f"{n}.ipynb": "xxx" for n in range(4)}))
+        assert gradescope.main(root) == 0
+        assert results(root)["score"] == 0
+        assert "holds more than the 3 files" in results(root)["output"]
 
     def test_a_notebook_of_another_lesson(self, root, monkeypatch):
         monkeypatch.setattr(gradescope, "Opening", lambda allowed: FakeGrader(lesson="02_one_hot"))
