@@ -221,3 +221,10 @@ def test_changes_to_the_course_s_own_cells_are_told() -> None:
     assert "Not as the course has them, so its own versions were used: `setup-01`, `demo-02`." in notes
     unchanged = plan.sort_cells(LESSON, [cell(course["setup-01"].cell.source + "\n\n", "setup-01")]).notes
     assert not any("Not as the course has them" in note for note in unchanged)
+
+
+def test_the_line_that_stands_for_an_answer_is_looked_for_in_the_source() -> None:
+    released = plan.sort_cells(LESSON, handed_in())
+    assert all(released.holds_stub(name) for name in LESSON.exercises)
+    assert not plan.reference_submission(LESSON).holds_stub("encoder")
+    assert not released.holds_stub("no_exercise")
