@@ -28,7 +28,7 @@ def lacking(who: str, kind: str, name: str, given: str, request: dict[str, Any])
     if kind not in _SENTENCES or (name and name not in _words(request)):
         raise ProtocolError("it lacks what nobody has asked for")
     history = ": what `fit` returns is the history" if given == "dict" else ""
-    return _SENTENCES[kind].format(who=who, name=name, given=_type_name(given), history=history)
+    return _SENTENCES[kind].format(who=who, name=name, given=type_name(given, "object"), history=history)
 
 
 def undefined(name: str) -> str:
@@ -48,6 +48,6 @@ def _texts(tree: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _type_name(given: str) -> str:
+def type_name(given: str, otherwise: str) -> str:
     """A type can have any text for its name: only what can be written in code is shown."""
-    return given if given.isascii() and given.isidentifier() and len(given) <= 80 else "object"
+    return given if given.isascii() and given.isidentifier() and len(given) <= 80 else otherwise

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import torch
 
 from grader.failures import CheckFailure, Raised, unwritten
-from grader.submission.lacking import FORM, lacking, undefined
+from grader.submission.lacking import FORM, lacking, type_name, undefined
 from grader.submission.probe_source import probe_source
 from grader.untrusted import one_line
 from grader.worker import wire
@@ -151,7 +151,7 @@ def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> s
 
     Whatever the exception is called, its text stands behind whose code has raised it.
     """
-    text, kind = one_line(message, 500), one_line(kind, 80)
+    text, kind = one_line(message, 500), type_name(kind, "an exception")
     if kind in _ENDS:
         sentence = f"{who} {_ENDS[kind]}"
     else:

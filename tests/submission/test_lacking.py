@@ -108,7 +108,7 @@ def test_the_worker_tells_what_is_missing_from_what_was_raised() -> None:
 
 def test_a_probe_says_which_part_is_missing() -> None:
     student = Student(Own(vae=3, net=torch.nn.Linear(2, 2)))
-    with pytest.raises(Raised, match="^`vae` should be a model, but is a `int`.$"):
+    with pytest.raises(Raised, match=r"^`vae` should be a model, but is a `int`.$"):
         student.run(probes.trained_model, ["vae"])
-    with pytest.raises(Raised, match="^`Linear` has no attribute `decoder`: "):
+    with pytest.raises(Raised, match=r"^`Linear` has no attribute `decoder`: "):
         student.run(probes.trained_part, ["net"], "decoder", torch.zeros(1, 2))
