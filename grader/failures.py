@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-STUB_LEFT = "or the line that says so is still there."  # how the message about an exercise that is not written yet ends
+_UNWRITTEN = "Exercise {}: nothing written yet, or the line that says so is still there."
 _NAMES_NOTHING = re.compile(r" raised (NameError|UnboundLocalError|ImportError|ModuleNotFoundError)\b")
 WAITS = ("Waits for ", "This holds, ")  # how the messages of checks begin that another one has to pass before
+
+
+def unwritten(exercise: str) -> str:
+    """The sentence about an exercise whose source still holds the line that the course has put there."""
+    return _UNWRITTEN.format(exercise)
+
+
+def says_unwritten(message: str, exercise: str) -> bool:
+    """Whether a message begins with that sentence. What a submission says comes after other words, never first."""
+    return message.partition("\n")[0] == unwritten(exercise)
 
 
 class CheckFailure(AssertionError):

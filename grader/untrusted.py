@@ -9,6 +9,7 @@ _ESCAPES = re.compile(
     r"|\x1b[^\n]?"
 )
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidirectional overrides, lone surrogates …
+_HALVES = re.compile("[\ud800-\udfff]")  # as in "\\ud83d" without the "\\ude00" that belongs to it
 _MAX_MARKS = 3  # combining marks on one character; more of them paint over the neighbouring lines
 
 
@@ -23,6 +24,11 @@ def clean(text: str, limit: int = 4000) -> str:
         if (char == "\n" or category not in _HIDDEN) and marks <= _MAX_MARKS:
             kept.append(char)
     return shorten("".join(kept).strip("\n"), limit)
+
+
+def whole_characters(text: str) -> str:
+    """`text` with a sign of replacement for each half of a character, which no file can hold."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -22,6 +22,10 @@ def test_clean(raw, shown):
     assert untrusted.clean(raw) == shown
 
 
+def test_half_a_character_is_replaced_and_a_whole_one_is_not():
+    assert untrusted.whole_characters("x\ud800y \U0001f600") == "x\ufffdy \U0001f600"
+
+
 def test_long_text_keeps_beginning_and_end():
     rows = untrusted.lines("\n".join(map(str, range(1000))), most=5)
     assert rows == ("0", "1", "… 996 lines left out …", "998", "999")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from grader.class_report import MOST_PASS, Cluster, LessonFigures, Misconception, Position, Trouble
 from grader.classroom.gradebook import NOTHING, Sheet
 from grader.classroom.tables import Line, Total
-from grader.failures import STUB_LEFT
+from grader.failures import says_unwritten
 from grader.render.view import state_of
 from grader.results import CheckResult, ExerciseResult, Result
 
@@ -74,7 +74,8 @@ def _cluster(
 def _unnamed(exercise: ExerciseResult) -> Iterator[CheckResult]:
     if not exercise.misconceptions and state_of(exercise) != "unwritten":
         for check in exercise.checks:
-            if check.verdict == "failed" and STUB_LEFT not in check.message and not _limit_of(check):
+            blank = says_unwritten(check.message, exercise.name)
+            if check.verdict == "failed" and not blank and not _limit_of(check):
                 yield check
 
 

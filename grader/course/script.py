@@ -92,6 +92,12 @@ def stub_lines(exercise: str) -> list[str]:
     return ["# YOUR CODE HERE", f'raise NotImplementedError("{UNWRITTEN.format(exercise)}")']
 
 
+def unwritten_exercise(message: str) -> str:
+    """The exercise whose line an exception with this message comes from; "" if from none."""
+    found = re.fullmatch(UNWRITTEN.format(r"(\w{1,80})"), message)
+    return found[1] if found else ""
+
+
 def stub(cell: Cell) -> str:
     """The student's version of an exercise cell."""
     kept: list[str] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,9 +12,10 @@ from typing import Any
 import torch
 
 from grader.course import script
-from grader.course.catalogue import Lesson, class_key, lesson_of_exercise
-from grader.course.cells import exercise_cells, has_sources
+from grader.course.catalogue import Lesson, class_key, lesson, lesson_ids, lesson_of_exercise
+from grader.course.cells import exercise_cells, has_sources, owner_of
 from grader.doors.undisturbed import ipython, on_the_cpu, tensors_kept
+from grader.failures import unwritten
 from grader.grading.examination import examine
 from grader.results import ExerciseResult
 from grader.submission.student import Student, explain_exception
@@ -61,7 +61,19 @@ class Cells:
         """What is to be said about the last cell that was to define this name, if it failed."""
         if name not in self._failed:
             return ""
-        return explain_exception(f"The cell that defines `{name}`", *self._failed[name], [])
+        kind, message = self._failed[name]
+        if blank := self._blank(name, kind, message):
+            return unwritten(blank)
+        return explain_exception(f"The cell that defines `{name}`", kind, message, [])
+
+    def _blank(self, name: str, kind: str, message: str) -> str:
+        """The exercise that is not written, if that is why this name is not there."""
+        met = _unwritten(kind, message)
+        if not met:
+            return ""
+        owner = lesson_of_exercise(met)
+        own = owner_of(owner.id, name) or ""
+        return own if self.is_stub(owner, own) else met
 
     def is_stub(self, lesson: Lesson, exercise: str) -> bool:
         """Whether the exercise's cell is as it was handed out."""
@@ -90,7 +102,12 @@ class LiveChannel:
         self._servant = Servant(namespace)
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
-        return self._servant.answer(tree, tensors)
+        reply, reply_tensors = self._servant.answer(tree, tensors)
+        match reply:
+            case {"raised": {"type": kind, "message": message, "frames": frames}}:
+                if blank := _unwritten(kind, message):
+                    return {"unwritten": blank, "frames": frames}, []
+        return reply, reply_tensors
 
     def why_missing(self, name: str) -> str | None:
         undefined = f"`{name}` is not defined: run the cell that defines it, after a restart all cells above it."
@@ -167,12 +184,15 @@ def define(source: str, exercise: str, namespace: dict[str, Any]) -> None:
 
 def _left_open(error: BaseException | None) -> frozenset[str]:
     """What an exercise's cell is to define that stopped at the line which the course has put there."""
-    open_ = re.fullmatch(script.UNWRITTEN.format(r"(\w+)"), str(error))
-    try:
-        exercise = open_[1] if isinstance(error, NotImplementedError) and open_ else ""
-        return exercise_cells(lesson_of_exercise(exercise).id)[exercise].defines
-    except LookupError:
-        return frozenset()
+    exercise = _unwritten(type(error).__name__, str(error))
+    cells = exercise_cells(lesson_of_exercise(exercise).id) if exercise else {}
+    return cells[exercise].defines if exercise in cells else frozenset()
+
+
+def _unwritten(kind: str, message: str) -> str:
+    """The exercise of the course that an exception says is not written; "" if it says something else."""
+    exercise = script.unwritten_exercise(message) if kind == "NotImplementedError" else ""
+    return exercise if any(exercise in lesson(lesson_id).exercises for lesson_id in lesson_ids()) else ""
 
 
 def _names(source: str) -> set[str]:

@@ -16,7 +16,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.authoring.notebooks import METADATA
 from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
+from grader.untrusted import whole_characters
 
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 ADDED = "added-back"  # tags check cells that a student has deleted
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);?", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:amp|#38|#x26);?(?=#|\w)", re.IGNORECASE)  # that makes an entity of what follows
@@ -39,8 +41,8 @@ class RestoreMetadata(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as book:
             released = _released(book.find_notebook(names["notebook"], names["assignment"]))
         found = _by_id(nb.cells, released)
-        for cell in nb.cells:
-            _tidy(cell)
+        for number, cell in enumerate(nb.cells):
+            _tidy(cell, number)
         nb.metadata = NotebookNode(METADATA)
         nb.nbformat, nb.nbformat_minor = 4, 5
         for name, (source, metadata) in released.items():
@@ -78,15 +80,31 @@ def _by_id(cells: list[NotebookNode], released: dict[str, tuple[str, dict[str, A
     return found
 
 
-def _tidy(cell: NotebookNode) -> None:
-    """A cell as every version of nbformat takes it, with nothing that only a student's file says about it."""
-    cell.metadata = NotebookNode()
-    if not isinstance(cell.get("source"), str):
-        cell.source = ""
-    if cell.get("cell_type") == "code":
-        cell.outputs, cell.execution_count = [], None
-    elif not isinstance(cell.get("attachments", {}), dict):
-        del cell["attachments"]
+def _tidy(cell: NotebookNode, number: int) -> None:
+    """A cell as every version of nbformat takes it, with nothing that only a student's file says about it.
+
+    What nbformat reads and others cannot write is mended: half characters, ids, and kinds of cells that are no more
+    (`heading`), which are prose.
+    """
+    source, name = cell.get("source"), cell.get("id")
+    kept: dict[str, Any] = {"metadata": NotebookNode()}
+    kept["id"] = name if isinstance(name, str) and _CELL_ID.fullmatch(name) else f"unnamed-{number}"
+    kept["source"] = whole_characters(source) if isinstance(source, str) else ""
+    kept["cell_type"] = cell.get("cell_type") if cell.get("cell_type") in ("code", "raw") else "markdown"
+    if kept["cell_type"] == "code":
+        kept |= {"outputs": [], "execution_count": None}
+    elif _can_be_written(cell.get("attachments")):
+        kept["attachments"] = cell.attachments
+    cell.clear()
+    cell.update(kept)
+
+
+def _can_be_written(attachments: Any) -> bool:
+    """Whether these are files by name, each a text by its media type."""
+    if not isinstance(attachments, dict) or not all(isinstance(file, dict) for file in attachments.values()):
+        return False
+    texts = [text for name, file in attachments.items() for text in (name, *file, *file.values())]
+    return all(isinstance(text, str) and whole_characters(text) == text for text in texts)
 
 
 def _grade_id(cell: NotebookNode) -> Any:

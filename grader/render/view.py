@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from grader.course.catalogue import Lesson
-from grader.failures import STUB_LEFT, WAITS
+from grader.failures import WAITS, says_unwritten, unwritten
 from grader.results import CheckResult, ExerciseResult, Result
 from grader.untrusted import lines, one_line
 
@@ -151,7 +151,8 @@ def _tried(check: CheckResult) -> Tried:
 
 def state_of(result: ExerciseResult) -> str:
     """An exercise's state as people call it: there is more to say than its verdict does."""
-    if result.verdict == "failed" and any(STUB_LEFT in check.message for check in result.checks) and not result.score:
+    blank = any(says_unwritten(check.message, result.name) for check in result.checks)
+    if result.verdict == "failed" and blank and not result.score:
         return "unwritten"
     return "partly" if result.verdict == "failed" and result.score else result.verdict
 
@@ -192,9 +193,7 @@ def _note(result: ExerciseResult, session: Session) -> str:
     if session.undefined:
         said.append(f"Not defined yet: {_names(session.undefined)}. Run those cells; after a restart, all cells above.")
     if state_of(result) == "unwritten":
-        said.append(
-            next(one_line(check.message.partition("\n")[0]) for check in result.checks if STUB_LEFT in check.message)
-        )
+        said.append(unwritten(result.name))
     if needed := session.broken:
         fail, them, their = ("fails", "that", "its") if len(needed) == 1 else ("fail", "them", "their")
         if result.verdict == "passed":

@@ -51,6 +51,14 @@ class Submission:
         """Whether nothing was written for this exercise, neither in its cell nor in another one."""
         return self._is_blank(exercise) and exercise not in self._written_elsewhere
 
+    def holds_stub(self, exercise: str) -> bool:
+        """Whether the line that the course has put in place of an answer is still somewhere in the notebook."""
+        if exercise not in self.lesson.exercises:
+            return False
+        line = script.stub_lines(exercise)[-1]
+        texts = [*self.answers.values(), *(text for texts in self.added.values() for text in texts)]
+        return any(line in text for text in texts)
+
     def judged_after(self, exercise: str) -> tuple[str, int]:
         """The place where an exercise is judged: a cell of the course, and how many of the cells added after it count.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.script import MAX_NAMED, defines
+from grader.untrusted import whole_characters
 from grader.worker.dialect import as_python, count_own, unwrapped
 
 MAX_BYTES = 64 * 2**20
@@ -133,4 +134,4 @@ def _cell(cell: Any) -> StudentCell | None:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     ids = tuple(name for name in (cell.get("id"), grade_id) if isinstance(name, str))
-    return StudentCell(cell.get("cell_type") == "code", ids, source)
+    return StudentCell(cell.get("cell_type") == "code", ids, whole_characters(source))

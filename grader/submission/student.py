@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 import torch
 
-from grader.failures import STUB_LEFT, CheckFailure, Raised
+from grader.failures import CheckFailure, Raised, unwritten
+from grader.submission.lacking import FORM, lacking, type_name, undefined
 from grader.submission.probe_source import probe_source
 from grader.untrusted import one_line
 from grader.worker import wire
@@ -21,14 +22,22 @@ from grader.worker.client import WorkerGone
 CALL_SECONDS = 10.0
 PROBE_SECONDS = 30.0
 MAX_FRAMES = 6
-_ONE_IN_BATCH_NORM = "Expected more than 1 value per channel when training"  # what only batch normalisation says
+_ENDS = {  # exceptions that would end a notebook, and what to say about them
+    "SystemExit": "calls `sys.exit` (or `exit`): a notebook must not end the Python process.",
+    "EOFError": "asks for input: nobody is there to answer when the notebook is graded.",
+    "BdbQuit": "stops in a debugger (`breakpoint()` or `pdb`): nobody is there when the notebook is graded.",
+}
 
 
 class Channel(Protocol):
     """Carries one request to where the submission is and brings the reply."""
 
     def ask(self, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> tuple[Any, list[torch.Tensor]]:
-        """The reply's tree and tensors. WorkerGone when the submission did not answer properly."""
+        """The reply's tree and tensors. WorkerGone when the submission did not answer properly.
+
+        The submission replies with a value, an exception or what it lacks. That an exercise is "unwritten", or that a
+        name is "absent" although its cell is there, the channel says itself, from the source.
+        """
         ...
 
     def why_missing(self, name: str) -> str | None:
@@ -94,25 +103,20 @@ class Student:
             case {"value": value}:
                 return wire.unpack(value, reply_tensors, self._remote)
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
-                raise self._failure(who, kind, message, frames)
+                raise Raised(explain_exception(who, kind, message, frames), structural=kind in _ENDS)
+            case {"unwritten": str(exercise), "frames": list(frames)}:
+                raise Raised(with_places(unwritten(exercise), frames))
+            case {"absent": str(name)}:
+                raise CheckFailure(self._channel.why_missing(name) or undefined(name), structural=True)
+            case {"lacks": {"kind": str(kind), "name": str(name), "given": str(given)}}:
+                sentence = lacking(who, kind, name, given, request)
+                if kind == "name":
+                    sentence = self._channel.why_missing(name) or sentence
+                raise CheckFailure(sentence, structural=True) if kind in FORM else Raised(sentence)
         raise wire.ProtocolError("a reply that is neither a value nor an exception")
 
     def _remote(self, handle: wire.Handle) -> Remote:
         return Remote(self, handle.number, (), handle.type_name)
-
-    def _failure(self, who: str, kind: str, message: str, frames: list[Any]) -> CheckFailure:
-        if kind == "MissingName":
-            reason = self._channel.why_missing(message) or f"The notebook does not define `{one_line(message, 80)}`."
-            return CheckFailure(reason, structural=True)
-        if kind == "NotCallable":
-            return CheckFailure(
-                f"{who} should be a function or a class, but is a `{one_line(message, 80)}`.", structural=True
-            )
-        if kind == "MissingPart":
-            return Raised(f"{one_line(message, 200)}.")
-        mixed = "images-mixed-in-batch" if message.startswith(_ONE_IN_BATCH_NORM) else None
-        explained = explain_exception(who, kind, message, frames)
-        return Raised(explained, mixed, structural=kind in ("SystemExit", "EOFError", "BdbQuit"))
 
 
 class Remote:
@@ -143,32 +147,22 @@ def _handle_of(value: Any) -> wire.Handle:
 
 
 def explain_exception(who: str, kind: str, message: str, frames: list[Any]) -> str:
-    """One sentence about an exception of the submission, and the lines of the student's code it came through."""
-    where = "\n".join(_places(frames))
-    text = one_line(message, 500)
-    if kind == "NotImplementedError":
-        sentence = not_written(who, message)
-    elif kind == "SyntaxError":
-        sentence = f"{who} is not valid Python {sys.version_info.major}.{sys.version_info.minor}: {text}."
-    elif kind == "SystemExit":
-        sentence = f"{who} calls `sys.exit` (or `exit`): a notebook must not end the Python process."
-    elif kind == "EOFError" or "input" in kind:
-        sentence = f"{who} asks for input: nobody is there to answer when the notebook is graded."
-    elif kind == "BdbQuit":
-        sentence = f"{who} stops in a debugger (`breakpoint()` or `pdb`): nobody is there when the notebook is graded."
+    """One sentence about an exception of the submission, and the lines of the student's code it came through.
+
+    Whatever the exception is called, its text stands behind whose code has raised it.
+    """
+    text, kind = one_line(message, 500), type_name(kind, "an exception")
+    if kind in _ENDS:
+        sentence = f"{who} {_ENDS[kind]}"
     else:
-        sentence = f"{who} raised {one_line(kind, 80)}" + (f": {text}" if text else ".")
-    return f"{sentence}\n{where}" if where else sentence
+        python = f" (in Python {sys.version_info.major}.{sys.version_info.minor})" if kind == "SyntaxError" else ""
+        sentence = f"{who} raised {kind}{python}" + (f": {text}" if text else ".")
+    return with_places(sentence, frames)
 
 
-def not_written(who: str, message: str) -> str:
-    """The sentence about what raises NotImplementedError: the line that the course put there, or one like it."""
-    told = one_line(message, 120) or f"{who} is not written yet"
-    return f"{told[0].upper()}{told[1:]}, {STUB_LEFT}"
-
-
-def _places(frames: list[Any]) -> list[str]:
-    return [line for line in map(frame_line, frames[:MAX_FRAMES]) if line]
+def with_places(sentence: str, frames: list[Any]) -> str:
+    """The sentence, and below it the lines of a traceback that arrived as data."""
+    return "\n".join([sentence, *filter(None, map(frame_line, frames[:MAX_FRAMES]))])
 
 
 def frame_line(frame: Any) -> str:

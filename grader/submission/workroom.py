@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import torch
 
-from grader.course import script
 from grader.course.cells import exercise_cells, owner_of
-from grader.failures import NotChecked
+from grader.course.script import unwritten_exercise
+from grader.failures import NotChecked, says_unwritten, unwritten
 from grader.seeds import seed_of
 from grader.submission.budget import TimeBudget
 from grader.submission.plan import Step, Submission
 from grader.submission.stopped import Stopped
-from grader.submission.student import explain_exception
+from grader.submission.student import explain_exception, with_places
 from grader.untrusted import one_line
 from grader.worker.client import OutOfTime, Worker, WorkerGone
 from grader.worker.limits import Limits
 from grader.worker.warm_parent import CannotStart, WarmParent
 
 Reply = tuple[Any, list[torch.Tensor]]
-_STUB = re.compile(script.UNWRITTEN.format(r"(\w{1,80})"))  # what a cell that was left as it was says
 
 
 class Workroom:
@@ -78,7 +76,7 @@ class Workroom:
         if self._exercise in self._endless:
             raise self._endless[self._exercise]
         try:
-            return self._ask(self._ready_worker(), tree, tensors, seconds)
+            return self._ask(self._ready_worker(), tree, tensors, seconds, self._exercise)
         except OutOfTime as reason:
             self._endless[self._exercise] = reason
             raise
@@ -86,34 +84,53 @@ class Workroom:
             self.fault = error
             raise NotChecked(f"The grader itself failed: {error}") from None
 
-    def _ask(self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float) -> Reply:
-        """The reply; what is behind an exception, a limit or a cell that stopped before, its message says."""
+    def _ask(
+        self, worker: Worker, tree: dict[str, Any], tensors: list[torch.Tensor], seconds: float, exercise: str
+    ) -> Reply:
+        """The reply to a question about an exercise, or about its cell.
+
+        Of what the worker says only the three kinds of replies that it has get through; what is behind an exception (a
+        limit, a cell that stopped before, an exercise that is not written) is found out here.
+        """
         seconds = min(seconds, self._limits.cell_seconds, self._budget.left())
         try:
             reply, reply_tensors = worker.ask(tree, tensors, seconds)
         finally:
             self._budget.forgive(worker.waited)
         match reply:
-            case {"raised": {"type": str(kind), "message": str(message), **rest}}:
-                kind, message = self._explained(kind, message)
-                return {"raised": {"type": kind, "message": message, **rest}}, reply_tensors
-        return reply, reply_tensors
+            case {"value": value}:
+                return {"value": value}, reply_tensors
+            case {"lacks": lacks}:
+                return {"lacks": lacks}, []
+            case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
+                return self._explained(kind, message, frames, exercise), []
+        return {}, []
 
-    def _explained(self, kind: str, message: str) -> tuple[str, str]:
-        if kind == "NotImplementedError" and (stub := _STUB.fullmatch(message)):
-            entry = exercise_cells(self._submission.lesson.id).get(stub[1])
-            names = sorted(entry.defines) if entry else []
-            return ("MissingName", names[0]) if self._stopped.wanting(names) else (kind, message)
+    def _explained(self, kind: str, message: str, frames: list[Any], exercise: str) -> dict[str, Any]:
+        if kind == "NotImplementedError" and (blank := self._blank(message, exercise)):
+            names = sorted(exercise_cells(self._submission.lesson.id)[blank].defines)
+            if self._stopped.wanting(names):
+                return {"absent": names[0]}
+            return {"unwritten": blank, "frames": frames}
         if limit := self._limits.behind(kind, message):
             message = f"{message[:250]} ({limit})" if message else limit
-        before = self._stopped.before(kind, message)
-        return kind, f"{message[:400].rstrip('.')}. {before}" if before else message
+        if before := self._stopped.before(kind, message):
+            message = f"{message[:400].rstrip('.')}. {before}"
+        return {"raised": {"type": kind, "message": message, "frames": frames}}
+
+    def _blank(self, message: str, exercise: str) -> str:
+        """Which exercise is not written yet, where the line that says so was met: the source has to hold it."""
+        met = unwritten_exercise(message)
+        if met and exercise and self._submission.is_untouched(exercise):
+            return exercise
+        return met if met and self._submission.holds_stub(met) else ""
 
     def why_missing(self, name: str) -> str | None:
         """What went wrong with the cell of the exercise that defines this name."""
         exercise = owner_of(self._submission.lesson.id, name) or ""
         failure = self.failures.get(exercise) or self._submission.absent.get(exercise)
-        return failure if failure and not _STUB.search(failure) else self._stopped.wanting([name]) or failure
+        known = failure and not says_unwritten(failure, exercise)
+        return failure if known else self._stopped.wanting([name]) or failure
 
     def _ready_worker(self) -> Worker:
         while True:
@@ -142,12 +159,18 @@ class Workroom:
 
     def _run_cell(self, worker: Worker, step: Step, who: str, begin: dict[str, int]) -> None:
         question = {"do": "cell", "name": step.name, "source": step.source} | begin
-        reply, _ = self._ask(worker, question, [], self._limits.cell_seconds)
+        exercise = step.name if step.kind == "exercise" else ""
+        reply, _ = self._ask(worker, question, [], self._limits.cell_seconds, exercise)
         worker.end_cell()
         match reply:
             case {"raised": {"type": str(kind), "message": str(message), "frames": list(frames)}}:
                 self.failures[step.name] = explain_exception(who, kind, message, frames)
                 self._stopped.note(step, one_line(message, 300) or kind)
+            case {"unwritten": str(blank), "frames": list(frames)}:
+                self.failures[step.name] = with_places(unwritten(blank), frames)
+                self._stopped.note(step, unwritten(blank))
+            case {"absent": str(name)}:
+                self.failures[step.name] = self._stopped.wanting([name])
 
     def close(self) -> None:
         """Ends the worker."""

@@ -7,6 +7,7 @@ files may be missing for that.
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import re
 import shlex
@@ -17,7 +18,7 @@ from pathlib import Path
 
 # What bash does with other commands, scripts and quotation marks is not done here: shlex finds the words.
 _ERRORS_ELSEWHERE = re.compile(r"(?<!\S)(?:2>>?|&>>?)\s*(?:&1|[^\s;|&]+)")
-_BRACES = re.compile(r"\{([^{}\s]*,[^{}\s]*)\}")
+_BRACES = re.compile(r"\{([^{}\s,]*,[^{}\s]*)\}")
 _LANGUAGE = re.compile(r"for|while|until|if|case|select|function|do|then|else|fi|done|esac|\{|\}|\w+=.*", re.DOTALL)
 _OPERATORS = "();<>|&"
 _SEPARATORS = ("&&", "||", ";", "&")
@@ -89,13 +90,15 @@ def _parsed(line: str) -> Iterator[_Command]:
     if any(map(_LANGUAGE.fullmatch, words[:1])) or "`" in line:
         raise _Refused("bash")
     command = _Command()
-    while words and not words[0].startswith("#"):
-        word = words.pop(0)
+    following = iter(words)
+    for word in following:
+        if word.startswith("#"):
+            break
         if word in _SEPARATORS:
             yield command
             command = _Command(after=word)
-        elif word in (">", ">>") and words:
-            command.target, command.adds = words.pop(0), word == ">>"
+        elif word in (">", ">>") and (target := next(following, None)) is not None:
+            command.target, command.adds = target, word == ">>"
         elif word and not set(word) - set(_OPERATORS):
             raise _Refused(command.words[0] if command.words else "bash")
         else:
@@ -224,9 +227,8 @@ class _Session:
         return [line for name in names for line in self._path(name).read_text("utf-8", "replace").splitlines()]
 
     def _echo(self, words: list[str]) -> list[str]:
-        while words and words[0] in ("-n", "-e", "-ne", "-en"):
-            words = words[1:]
-        return " ".join(words).split("\n")
+        shown = itertools.dropwhile(("-n", "-e", "-ne", "-en").__contains__, words)
+        return " ".join(shown).split("\n")
 
     def _test(self, words: list[str]) -> list[str]:
         """`test -d folder`, `test -f file`, `test -e name`, and `!` before them. OSError if it is not so."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tokenize
+from collections.abc import Callable
 from typing import Any
 
 RUNS_ITS_BODY = ("time", "timeit", "capture", "prun")  # of cell magics: what follows them is Python of the notebook
@@ -15,16 +16,16 @@ _MAX_LINE = (
     500  # characters of a line that IPython's transformers look through; those that begin with %, ! or ? may be longer
 )
 _OWN = re.compile(r"^[ \t]*[%!?/,;]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
-_ESCAPED = re.compile(r"[ \t]*([%!?/,;])(?!(?s:.*)\?\s*$)")  # not `%magic?`, which asks for help
+_ESCAPE = re.compile(r"[ \t]*([%!?/,;])")
 _PROMPT_OR_INDENT = re.compile(r"\A(?:[ \t]*\n)*[ \t]+\S|^[ \t]*(?:>>>|In \[\d+\]:)", re.MULTILINE)
 _COMMAND = r"cd|ls|mkdir|rmdir|rm|cp|mv|cat|pip|conda|run|time|timeit|env"
-_AUTOMAGIC = re.compile(rf"\s*(?:{_COMMAND})[ \t]+[^\s=(].*\s*")
+_AUTOMAGIC = re.compile(rf"(?:{_COMMAND})[ \t]+[^\s=(].*")
 _NO_CODE = re.compile(r"\s*(?:#.*)?\n?")
 
 
 def as_python(source: str) -> str:
     """The cell with calls on `get_ipython()` for what is not Python; line numbers stay."""
-    if _AUTOMAGIC.fullmatch(source) and not _is_python(source):
+    if _AUTOMAGIC.fullmatch(source.strip()) and not _is_python(source):
         source = "%" + source.lstrip()
     if not _OWN.search(source) and not _PROMPT_OR_INDENT.search(source):
         return source
@@ -104,12 +105,19 @@ def _translated(lines: list[str]) -> list[str]:
 
 
 class _Reader:
-    """Gives lines to a tokenizer; those that are IPython's own have been translated before it sees them."""
+    """Gives lines to a tokenizer; those that are IPython's own have been translated before it sees them.
+
+    A piece is a line with those that continue it after a backslash. Where the tokenizer finds that the backslash was in
+    a comment, the next statement begins within the piece. So that each line is read a few times at most, however many
+    do so, it is remembered where the run of continued lines ends, and up to where nothing was found in it.
+    """
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.begins = True  # whether the next line begins a statement
         self._next = 0
+        self._end = 0
+        self._plain = self._refused = 0
 
     def readline(self) -> str:
         if self._next >= len(self.lines):
@@ -122,23 +130,59 @@ class _Reader:
         return line
 
     def _translate(self) -> None:
-        """The next line, with those that continue it after a backslash."""
-        end = self._next + 1
-        while end < len(self.lines) and self.lines[end - 1].endswith("\\\n"):
-            end += 1
-        piece = self.lines[self._next : end]
-        if _OWN.search("".join(piece)):
-            new = _call(piece)
-            self.lines[self._next : end] = new + ["\n"] * (len(piece) - len(new))
+        """The piece that begins with the next line."""
+        self._find_end()
+        if (escape := _ESCAPE.match(self.lines[self._next])) and not self._asks_for_help(escape.end()):
+            if self._next >= self._refused and not self._replaced(lambda piece: _escaped(piece, escape.start(1))):
+                self._refused = self._end
+        elif self._next >= self._plain and self._is_short() and not self._replaced(_call):
+            self._plain = self._end
+
+    def _find_end(self) -> None:
+        if self._end <= self._next:
+            self._end = self._next + 1
+            while self._end < len(self.lines) and self.lines[self._end - 1].endswith("\\\n"):
+                self._end += 1
+
+    def _asks_for_help(self, start: int) -> bool:
+        """Whether the piece is `%magic?`; `start` is behind its first sign."""
+        last = self._end - 1
+        return self.lines[last][start if last == self._next else 0 :].rstrip().endswith("?")
+
+    def _is_short(self) -> bool:
+        size = 0
+        for number in range(self._next, self._end):
+            size += len(self.lines[number])
+            if size > _MAX_LINE:
+                return False
+        return True
+
+    def _replaced(self, call: Callable[[list[str]], list[str]]) -> bool:
+        """Whether the piece was anything for `call`, which then stands in its place."""
+        piece = self.lines[self._next : self._end]
+        new = call(piece) if _OWN.search("".join(piece)) else piece
+        if new == piece:
+            return False
+        self.lines[self._next : self._end] = new + ["\n"] * (len(piece) - len(new))
+        self._end = 0
+        return True
+
+
+def _escaped(piece: list[str], column: int) -> list[str]:
+    """`%magic`, `!command` and their like, which begin there."""
+    from IPython.core.inputtransformer2 import EscapedCommand
+
+    try:
+        return EscapedCommand((1, column)).transform(piece)
+    except Exception:  # a text that IPython cannot read either: of some it says so with an IndexError
+        return piece
 
 
 def _call(piece: list[str]) -> list[str]:
-    from IPython.core.inputtransformer2 import EscapedCommand, TransformerManager
+    """What is IPython's own elsewhere in a line: `x = !command`, `name?`."""
+    from IPython.core.inputtransformer2 import TransformerManager
 
-    text = "".join(piece)
     try:
-        if escaped := _ESCAPED.match(text):
-            return EscapedCommand((1, escaped.start(1))).transform(piece)
-        return TransformerManager().do_one_token_transform(piece)[1] if len(text) <= _MAX_LINE else piece
-    except Exception:  # a text that IPython cannot read either: of some it says so with an IndexError
+        return TransformerManager().do_one_token_transform(piece)[1]
+    except Exception:
         return piece

@@ -95,7 +95,7 @@ class Confinement:
     def __init__(self, extra_readable: list[Path]) -> None:
         isolation = describe()
         self._files = isolation.landlock_abi > 0
-        self._readable = [str(path) for path in [*_interpreter_paths(), *extra_readable] if path.exists()]
+        self._readable = [str(path) for path in [*_interpreter_paths(), *extra_readable] if os.path.exists(path)]
         self._calls = _allowed_calls() if isolation.seccomp else None
 
     def confine(self, scratch: Path, limits: Limits) -> None:

@@ -24,12 +24,16 @@ Reply = tuple[dict[str, Any], list[torch.Tensor]]
 _MAX_FRAMES = 6
 
 
-class MissingName(LookupError):
-    """The notebook does not define a name."""
+class Lacking(LookupError):
+    """Something that was asked for is not there, or is not what it should be.
 
+    `kind` selects one of the grader's own sentences (see `grader.submission.lacking`); `name` is what was asked for,
+    `given` the type of what is there.
+    """
 
-class NotCallable(TypeError):
-    """A name stands for something that cannot be called."""
+    def __init__(self, kind: str, name: str, given: str = "") -> None:
+        super().__init__(name)
+        self.kind, self.name, self.given = kind, name, given
 
 
 class Names:
@@ -42,7 +46,7 @@ class Names:
         try:
             return self._namespace[name]
         except KeyError:
-            raise MissingName(name) from None
+            raise Lacking("name", name) from None
 
 
 def _seed(seed: int) -> None:
@@ -70,7 +74,7 @@ class Servant:
         self._left_out = left_out
 
     def answer(self, request: Any, tensors: list[torch.Tensor]) -> Reply:
-        """The reply to one request: {"value": …} or {"raised": …}, with the tensors of the value.
+        """The reply to one request: {"value": …}, {"lacks": …} or {"raised": …}, with the tensors of the value.
 
         A request with a "seed" begins a check.
         """
@@ -85,6 +89,8 @@ class Servant:
             value = operations[request["do"]](request, tensors)
             tree, reply_tensors = wire.pack(value, self._keep)
             return {"value": tree}, reply_tensors
+        except Lacking as lacking:
+            return {"lacks": {"kind": lacking.kind, "name": lacking.name, "given": lacking.given[:80]}}, []
         except BaseException as error:
             return {"raised": self._describe(error)}, []
 
@@ -104,13 +110,16 @@ class Servant:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
         target = self._target(request["target"], request["path"])
         if not callable(target):
-            raise NotCallable(type(target).__name__)
+            raise Lacking("callable", "", type(target).__name__)
         return target(*args, **kwargs)
 
     def _run(self, request: dict[str, Any], tensors: list[torch.Tensor]) -> Any:
         args, kwargs = wire.unpack(request["arguments"], tensors, self._resolve)
         probe = sys.modules["probe"] = self._probe(request["source"])  # pickle looks there for its stand-ins' classes
-        return getattr(probe, request["name"])(Names(self.namespace), *args, **kwargs)
+        try:
+            return getattr(probe, request["name"])(Names(self.namespace), *args, **kwargs)
+        except getattr(probe, "MissingPart", ()) as missing:
+            raise Lacking(*missing.lacks) from None
 
     def _probe(self, source: str) -> ModuleType:
         """The module that a probe's source is; made once, since classes take time."""

@@ -11,7 +11,7 @@ from grader.classroom.findings import limit_behind, without_numbers
 from grader.classroom.journal import open_journal
 from grader.classroom.report import class_report, write_report
 from grader.classroom.roster import Identity, Member, RosterEntry
-from grader.failures import STUB_LEFT, NotChecked
+from grader.failures import NotChecked, unwritten
 from grader.grading.bounds import Allowance
 from grader.results import CheckResult, ExerciseResult, Result
 from grader.submission.budget import TimeBudget
@@ -119,7 +119,7 @@ class TestFigures:
         assert {one.discrimination for one in (*first.exercises, *second.exercises)} == {None}
 
     def test_what_is_not_written_yet_is_counted_apart_and_has_not_failed(self, report_on):
-        blank = exercise("encoder", check(False, message=f"Exercise encoder: nothing written yet, {STUB_LEFT}"))
+        blank = exercise("encoder", check(False, message=unwritten("encoder")))
         right, wrong = exercise("encoder", check(True)), exercise("encoder", check(False))
         (lesson,) = report_on(result("a", blank), result("b", right), result("c", wrong)).lessons
         (encoder,) = lesson.exercises
@@ -159,7 +159,7 @@ class TestClusters:
 
     def test_what_has_a_name_or_is_not_written_is_no_cluster(self, report_on):
         named = exercise("encoder", check(False, name="kl-sign"), check(False, title="is more"))
-        stub = check(False, message=f"Nothing written yet, {STUB_LEFT}")
+        stub = check(False, message=unwritten("decoder"))
         blank = exercise("decoder", stub, check(False, message="An error is swallowed.", title="raises"))
         assert report_on(result("a", named, blank)).clusters == ()
 
@@ -273,7 +273,7 @@ class TestHelp:
 
     def test_what_is_excused_or_not_written_is_not_failed(self, report_on):
         class_ = [simple(f"s{number}", True, True) for number in range(9)]
-        blank = exercise("encoder", check(False, message=f"Nothing written yet, {STUB_LEFT}"))
+        blank = exercise("encoder", check(False, message=unwritten("encoder")))
         two = [result("low", exercise("one_hot", check(False)), lesson="02_one_hot")]
         two += [result(f"s{number}", exercise("one_hot", check(True)), lesson="02_one_hot") for number in range(9)]
         report = report_on(

@@ -198,6 +198,19 @@ def test_doctor_tells_what_isolation_there_is(run):
     assert done.exit_code == (0 if describe().complete else 1)
 
 
+def test_doctor_tries_a_worker_and_says_why_none_starts(run, monkeypatch):
+    from grader.doors import doctor
+
+    class Ends:
+        def __init__(self):
+            raise doctor.CannotStart("The process that starts workers ended: PermissionError.")
+
+    monkeypatch.setattr(doctor, "WarmParent", Ends)
+    done = run("doctor")
+    assert "No submission can be graded here: The process that starts workers ended: PermissionError." in done.stdout
+    assert done.exit_code == 1
+
+
 class TestHint:
     def test_a_hint(self, run):
         lesson = catalogue.lesson("01_plain_vae")

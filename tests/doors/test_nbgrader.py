@@ -46,6 +46,14 @@ SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a tag of the grader's own": lambda cells: cells["kl_divergence"]["metadata"].update(tags=["added-back"]),
     "no outputs": lambda cells: cells["kl_divergence"].pop("outputs"),
     "a check turned into prose": lambda cells: cells["check_encoder"].update(cell_type="markdown"),
+    "half a character in prose": lambda cells: _own(cells, source="x \ud800 y"),
+    "half a character in code": lambda cells: _append(cells["kl_divergence"], "\n# \udfff"),
+    "half a character in a course's cell": lambda cells: _append(cells["check_encoder"], "\n# \ud83d"),
+    "half a character in an id": lambda cells: _own(cells, id="a\ud800"),
+    "half a character in metadata": lambda cells: cells["encoder"]["metadata"].update({"a\ud800": "\udfff"}),
+    "half a character in an attachment": lambda cells: _own(cells, attachments={"a\ud800": {"image/png": "\udfff"}}),
+    "a heading": lambda cells: _own(cells, cell_type="heading", level=1),
+    "ids that are none": lambda cells: [_own(cells, id=name) for name in ("a b/" * 40, "a b", "")],
 }
 
 
@@ -79,6 +87,16 @@ def with_scripts() -> dict[str, Any]:
     return notebook | {
         "metadata": notebook["metadata"] | {"widgets": widgets, "kernelspec": None, "title": "</title>" + SCRIPTS[0]}
     }
+
+
+def _own(cells: dict[str, Any], **changed: object) -> None:
+    """A cell of the student's own."""
+    cell = {"cell_type": "markdown", "id": f"own-{len(cells)}", "metadata": {}, "source": "x"}
+    cells[f"own {len(cells)}"] = cell | changed
+
+
+def _append(cell: dict[str, Any], text: str) -> None:
+    cell["source"] = "".join(cell["source"]) + text
 
 
 def _metadata(cell: dict[str, Any], **changed: object) -> None:

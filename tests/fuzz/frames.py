@@ -44,9 +44,10 @@ def real_replies() -> list[tuple[Any, list[torch.Tensor]]]:
     frames = [["vae", 3, "return x"], ["", 1, "y"]]
     raised = [
         {"type": kind, "message": "a\nmessage", "frames": frames}
-        for kind in ("ValueError", "MissingName", "NotCallable", "NotImplementedError", "SystemExit", "SyntaxError")
+        for kind in ("ValueError", "NotImplementedError", "SystemExit", "SyntaxError")
     ]
-    return replies + [({"raised": error}, []) for error in raised]
+    lacks = [{"kind": kind, "name": name, "given": "int"} for kind, name in (("name", "f"), ("callable", ""))]
+    return replies + [({"raised": error}, []) for error in raised] + [({"lacks": one}, []) for one in lacks]
 
 
 class Mutator:

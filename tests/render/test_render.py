@@ -9,7 +9,7 @@ from rich.console import Console
 
 from grader.class_report import Reached
 from grader.course.catalogue import Exercise, Lesson, Misconception
-from grader.failures import STUB_LEFT
+from grader.failures import unwritten
 from grader.render import card, view
 from grader.render.feedback import Counted, feedback_html
 from grader.render.html import prose
@@ -321,7 +321,7 @@ def test_class_table_of_nobody_is_drawn():
 
 def test_an_exercise_is_passed_partly_right_failed_or_not_written_yet():
     right, wrong = outcome("a", "passed"), outcome("b", "failed", "m")
-    stub = outcome("a", "failed", f"Your `f` is not written yet, {STUB_LEFT}")
+    stub = outcome("a", "failed", unwritten("kl_divergence"))
     states = {(right,): "passed", (right, wrong): "partly", (wrong,): "failed", (stub, wrong): "unwritten"}
     for checks, state in states.items():
         assert view.state_of(ExerciseResult("kl_divergence", checks)) == state

@@ -315,3 +315,10 @@ def test_the_same_is_graded_whatever_program_saved_it(tmp_path: Path, save: Call
     assert submission.notes == []
     path.write_text(json.dumps(notebook), "utf-8")
     assert submission.content == plan.sort_cells(LESSON, read_notebook(path)).content
+
+
+def test_the_line_that_stands_for_an_answer_is_looked_for_in_the_source() -> None:
+    released = plan.sort_cells(LESSON, handed_in())
+    assert all(released.holds_stub(name) for name in LESSON.exercises)
+    assert not plan.reference_submission(LESSON).holds_stub("encoder")
+    assert not released.holds_stub("no_exercise")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
-import time
+import re
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from types import FrameType
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.worker import dialect
 from grader.worker.dialect import as_python, unwrapped
 
 CELLS = (
@@ -56,15 +61,81 @@ def test_a_cell_magic_decides_what_is_python(cell: str, left: str) -> None:
     assert unwrapped(cell) == left
 
 
-@pytest.mark.parametrize(
-    "line", ["!a\n", "a=!b\n", "a?\n", "'\\", "a" * 480 + " b?\n", "\n", " ?", "x = '''\n", "(\n!"]
+class Counted:
+    """A pattern that counts the characters that it is given."""
+
+    def __init__(self, pattern: re.Pattern[str], seen: list[int]) -> None:
+        self._pattern, self._seen = pattern, seen
+
+    def __getattr__(self, name: str) -> Callable[[str], object]:
+        def use(text: str) -> object:
+            self._seen.append(len(text))
+            return getattr(self._pattern, name)(text)
+
+        return use
+
+
+def counted(call: Callable[..., list[str]], seen: list[int]) -> Callable[..., list[str]]:
+    def use(piece: list[str], *rest: int) -> list[str]:
+        seen.append(sum(map(len, piece)))
+        return call(piece, *rest)
+
+    return use
+
+
+def work(text: str) -> int:
+    """How many lines of the module run for a text, and characters that its patterns and IPython's are given."""
+    seen: list[int] = []
+
+    def trace(frame: FrameType, event: str, argument: object) -> object:
+        if frame.f_code.co_filename != dialect.__file__:
+            return None
+        seen.append(1)
+        return trace
+
+    before = sys.gettrace()
+    with pytest.MonkeyPatch.context() as patched:
+        for name, pattern in PATTERNS.items():
+            patched.setattr(dialect, name, Counted(pattern, seen))
+        for name in ("_escaped", "_call"):
+            patched.setattr(dialect, name, counted(getattr(dialect, name), seen))
+        sys.settrace(trace)
+        try:
+            as_python(text)
+        finally:
+            sys.settrace(before)
+    return sum(seen)
+
+
+PATTERNS = {name: one for name, one in vars(dialect).items() if isinstance(one, re.Pattern)}
+LINES = (
+    *("!a\n", "a=!b\n", "a?\n", "'\\", "a" * 480 + " b?\n", "\n", " ?", "x = '''\n", "(\n!", "!a\\\n", "!\\\n"),
+    *("#\\\n", "x#\\\n", "%x#\\\n", "'#\\\n", "/ #\\\n", "x=!a#\\\n", "#?\\\n", "x#\\\n!a\\\n", " #!\\\n"),
 )
-def test_no_text_takes_long(line: str) -> None:
-    """Twice as long a text takes about twice as long, as far as that can be told where other processes work."""
-    text = line * (2**15 // len(line))
-    start = time.process_time()
-    as_python(text)
-    assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("end", ["", "%x\n", "?\n", "x"])
+@pytest.mark.parametrize("line", LINES)
+def test_work_grows_with_the_length_of_a_text_and_no_faster(line: str, end: str) -> None:
+    short, long = (work(line * (size // len(line)) + end) for size in (2**10, 2**12))
+    assert 0 < long < 6 * short
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_pattern_shares_characters_out_between_two_repeats(name: str) -> None:
+    """It would try each way to do so, which takes the square of their number."""
+    parts = list(re._parser.parse(PATTERNS[name].pattern))  # type: ignore[attr-defined]
+    taken = [_repeated(*part) for part in parts]
+    assert not any(one & other for one, other in pairwise(taken))
+
+
+def _repeated(kind: object, what: object) -> set[str]:
+    """The characters, of some, that a part of a pattern takes any number of; none if it is no repeat."""
+    match what:
+        case (int(), most, inner) if str(kind) == "MAX_REPEAT" and most != 1:
+            pattern = re._compiler.compile(inner)  # type: ignore[attr-defined]
+            return {char for char in " \t\nax#%?" if pattern.fullmatch(char)}
+    return set()
 
 
 PIECES = (

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.folders import ROOT
+from grader.worker import sandbox
 from grader.worker.client import Worker, WorkerGone
 from grader.worker.limits import MIB, Limits
 from grader.worker.warm_parent import WarmParent
@@ -118,6 +119,22 @@ def test_installed_packages_cannot_be_changed(worker: Worker, attempt: str) -> N
         after.st_mtime,
         after.st_uid,
     )
+
+
+def test_a_path_that_cannot_be_looked_at_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Such as an interpreter's folder of libraries below one that only root may enter."""
+
+    def stat(path: str, **options: object) -> os.stat_result:
+        if str(path).startswith(str(tmp_path)):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    real = os.stat
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", stat)
+        readable = sandbox.Confinement([tmp_path / "lib", ROOT])._readable
+    assert str(ROOT) in readable
+    assert str(tmp_path / "lib") not in readable
 
 
 def test_the_scratch_folder_is_its_own_and_vanishes(parent: WarmParent) -> None:

@@ -13,7 +13,6 @@ from torch import Tensor
 from grader.checks.beta import oracles
 from grader.checks.beta.stand_in import LATENTS, PIXELS
 from grader.checks.kit.contracts import assert_finite_at_edges, assert_float, assert_nothing_changed
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, sure, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import attempt, gradients
@@ -24,7 +23,6 @@ from grader.failures import CheckFailure, Raised
 
 
 @confirmed
-@exceptions_named
 def assert_value(student: Any, draw: Any) -> None:
     """The loss weighs the KL by beta, for a beta above 1 and one below."""
 
@@ -75,7 +73,6 @@ def _wrong_reduction(student: Any, draw: Any) -> str | None:
     return next((name for name, way in ways.items() if value.dim() == 0 and torch.isclose(value, way, 1e-4)), None)
 
 
-@exceptions_named
 def assert_special_prices(student: Any, draw: Any) -> None:
     """The loss is the negative ELBO at beta = 1 and the reconstruction at beta = 0."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
@@ -85,7 +82,6 @@ def assert_special_prices(student: Any, draw: Any) -> None:
         _assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
 
 
-@exceptions_named
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     _loss(student, draw, _loss_inputs(draw), 2.5)
@@ -98,7 +94,6 @@ def assert_loss_of_one_image(student: Any, draw: Any) -> None:
         _assert_scalar(student.beta_loss(x, x_hat, mu, log_var, 2.5), expected, {}, what)
 
 
-@exceptions_named
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """The loss has its gradients with respect to x_hat, mu and log_var."""
     x, x_hat, mu, log_var = _loss_inputs(draw)
@@ -117,7 +112,6 @@ def assert_loss_gradients(student: Any, draw: Any) -> None:
     assert_finite_at_edges(student, "beta_loss", draw.bits(4, PIXELS), draw.bits(4, PIXELS), mu, log_var, 3.7)
 
 
-@exceptions_named
 def assert_loss_unchanged(student: Any, draw: Any) -> None:
     """`beta_loss` leaves its arguments and the global modes as they were."""
     given = _loss_inputs(draw)
@@ -216,7 +210,6 @@ def _weight_or_nan(student: Any, step: int, warmup: int, beta: float) -> float:
 
 
 @confirmed
-@exceptions_named
 def assert_free_bits(student: Any, draw: Any) -> None:
     """The KL of each latent is averaged over the batch, raised to the floor, and summed."""
 
@@ -243,7 +236,6 @@ def _has_no_floor_when_low(student: Any, mu: Tensor, log_var: Tensor, floor: flo
     return isinstance(result, Tensor) and result.dim() == 0 and bool(torch.isclose(result.double(), plain, rtol=1e-4))
 
 
-@exceptions_named
 def assert_extreme_floors(student: Any, draw: Any) -> None:
     """A floor of 0 gives the plain KL, and a high floor itself for each latent."""
     mu, log_var = _codes(draw)
@@ -286,7 +278,6 @@ def assert_all_silent(student: Any, draw: Any) -> None:
         )
 
 
-@exceptions_named
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
     """The KL of a batch of one is a scalar, with extreme variances too."""
     mu, log_var = _codes(draw, 1)

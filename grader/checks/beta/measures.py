@@ -11,7 +11,6 @@ from grader.checks.beta import oracles, stand_in
 from grader.checks.beta.stand_in import LATENTS, PIXELS, SIZES
 from grader.checks.kit.contracts import assert_draws_anew, assert_float, assert_marks_kept, assert_mode_met
 from grader.checks.kit.epochs import Weights, distortions_of_codes
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import on_stand_in
 from grader.checks.kit.vocabulary import assert_matches, describe, expect
@@ -35,7 +34,6 @@ KINDS = (
 
 
 @confirmed
-@exceptions_named
 def assert_rate(student: Any, draw: Any) -> None:
     """The first number is the mean KL per image."""
 
@@ -64,7 +62,6 @@ def _wrong_order(student: Any, draw: Any) -> str | None:
 
 
 @confirmed
-@exceptions_named
 def assert_distortion(student: Any, draw: Any) -> None:
     """The second number is the mean reconstruction loss per image."""
 
@@ -93,7 +90,6 @@ def assert_draws(student: Any, draw: Any) -> None:
     assert_draws_anew(seen, "rate_distortion")
 
 
-@exceptions_named
 def assert_count(student: Any, draw: Any) -> None:
     """The active units are those whose mean varies over all images; a wrong idea has to explain all counts."""
     told, ideas = "", []

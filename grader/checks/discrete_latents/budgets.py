@@ -11,7 +11,6 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
@@ -104,7 +103,6 @@ def _capacity_or_nan(student: Any, step: int, steps: int, final: float) -> float
 # capacity_loss --------------------------------------------------------------------------------------------------------
 
 
-@exceptions_named
 def assert_loss(student: Any, draw: Any) -> None:
     """The loss where the means lie on either side of their capacities, and images on both."""
     cases = []
@@ -143,7 +141,6 @@ def _assert_no_float(value: Any, expected: Tensor, what: str) -> None:
         fail(f"Expected {what} to be a scalar tensor with a graph, got {describe(value)}.", name)
 
 
-@exceptions_named
 def assert_loss_edges(student: Any, draw: Any) -> None:
     """One image, no price, capacities of 0, and exactly at both capacities."""
     one = _terms(draw, 1, (True, False))
@@ -167,7 +164,6 @@ def _all_nan(gradient: Any) -> bool:
     return isinstance(gradient, Tensor) and bool(gradient.isnan().all())
 
 
-@exceptions_named
 def assert_loss_gradients(student: Any, draw: Any) -> None:
     """Each image's term has the gradient 1/B, or ±gamma/B on the side of the capacity where the mean lies."""
     for above in ((True, False), (False, True)):

@@ -10,7 +10,6 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.probes import attempt
 from grader.checks.kit.vocabulary import assert_matches, expect
 
@@ -28,7 +27,6 @@ def _some(draw: Any, images: int, labels: int, clusters: int) -> tuple[Tensor, T
 SIZES = ((60, 5, 7), (90, 6, 4), (40, 6, 6), (50, 7, 5))  # images, labels and clusters
 
 
-@exceptions_named
 def assert_nmi(student: Any, draw: Any) -> None:
     """The NMI of clusters that go with the labels in part, for several numbers of each."""
     cases = []
@@ -39,7 +37,6 @@ def assert_nmi(student: Any, draw: Any) -> None:
     assert_all_match(cases, "the NMI")
 
 
-@exceptions_named
 def assert_accuracy(student: Any, draw: Any) -> None:
     """The accuracy under the best one-to-one names; in one case at least, greedy names are worse."""
     cases = []
@@ -57,7 +54,6 @@ def _greedy(labels: Tensor, clusters: Tensor) -> float:
     return float(oracles.accuracy_suspects(labels, clusters)["assignment-greedy"])
 
 
-@exceptions_named
 def assert_unequal_numbers(student: Any, draw: Any) -> None:
     """More clusters than labels, more labels than clusters, and a cluster for each image."""
     for sizes in ((50, 3, 8), (50, 8, 3), (40, 12, 12)):
@@ -71,7 +67,6 @@ def assert_unequal_numbers(student: Any, draw: Any) -> None:
     assert_matches(value, oracles.accuracy(labels, torch.arange(20)), what=what, atol=1e-7)
 
 
-@exceptions_named
 def assert_edges(student: Any, draw: Any, function: str) -> None:
     """Constant labels, constant clusters, both, a single image, independent clusters, and any integers."""
     measure = {"nmi": oracles.nmi, "clustering_accuracy": oracles.accuracy}[function]
@@ -96,7 +91,6 @@ def assert_edges(student: Any, draw: Any, function: str) -> None:
         assert_matches(value, measure(*given), what=f"the value for {what}", atol=1e-7)
 
 
-@exceptions_named
 def assert_lengths_refused(student: Any, draw: Any, function: str) -> None:
     """Different lengths are a ValueError, whichever is longer, one alone too."""
     y, k = _some(draw, 12, 3, 3)

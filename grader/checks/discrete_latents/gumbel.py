@@ -10,7 +10,6 @@ from torch import Tensor
 
 from grader.checks.discrete_latents import oracles
 from grader.checks.kit.contracts import draws_numbers
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.probes import draws, values
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
@@ -22,7 +21,6 @@ GROUPS, THROWS, SUSPECTED = 3, 20_000, 100_000  # dice, throws of each, and thro
 # gumbel_noise ---------------------------------------------------------------------------------------------------------
 
 
-@exceptions_named
 def assert_noise(student: Any, draw: Any) -> None:
     """The noise is −log(−log u), near both ends of (0, 1) too."""
     for u in (draw.uniform(5, 7), _near_the_ends(draw)):
@@ -52,7 +50,6 @@ def _near_the_ends(draw: Any) -> Tensor:
     return torch.cat([distance, 1 - distance])
 
 
-@exceptions_named
 def assert_noise_finite(student: Any, draw: Any) -> None:
     """The noise is finite for every number that `torch.rand` can give, 0 among them."""
     u = draw.uniform(4, 3)
@@ -71,7 +68,6 @@ def assert_noise_finite(student: Any, draw: Any) -> None:
     assert_matches(result[others], wanted[others], what="the noise of the other numbers", rtol=0, atol=2e-4)
 
 
-@exceptions_named
 def assert_noise_shapes(student: Any, draw: Any) -> None:
     """The noise has the shape of u, with any number of dimensions."""
     for shape in ((), (1,), (1, 1), (2, 3, 4)):
@@ -118,7 +114,6 @@ def _one_hot(rows: Tensor) -> bool:
     return rows.shape[1] > 1 and bool(((rows == 0) | (rows == 1)).all() and (rows.sum(1) == 1).all())
 
 
-@exceptions_named
 def assert_throws(student: Any, draw: Any) -> None:
     """The faces have the probabilities softmax(logits)."""
     logits = dice(draw)
@@ -165,7 +160,6 @@ def fits(shares: Tensor, expected: Tensor, *counts: int) -> bool:
     return bool(((shares - expected).abs() <= LIMIT * variance.sqrt()).all())
 
 
-@exceptions_named
 def assert_own_throws(student: Any, draw: Any) -> None:
     """Rows are thrown independently of one another, and anew in every call."""
     logits = draw(1, 4) / 2
@@ -198,7 +192,6 @@ def _as_numbers(seen: dict[str, Any]) -> dict[str, Any]:
     return seen | {"codes": [code.float() if isinstance(code, Tensor) else code for code in seen["codes"]]}
 
 
-@exceptions_named
 def assert_throw_edges(student: Any, draw: Any) -> None:
     """One row, one face, logits far from 0 and logits moved together."""
     expect(_faces(student, draw(4, 1)).eq(0).all(), "A die with one face always shows it.")

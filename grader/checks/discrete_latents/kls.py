@@ -12,7 +12,6 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import gradients_of
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import gradients
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
@@ -22,7 +21,6 @@ Oracle = Callable[[Tensor], Tensor]
 # categorical_kl -------------------------------------------------------------------------------------------------------
 
 
-@exceptions_named
 def assert_image_kl(student: Any, draw: Any) -> None:
     """The KL of each image, for several numbers of faces."""
 
@@ -35,7 +33,6 @@ def assert_image_kl(student: Any, draw: Any) -> None:
         assert_matches(student.categorical_kl(logits), expected, what="the KL", suspects=suspects)
 
 
-@exceptions_named
 def assert_image_kl_bounds(student: Any, draw: Any) -> None:
     """The KL is 0 for a fair die, log C for a certain one, and never outside; moving all logits changes nothing."""
     cases = []
@@ -55,7 +52,6 @@ def assert_image_kl_bounds(student: Any, draw: Any) -> None:
     )
 
 
-@exceptions_named
 def assert_image_kl_finite(student: Any, draw: Any) -> None:
     """Logits of ±1e4 give finite values, right to 1e-3, and finite gradients."""
     logits = _far(draw)
@@ -101,7 +97,6 @@ def _finite_result(student: Any, function: str, oracle: Oracle, weights: Tensor,
     return result
 
 
-@exceptions_named
 def assert_image_kl_gradients(student: Any, draw: Any) -> None:
     """The gradient is q_k (log q_k + H)."""
     logits, weights = draw(5, 4), draw(5)
@@ -112,7 +107,6 @@ def assert_image_kl_gradients(student: Any, draw: Any) -> None:
     assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)
 
 
-@exceptions_named
 def assert_image_kl_of_one(student: Any, draw: Any) -> None:
     """A single image, and a die with a single face."""
     for shape in ((1, 7), (1, 2), (5, 1)):
@@ -125,7 +119,6 @@ def assert_image_kl_of_one(student: Any, draw: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_batch_kl(student: Any, draw: Any) -> None:
     """The KL of the batch's mean die."""
 
@@ -141,7 +134,6 @@ def assert_batch_kl(student: Any, draw: Any) -> None:
         assert_matches(value, expected, what="the aggregate KL", suspects=suspects)
 
 
-@exceptions_named
 def assert_information(student: Any, draw: Any) -> None:
     """The mean KL minus the aggregate KL is the information: all of log C for varied dice, none for constant ones."""
     certain = 60 * torch.eye(5)
@@ -155,7 +147,6 @@ def assert_information(student: Any, draw: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_batch_kl_finite(student: Any, draw: Any) -> None:
     """A face with probability 0 in every image leaves values and gradients finite."""
     logits = _far(draw)
@@ -168,7 +159,6 @@ def assert_batch_kl_finite(student: Any, draw: Any) -> None:
     _finite_result(student, "aggregate_kl", oracles.aggregate_kl, torch.tensor(1.0), constant, draw)
 
 
-@exceptions_named
 def assert_batch_kl_gradients(student: Any, draw: Any) -> None:
     """The gradient is q_bk (log q̄_k − Σ_j q_bj log q̄_j) / B."""
     logits = 1.5 * draw(5, 4)

@@ -12,7 +12,6 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles, probes
 from grader.checks.discrete_latents.gumbel import GROUPS, SUSPECTED, dice, fits
 from grader.checks.kit.contracts import assert_nothing_changed, draws_numbers
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.probes import attempt, draws, gradients, values
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
@@ -54,7 +53,6 @@ def _is_uniform(values: Tensor) -> bool:
     return bool(((shares - 0.05).abs() < LIMIT * (0.05 * 0.95 / len(values)) ** 0.5).all())
 
 
-@exceptions_named
 def assert_soft_distribution(student: Any, draw: Any) -> None:
     """The log-ratios of entries have the distribution of (logits + noise) / tau, at two temperatures."""
     logits = draw(GROUPS, 4)
@@ -126,7 +124,6 @@ def _assert_largest(student: Any, logits: Tensor, rows: Tensor, draw: Any) -> No
     fail("The largest entry of a soft sample is not a throw of the die softmax(logits), as it should be.", name)
 
 
-@exceptions_named
 def assert_own_noise(student: Any, draw: Any) -> None:
     """Every entry has noise of its own, and every call."""
     logits = draw(GROUPS, 4)
@@ -159,7 +156,6 @@ def assert_own_noise(student: Any, draw: Any) -> None:
     assert_fresh_draws(seen, "samples", "noise-from-a-fixed-generator")
 
 
-@exceptions_named
 def assert_soft_gradients(student: Any, draw: Any) -> None:
     """Gradients of a soft sample are y_k (δ_ki − y_i) / tau."""
     logits, tau = draw(6, 4), 0.8
@@ -180,7 +176,6 @@ def _softmax_slopes(samples: Tensor, tau: float) -> Tensor:
     return torch.stack([y[:, k : k + 1] * (torch.eye(y.shape[1])[k] - y) / tau for k in range(y.shape[1])])
 
 
-@exceptions_named
 def assert_temperature_refused(student: Any, draw: Any) -> None:
     """A temperature of 0 or less is a ValueError."""
     usual = student.run(attempt, "gumbel_softmax_sample", draw(3, 4), 0.7).get("value")
@@ -197,7 +192,6 @@ def assert_temperature_refused(student: Any, draw: Any) -> None:
     expect("value" in positive, "A small positive temperature is refused.")
 
 
-@exceptions_named
 def assert_finite(student: Any, draw: Any) -> None:
     """Samples and gradients are finite for logits of ±1e4 and small temperatures; one row and one face work."""
     for shape in ((1, 5), (4, 1)):
@@ -211,7 +205,6 @@ def assert_finite(student: Any, draw: Any) -> None:
         expect(finite, f"With logits of ±1e4 and tau = {tau} the samples or their gradients are not finite.")
 
 
-@exceptions_named
 def assert_hard(student: Any, draw: Any) -> None:
     """Hard samples are one-hot, and throws of the die softmax(logits)."""
     logits = dice(draw)
@@ -253,7 +246,6 @@ def _same_when_soft(student: Any, logits: Tensor) -> bool:
     return rows and torch.equal(soft, hard) and draws_numbers(student, "gumbel_softmax_sample", logits, 0.7)
 
 
-@exceptions_named
 def assert_straight_through(student: Any, draw: Any) -> None:
     """The gradients of a hard sample are those of the soft sample whose largest entry it shows."""
     logits, tau = draw(6, 4), 0.9

@@ -92,15 +92,20 @@ def outputs(names, model, *batches):
 
 
 class MissingPart(AttributeError):
-    """A model lacks one of the attributes that the contract names."""
+    """A model lacks one of the attributes that the contract names, or what has that name is of another kind.
+
+    The worker passes `lacks` on, and the grader has the sentence for it: see `grader.submission.lacking`.
+    """
+
+    def __init__(self, kind, name, given):
+        super().__init__(name)
+        self.lacks = kind, name, type(given).__name__
 
 
 def part_of(model, part):
     """A part of a model by its name; with an empty name the whole."""
     if part and not hasattr(model, part):
-        raise MissingPart(
-            f"`{type(model).__name__}` has no attribute `{part}`: whoever uses the model looks for it there"
-        )
+        raise MissingPart("part", part, model)
     return getattr(model, part) if part else model
 
 
@@ -125,8 +130,7 @@ def trained_model(names, path):
     for key in path[1:]:
         model = model[key]
     if not isinstance(model, torch.nn.Module):
-        history = ": what `fit` returns is the history" if isinstance(model, dict) else ""
-        raise MissingPart(f"`{path[0]}` should be a model, but is a `{type(model).__name__}`{history}")
+        raise MissingPart("model", path[0], model)
     return model
 
 

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.vocabulary import assert_matches, expect
@@ -20,7 +19,6 @@ NAME = "continuous_bernoulli_log_norm"
 ENDS, POINTS = (1e-4, 1 - 1e-4), 60
 
 
-@exceptions_named
 def assert_values(student: Any, draw: Any) -> None:
     """The constant is right, element by element, in any shape."""
 
@@ -35,7 +33,6 @@ def assert_values(student: Any, draw: Any) -> None:
         assert_matches(getattr(student, NAME)(lam), oracles.log_norm(lam), what=f"log C of a tensor of shape {shape}")
 
 
-@exceptions_named
 def assert_ends(student: Any, draw: Any) -> None:
     """The constant and its gradient are right close to 0 and to 1."""
     lam = torch.cat([torch.tensor(ENDS), *(10 ** (-4 + 2 * draw.uniform(2, 6)))])
@@ -59,7 +56,6 @@ def _near_half(draw: Any) -> Tensor:
     return torch.cat([0.5 - away, 0.5 + away, torch.tensor([0.5, 0.5])])
 
 
-@exceptions_named
 def assert_near_half(student: Any, draw: Any) -> None:
     """The constant is right around ½, and log 2 there."""
     lam = _near_half(draw)
@@ -84,7 +80,6 @@ def _assert_finite_at_half(result: Tensor, expected: Tensor) -> None:
     expect(not named, f"At λ = ½ the result is log 0 = −∞: {kept}.", named)
 
 
-@exceptions_named
 def assert_gradients(student: Any, draw: Any) -> None:
     """The gradient is right, away from ½ and around it, where it is 0."""
     lam, weights = 0.05 + 0.35 * draw.uniform(6), 0.5 + draw.uniform(6)
@@ -93,7 +88,6 @@ def assert_gradients(student: Any, draw: Any) -> None:
     assert_matches(gradient, expected, what="the gradient (times random weights)", rtol=1e-3, atol=1e-3)
 
 
-@exceptions_named
 def assert_gradients_near_half(student: Any, draw: Any) -> None:
     """The gradient is right around ½, and 0 there."""
     lam = _near_half(draw)
@@ -129,7 +123,6 @@ def _slope(lam: Tensor) -> Tensor:
     return gradient
 
 
-@exceptions_named
 def assert_kept(student: Any, draw: Any) -> None:
     """Elements do not depend on one another; arguments and modes are left alone."""
     lam = torch.cat([draw.uniform(5), torch.tensor([0.5])])

@@ -11,7 +11,6 @@ from torch import Tensor
 from grader.checks.kit import probes as kit
 from grader.checks.kit import sampling
 from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
@@ -29,7 +28,6 @@ def _sigma(draw: Any) -> float:
 # gaussian_nll ---------------------------------------------------------------------------------------------------------
 
 
-@exceptions_named
 def assert_gaussian_term(student: Any, draw: Any) -> None:
     """The term has its value for widths below 1 and above, one number per image."""
     for factor in (1.0, 7.0):
@@ -44,7 +42,6 @@ def assert_gaussian_term(student: Any, draw: Any) -> None:
         assert_matches(result, expected, what=f"the term at σ = {given[2]:.3g}", suspects=suspects)
 
 
-@exceptions_named
 def assert_any_width(student: Any, draw: Any) -> None:
     """Tensors of one number do as σ; the term is right for many pixels and for extreme widths."""
     x_hat, x, sigma = draw.uniform(4, PIXELS), draw.uniform(4, PIXELS), _sigma(draw)
@@ -58,7 +55,6 @@ def assert_any_width(student: Any, draw: Any) -> None:
         assert_matches(student.gaussian_nll(x_hat, x, width), expected, what=f"the term at σ = {width:g}", atol=1e-2)
 
 
-@exceptions_named
 def assert_gaussian_gradients(student: Any, draw: Any) -> None:
     """The term has its gradients with respect to x_hat."""
     x_hat, x, weights, sigma = (
@@ -73,7 +69,6 @@ def assert_gaussian_gradients(student: Any, draw: Any) -> None:
     assert_matches(by_x_hat, error * weights[:, None], what="the gradient for x_hat (times random weights)", rtol=1e-3)
 
 
-@exceptions_named
 def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
     """The gradient reaches σ, in either shape."""
     x_hat, x, weights, width = draw.uniform(5, 6), draw.uniform(5, 6), 0.5 + draw.uniform(5), _sigma(draw)
@@ -92,7 +87,6 @@ def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
         assert_matches(gradient.reshape(()), expected, what="the gradient for σ (times random weights)", rtol=1e-3)
 
 
-@exceptions_named
 def assert_gaussian_sizes(student: Any, draw: Any) -> None:
     """One image, one pixel and no image at all are fine, and so is a σ far below one grey level."""
     for rows, pixels, factor in ((1, 1, 1.0), (1, 9, 1.0), (4, 1, 1.0), (0, 5, 1.0), (3, 5, 1e-3)):
@@ -112,7 +106,6 @@ def _no_widths() -> list[float | Tensor]:
     return [0.0, -0.3, torch.tensor(0.0), torch.tensor([-0.7])]
 
 
-@exceptions_named
 def assert_gaussian_unchanged(student: Any, draw: Any) -> None:
     """Arguments and modes are left alone, whatever kind σ is."""
     x_hat, x = draw.uniform(4, PIXELS), draw.uniform(4, PIXELS)
@@ -124,7 +117,6 @@ def assert_gaussian_unchanged(student: Any, draw: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_best_sigma(student: Any, draw: Any) -> None:
     """The σ is the root mean square over images and pixels."""
 
@@ -139,7 +131,6 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_floor(student: Any, draw: Any) -> None:
     """The σ is not below the floor, and the floor changes nothing above it."""
     for share in (0.8, 1.7):
@@ -168,7 +159,6 @@ def _is_ceiling(student: Any, x_hat: Tensor, x: Tensor) -> bool:
     return abs(results[0] - 0.05 * right) <= 1e-4 and abs(results[1] - right) <= 1e-4
 
 
-@exceptions_named
 def assert_finite_gradients(student: Any, draw: Any) -> None:
     """Where there are gradients they are finite, at a perfect fit too."""
     x = draw.uniform(4, PIXELS)
@@ -186,7 +176,6 @@ def assert_finite_gradients(student: Any, draw: Any) -> None:
         )
 
 
-@exceptions_named
 def assert_best_sigma_kept(student: Any, draw: Any) -> None:
     """One image and one pixel are fine; arguments and modes are left alone."""
     for rows, pixels in ((1, 1), (1, 6), (5, 1), (3, 784)):
@@ -199,7 +188,6 @@ def assert_best_sigma_kept(student: Any, draw: Any) -> None:
 # sample_likelihood ----------------------------------------------------------------------------------------------------
 
 
-@exceptions_named
 def assert_draws(student: Any, draw: Any) -> None:
     """Draws are distributed as N(x_hat, σ² I), for means anywhere and σ of every kind, and are not clipped."""
     kinds: tuple[Callable[[float], float | Tensor], ...] = (float, torch.tensor, lambda width: torch.tensor([width]))
@@ -243,7 +231,6 @@ def _assert_gaussian(samples: Tensor, x_hat: Tensor, width: float) -> None:
     )
 
 
-@exceptions_named
 def assert_noise_apart(student: Any, draw: Any) -> None:
     """Every pixel of every image has its own noise, and every call new noise."""
     x_hat, width = draw.uniform(sampling.GROUPS, 4), 0.6
@@ -256,7 +243,6 @@ def assert_noise_apart(student: Any, draw: Any) -> None:
     assert_matches(moved, torch.full_like(x_hat, 0.5), what="under one seed, what a draw moves by when x_hat does,")
 
 
-@exceptions_named
 def assert_draws_kept(student: Any, draw: Any) -> None:
     """Draws carry no graph; one image is fine; arguments and modes are left alone."""
     x_hat = draw.uniform(4, PIXELS)

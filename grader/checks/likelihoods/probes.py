@@ -26,7 +26,7 @@ def optional_gradients(names, function, *arguments):
 def log_sigma_of(model):
     """The parameter `log_sigma` of a model."""
     if not hasattr(model, "log_sigma"):
-        raise MissingPart(f"`{type(model).__name__}` has no attribute `log_sigma`")
+        raise MissingPart("part", "log_sigma", model)
     return model.log_sigma
 
 
@@ -121,5 +121,5 @@ def trained_sigma(names, path):
     """The σ of a trained model."""
     value = log_sigma_of(trained_model(names, path))
     if not isinstance(value, torch.Tensor) or value.numel() != 1:
-        raise MissingPart("`log_sigma` of the trained model is not a tensor with one number")
+        raise MissingPart("number", "log_sigma", value)
     return value.detach().exp().sum().item()

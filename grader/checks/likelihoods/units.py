@@ -10,7 +10,6 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
-from grader.checks.kit.exceptions import exceptions_named
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.checks.likelihoods import oracles
@@ -23,7 +22,6 @@ Ideas = dict[str, list[float]]
 
 
 @confirmed
-@exceptions_named
 def assert_density(student: Any, draw: Any) -> None:
     """Without levels nats become bits, and images dimensions; negative figures too."""
     for sign in (1.0, -1.0):
@@ -41,7 +39,6 @@ def assert_density(student: Any, draw: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_levels(student: Any, draw: Any) -> None:
     """With levels there are log2(levels) bits more: 8 for a uniform density at 256."""
     for levels in (int(draw.integers(5, 60, 1)), 256, 2):
@@ -57,7 +54,6 @@ def assert_levels(student: Any, draw: Any) -> None:
     assert_matches(uniform, 8.0, what="bits per dimension of a uniform density at 256 levels")
 
 
-@exceptions_named
 def assert_kind_kept(student: Any, draw: Any) -> None:
     """Tensors give tensors of their shape with a graph, and are left alone."""
     for shape in ((), (5,), (1,), (2, 3)):
@@ -95,7 +91,6 @@ def assert_bits_refuse(student: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_sigma(student: Any, draw: Any) -> None:
     """The σ follows from both weights."""
     for low, high in ((0.002, 0.02), (2.0, 60.0)):
@@ -110,7 +105,6 @@ def assert_sigma(student: Any, draw: Any) -> None:
         assert_matches(result, expected, what=f"σ for weight {weight:.4g} and beta {beta:.4g}", suspects=suspects)
 
 
-@exceptions_named
 def assert_known_sigmas(student: Any) -> None:
     """Document D's loss, half a square, and the mean over 784 pixels have the σ that they have."""
     for weight, beta, sigma in ((1.0, 1.0, 0.70711), (0.5, 1.0, 1.0), (1 / 784, 1.0, 19.799), (50.0, 1.0, 0.1)):
@@ -133,7 +127,6 @@ def assert_sigma_refuses(student: Any) -> None:
 
 
 @confirmed
-@exceptions_named
 def assert_gap(student: Any, draw: Any) -> None:
     """The gap is half the number of pixels, whatever the images, the errors and the noise are."""
     for _ in range(4):
@@ -144,7 +137,6 @@ def assert_gap(student: Any, draw: Any) -> None:
         _assert_gap(student, x_hat, x, eta, named=True)
 
 
-@exceptions_named
 def assert_gap_of_any_errors(student: Any, draw: Any) -> None:
     """The gap is the same for a perfect fit and for large errors; one image and one pixel are fine."""
     for rows, pixels, error in ((120, 784, 0.0), (120, 784, 3.0), (200, 30, 8.0), (1, 60, 1.0), (40, 1, 1.0)):
@@ -214,7 +206,6 @@ def _with_base(base: int) -> tuple[float, float]:
     return place, place**2 - math.log(place, base) - 0.5
 
 
-@exceptions_named
 def assert_place(student: Any) -> None:
     """The minimum is at the σ where the slope is 0."""
     place, value = _defect(student)
@@ -236,7 +227,6 @@ def assert_place(student: Any) -> None:
     )
 
 
-@exceptions_named
 def assert_least_value(student: Any) -> None:
     """The value there is that of document A's term."""
     place, value = _defect(student)

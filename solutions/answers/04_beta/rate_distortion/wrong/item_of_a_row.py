@@ -1,4 +1,3 @@
-# misconception: item-of-several-numbers
 def rate_distortion(model, batches):
     was_training = model.training
     model.eval()
