@@ -145,7 +145,7 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
 
 def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
     """The checks with part of their points where all that is known to be wrong is one slip."""
-    names = {check.misconception for check in checks if check.misconception}
+    names = {name for check in checks for name in check.misconceptions}
     slip = lesson.misconceptions.get(names.pop()) if len(names) == 1 else None
     if slip is None or not slip.keeps:
         return checks
@@ -157,5 +157,5 @@ def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
 def _with_hints(checks: list[CheckResult], lesson: Lesson) -> tuple[CheckResult, ...]:
     """Each check that names a misconception carries its hint; what has no name has no hint that is sure to fit."""
     ideas = lesson.misconceptions
-    hints = [ideas[check.misconception].hint if check.misconception in ideas else "" for check in checks]
+    hints = [" ".join(ideas[name].hint for name in check.misconceptions if name in ideas) for check in checks]
     return tuple(replace(check, hint=hint) for check, hint in zip(checks, hints, strict=True))

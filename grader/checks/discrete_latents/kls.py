@@ -9,10 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import oracles, references
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import gradients_of
 from grader.checks.kit.exceptions import exceptions_named
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import gradients
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
@@ -22,6 +23,7 @@ Oracle = Callable[[Tensor], Tensor]
 # categorical_kl -------------------------------------------------------------------------------------------------------
 
 
+@explained(references.CATEGORICAL)
 @exceptions_named
 def assert_image_kl(student: Any, draw: Any) -> None:
     """The KL of each image, for several numbers of faces."""
@@ -112,6 +114,7 @@ def assert_image_kl_gradients(student: Any, draw: Any) -> None:
     assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)
 
 
+@explained(references.CATEGORICAL)
 @exceptions_named
 def assert_image_kl_of_one(student: Any, draw: Any) -> None:
     """A single image, and a die with a single face."""
@@ -124,6 +127,7 @@ def assert_image_kl_of_one(student: Any, draw: Any) -> None:
 # aggregate_kl ---------------------------------------------------------------------------------------------------------
 
 
+@explained(references.AGGREGATE)
 @confirmed
 @exceptions_named
 def assert_batch_kl(student: Any, draw: Any) -> None:

@@ -1,0 +1,218 @@
+"""Mutants as hypotheses: the wrong values of a function are compared with those of its formula with mistakes in it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial, wraps
+from typing import Any, TypeVar, cast
+
+import torch
+from torch import Tensor
+
+from grader.checks.kit.changes import changes
+from grader.checks.kit.formulas import Change, Expr, Values, traced
+from grader.checks.kit.probes import values
+from grader.failures import CheckFailure, Raised
+
+Check = TypeVar("Check", bound=Callable[..., Any])
+CASES = 4  # draws that a hypothesis has to explain
+ROWS = 5
+_MOST_PAIRS = 800  # of changes at once, in all forms together: what takes some 40 ms
+_RTOL, _ATOL = 1e-4, 1e-5
+_ALONE = {"formula-arguments-swapped", "formula-axis-squeezed", "formula-function-extra", "formula-size-fixed"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The ids of one misconception or of two, and a sentence that says what was changed in the formula."""
+
+    names: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class _Form:
+    root: Expr
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Changes under which a form gives what came; `values` has the result for each draw."""
+
+    changes: tuple[Change, ...]
+    values: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The formula that a function of the submission should compute, and the inputs that tell its mutants apart.
+
+    forms: plain functions with the formula, as it is usually written; more than one if there are several ways.
+    axes: what runs along the axes of each of their arguments, such as "images latents"; "" for a number, "#" for one that
+    counts something.
+    inputs: what to call the function of the submission with, from `draw` and a number of rows.
+    given: the arguments of the forms, from those of the call; the same without it.
+    noise: the arguments of a call that gives the noise alone, which under the same seed is the forms' last argument.
+    suspects: what known wrong ideas give for a call. A hypothesis that amounts to one of them gets its name.
+    """
+
+    function: str
+    forms: tuple[Callable[..., Any], ...]
+    axes: Mapping[str, str]
+    inputs: Callable[[Any, int], tuple[Any, ...]]
+    given: Callable[..., tuple[Any, ...]] | None = None
+    noise: Callable[..., tuple[Any, ...]] | None = None
+    suspects: Callable[..., Mapping[str, Any]] | None = None
+
+    @cached_property
+    def mutants(self) -> tuple[_Form, ...]:
+        """Each form with all changes of it."""
+        axes = {name: tuple(names.split()) for name, names in self.axes.items()}
+        roots = [traced(form, axes) for form in self.forms]
+        return tuple(_Form(root, tuple(changes(root, axes))) for root in roots)
+
+    def explain(self, student: Any, draw: Any) -> Explanation | None:
+        """What explains the function's values for several draws, if exactly one hypothesis does.
+
+        None where the values are right, too.
+        """
+        for rows in (ROWS, 1):
+            calls = [self.inputs(draw, rows) for _ in range(CASES)]
+            seen = self._seen(student, calls)
+            if seen is None:
+                return None
+            came, arguments = seen
+            known = [Values(dict(zip(self.axes, one, strict=True))) for one in arguments]
+            if not self._right(came, known):
+                return self._explained(came, known, calls)
+        return None
+
+    def _seen(
+        self, student: Any, calls: Sequence[tuple[Any, ...]]
+    ) -> tuple[list[Tensor], list[tuple[Any, ...]]] | None:
+        """What the submission gives for these calls, and what the forms get for the same."""
+        alone = [self.noise(*call) for call in calls] if self.noise else []
+        try:
+            given = student.run(values, self.function, *map(list, (*calls, *alone)))
+        except CheckFailure:
+            return None
+        if not all(isinstance(one, Tensor | float) for one in given):
+            return None
+        came = [torch.as_tensor(one).detach().double() for one in given]
+        arguments = [self.given(*call) if self.given else call for call in calls]
+        for number, noise in enumerate(came[len(calls) :]):
+            if noise.numel() < 2 or not noise.std() > 0.1:
+                return None
+            arguments[number] = (*arguments[number], noise)
+        return came[: len(calls)], arguments
+
+    def _right(self, came: Sequence[Tensor], known: Sequence[Values]) -> bool:
+        root = self.mutants[0].root
+        return all(fits(one, values.of(root)) for one, values in zip(came, known, strict=True))
+
+    def _explained(
+        self, came: Sequence[Tensor], known: Sequence[Values], calls: Sequence[tuple[Any, ...]]
+    ) -> Explanation | None:
+        most = _MOST_PAIRS // len(self.mutants)
+        for hypotheses in (_singly, partial(_pairs, right=known[0], most=most)):
+            fitting = [fit for form in self.mutants for fit in _fitting(form.root, hypotheses(form), came, known)]
+            if fitting:
+                alike = all(_same(fit.values, fitting[0].values) for fit in fitting)
+                return self._told(fitting[0], known, calls) if alike else None
+        return None
+
+    def _told(self, fit: _Fit, known: Sequence[Values], calls: Sequence[tuple[Any, ...]]) -> Explanation:
+        ideas = [self.suspects(*call) for call in calls] if self.suspects else []
+        root = next(form.root for form in self.mutants if fit.changes[0] in form.changes)
+        names = [_known_as(tuple(_value(values, root, one) for values in known), ideas) for one in fit.changes]
+        kinds = [name or change.kind for name, change in zip(names, fit.changes, strict=True)]
+        said = "; and ".join(change.words for change in fit.changes)
+        twice = "two things are wrong at once: " if len(fit.changes) > 1 else ""
+        return Explanation(tuple(dict.fromkeys(kinds)), f"This is what the formula gives if {twice}{said}.")
+
+
+def explained(reference: Reference) -> Callable[[Check], Check]:
+    """For a check (student, draw, …): where values are wrong and no idea of its own fits, mutants are compared."""
+
+    def wrapped(check: Check) -> Check:
+        @wraps(check)
+        def run(student: Any, draw: Any, *arguments: Any, **options: Any) -> Any:
+            try:
+                return check(student, draw, *arguments, **options)
+            except CheckFailure as failure:
+                told = None
+                if failure.misconception is None and not isinstance(failure, Raised):
+                    told = reference.explain(student, draw)
+                if told is None:
+                    raise
+                sentence, line, evidence = failure.message.partition("\n")
+                message = f"{sentence} {told.sentence}{line}{evidence}"
+                raise CheckFailure(message, told.names[0], failure.structural, told.names[1:]) from None
+
+        return cast(Check, run)
+
+    return wrapped
+
+
+def fits(came: Tensor, value: Tensor | None) -> bool:
+    """Whether a hypothesis gives what came, but for rounding in float32."""
+    if value is None or value.shape != came.shape:
+        return False
+    return torch.allclose(came, value, rtol=_RTOL, atol=_ATOL)
+
+
+def _value(known: Values, root: Expr, *made: Change) -> Tensor:
+    value = known.of(root, *made)
+    return torch.tensor(torch.nan).double() if value is None else value
+
+
+def _singly(form: _Form) -> Iterable[tuple[Change, ...]]:
+    return ((change,) for change in form.changes)
+
+
+def _pairs(form: _Form, right: Values, most: int) -> Iterable[tuple[Change, ...]]:
+    """Two changes at once, of those that make a difference, one for each difference; at most so many, the likeliest."""
+    unlike: dict[Any, Change] = {}
+    value = right.of(form.root)
+    for change in form.changes:
+        changed = right.of(form.root, change)
+        if change.kind not in _ALONE and changed is not None and not fits(changed, value):
+            unlike.setdefault((changed.shape, *_digits(changed)), change)
+    return itertools.combinations(itertools.islice(unlike.values(), math.isqrt(2 * most)), 2)
+
+
+def _digits(value: Tensor) -> list[str]:
+    return [f"{one:.9g}" for one in value.flatten().tolist()[:8]]
+
+
+def _fitting(
+    root: Expr, hypotheses: Iterable[tuple[Change, ...]], came: Sequence[Tensor], known: Sequence[Values]
+) -> Iterable[_Fit]:
+    """Those hypotheses that explain what came for every draw."""
+    for made in hypotheses:
+        if all(fits(one, values.of(root, *made)) for one, values in zip(came, known, strict=True)):
+            yield _Fit(made, tuple(_value(values, root, *made) for values in known))
+
+
+def _same(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:
+    """Whether two hypotheses amount to the same: to the last digits, for every draw."""
+    return all(
+        a.shape == b.shape and torch.allclose(a, b, rtol=1e-9, atol=1e-11) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _known_as(result: tuple[Tensor, ...], ideas: Sequence[Mapping[str, Any]]) -> str | None:
+    """The idea that gives the same for every draw, if exactly one does."""
+
+    def gives(name: str) -> bool:
+        ways = [idea[name] if isinstance(idea[name], list | tuple) else [idea[name]] for idea in ideas]
+        return any(
+            _same(result, [torch.as_tensor(one, dtype=torch.float64) for one in way]) for way in zip(*ways, strict=False) if way
+        )
+
+    named = [name for name in (ideas[0] if ideas else ()) if gives(name)]
+    return (named[0] or None) if len(named) == 1 else None
