@@ -34,7 +34,7 @@ LOSS = Reference(
     (beta_loss,),
     {"x": "images pixels", "x_hat": "images pixels"} | CODES | {"beta": ""},
     inputs=lambda draw, rows: (
-        *(draw.uniform(rows, 4), draw.uniform(rows, 4), draw(rows, 3), draw(rows, 3)),
+        *(draw.uniform(rows, 7), draw.uniform(rows, 7), draw(rows, 3), draw(rows, 3)),
         (2 + draw.uniform(1)).item(),
     ),
     suspects=oracles.loss_suspects,
@@ -43,12 +43,9 @@ WEIGHT = Reference(
     "kl_weight",
     (references.warmed_up,),
     {"step": "#", "warmup_steps": "#", "beta": ""},
-    inputs=lambda draw, rows: (
-        int(draw.integers(2, 60, 1)),
-        int(draw.integers(20, 40, 1)),
-        (2 + 3 * draw.uniform(1)).item(),
-    ),
+    inputs=references.schedule,
     suspects=oracles.weight_ideas,
+    cases=16,
 )
 FREE_BITS = Reference(
     "free_bits", (free_bits,), CODES | {"floor": ""}, inputs=_floor, suspects=oracles.free_bits_suspects

@@ -16,6 +16,12 @@ from grader.checks.kit.references import Formula
 LOGITS = {"logits": "images faces"}
 
 
+def categorical_kl_of_probabilities(logits: Formula) -> Formula:
+    """The same from probabilities that are computed once."""
+    q = logits.softmax(1)
+    return (q * (q.log() + logits.shape[1].log())).sum(1)
+
+
 def categorical_kl(logits: Formula) -> Formula:
     """KL(softmax(logits) ‖ uniform) of each row."""
     return (logits.softmax(1) * (logits.log_softmax(1) + logits.shape[1].log())).sum(1)
@@ -57,7 +63,7 @@ def gumbel_noise(u: Formula) -> Formula:
 
 def nmi(h_labels: Formula, h_clusters: Formula, h_both: Formula) -> Formula:
     """The information over the mean of the entropies, from the entropies of labels, clusters and pairs."""
-    return 2 * (h_labels + h_clusters - h_both) / (h_labels + h_clusters)
+    return (h_labels + h_clusters - h_both) / (0.5 * (h_labels + h_clusters))
 
 
 def _terms(draw: Any, rows: int) -> tuple[Any, ...]:
@@ -81,7 +87,7 @@ def _entropies(labels: Tensor, clusters: Tensor) -> tuple[float, ...]:
 
 CATEGORICAL = Reference(
     "categorical_kl",
-    (categorical_kl, categorical_kl_by_entropy),
+    (categorical_kl_of_probabilities, categorical_kl, categorical_kl_by_entropy),
     LOGITS,
     inputs=lambda draw, rows: (1.5 * draw(rows, int(draw.integers(3, 5, 1))),),
     suspects=oracles.categorical_suspects,
@@ -97,11 +103,9 @@ CAPACITY = Reference(
     "capacity",
     (references.warmed_up,),
     {"step": "#", "steps": "#", "final": ""},
-    inputs=lambda draw, rows: (
-        *(int(draw.integers(2, 60, 1)), int(draw.integers(20, 40, 1))),
-        (2 + 3 * draw.uniform(1)).item(),
-    ),
+    inputs=references.schedule,
     suspects=lambda step, steps, final: oracles.capacity_ideas(step, steps, final, math.inf),
+    cases=16,
 )
 LOSS = Reference(
     "capacity_loss",

@@ -54,6 +54,7 @@ _LIKELY = (
     "formula-off-by-one",
     "formula-factor-extra",
     "formula-size-fixed",
+    "formula-other-divisor",
     "formula-reduced-again",
     "formula-function-extra",
     "formula-operation",
@@ -78,8 +79,8 @@ def changes(root: Expr, given: dict[str, tuple[str, ...]]) -> list[Change]:
 
 def _within(place: Expr) -> str:
     """Where an argument stands, if that is more than a sum or a mean of it."""
-    if place.kind == "apply" and len(place.parts) == 1:
-        return f" in {place.data[0]}({short(place.parts[0])})"
+    if place.kind == "apply" and place.data[0] == "exp":
+        return f" in exp({short(place.parts[0])})"
     return "" if place.kind in ("reduce", "size") else f" in {short(place)}"
 
 
@@ -106,7 +107,12 @@ def _of_whole(root: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]
         for other in names[index + 1 :]:
             if _alike(given[one], given[other]):
                 words = f"{_name(one)} and {_name(other)} have changed places"
-                yield Change("formula-arguments-swapped", words, root, _renamed(root, {one: other, other: one}))
+                swapped = {one: argument(other, given[other]), other: argument(one, given[one])}
+                yield Change("formula-arguments-swapped", words, root, _with(root, swapped))
+    for name in names:
+        for text, new in _scales(argument(name, given[name])):
+            words = f"{text} stands for {_name(name)} wherever it occurs"
+            yield Change("formula-other-scale", words, root, _with(root, {name: new}))
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -118,11 +124,11 @@ def _name(name: str) -> str:
     return written(argument(name, ()))
 
 
-def _renamed(place: Expr, names: dict[str, str]) -> Expr:
-    """The formula with other arguments."""
+def _with(place: Expr, arguments: dict[str, Expr]) -> Expr:
+    """The formula with something else in place of some arguments."""
     if place.kind == "given":
-        return replace(place, data=(names.get(place.data[0], place.data[0]), *place.data[1:]))
-    return replace(place, parts=tuple(_renamed(part, names) for part in place.parts))
+        return arguments.get(place.data[0], place)
+    return replace(place, parts=tuple(_with(part, arguments) for part in place.parts))
 
 
 # sums -----------------------------------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
             for step in (1, -1) if abs(term.data[0]) > 1 else (1,):
                 words = f"{number(term.data[0] + step)} stands for {told} in {whole}"
                 yield Change("formula-off-by-one", words, term, expr(term.data[0] + step))
-        elif len(terms) > 1 and sign:
+        elif len(terms) > 1 and term.kind != "given":
             yield Change("formula-factor-extra", f"{told} is there twice in {whole}", term, 2 * term)
             yield Change("formula-factor-extra", f"{told} has an extra ½ in {whole}", term, term / 2)
     if len(terms) == 2:
@@ -156,6 +162,11 @@ def _of_product(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Chan
     for index, (factor, power) in enumerate(zip(place.parts, place.data, strict=True)):
         others = [part for at, part in enumerate(place.parts) if at != index]
         yield from _bracket_of_factor(place, index)
+        if power > 0 and factor.kind == "apply" and len(factor.parts) == 2:
+            first, bound = factor.parts
+            powers = tuple(one for at, one in enumerate(place.data) if at != index)
+            new = applied(factor.data[0], node("product", (*others, first), (*powers, 1)), bound)
+            yield Change("formula-bracket", f"{short(new)} stands for {short(place)}", place, new)
         if all(part.kind == "number" for part in others):
             continue
         told, rest = short(factor), short(others[0])
@@ -302,6 +313,11 @@ def _of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Ch
                 for way, verb in ((how, "runs"), (other, f"is a {other} that runs")):
                     new = reduced(way, inside, at)
                     yield Change("formula-wrong-axis", f"{told} {verb}{over(new)}", place, new)
+    if axis is None and len(names) == 2:
+        for at, name in enumerate(names):
+            words = f"{told} is a sum over the {name} and a mean over the {names[1 - at]}"
+            new = reduced("mean", reduced("sum", inside, at), None)
+            yield Change("formula-sum-for-mean" if how == "mean" else kind, words, place, new)
     yield Change("formula-not-reduced", f"{told} is not taken", place, inside)
     if axis is None and len(names) != 1:
         return
@@ -322,7 +338,7 @@ def _of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Ch
             yield Change("formula-factor-extra", words, place, place / _length(length, given))
         if how == "mean" and length != one:
             words = f"{told} divides by the number of {length}"
-            yield Change("formula-other-quantity", words, place, reduced("sum", inside, at) / _length(length, given))
+            yield Change("formula-other-divisor", words, place, reduced("sum", inside, at) / _length(length, given))
             words = f"{told} is divided by the number of {length} as well"
             yield Change("formula-factor-extra", words, place, place / _length(length, given))
     if how == "mean":
@@ -367,22 +383,27 @@ def _of_argument(place: Expr, given: dict[str, tuple[str, ...]], where: str) -> 
         if other != name and _alike(axes, given[name]):
             new = argument(other, axes)
             yield Change("formula-other-quantity", f"{written(new)} stands for {told}{where}", place, new)
-    scales = {
+    for text, new in _scales(place):
+        yield Change("formula-other-scale", f"{text} stands for {told}{where}", place, new)
+
+
+def _scales(place: Expr) -> tuple[tuple[str, Expr], ...]:
+    """What is taken for an argument that says how wide something is."""
+    return {
         "log_var": (("log σ", place / 2), ("2 · log σ²", 2 * place), ("σ²", applied("exp", place)),
                     ("σ", applied("exp", place / 2))),
         "sigma": (("σ²", applied("square", place)), ("√σ", applied("sqrt", place)), ("log σ", applied("log", place)),
                   ("exp(σ)", applied("exp", place))),
-    }.get(name, ())  # fmt: skip
-    for text, new in scales:
-        yield Change("formula-other-scale", f"{text} stands for {told}{where}", place, new)
+    }.get(place.data[0], ())  # fmt: skip
 
 
 def _of_number(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
-    """Numbers are terms and factors, and changed as such."""
+    """Numbers, and uses of a value, are changed as terms and factors."""
     yield from ()
 
 
 _OF = {
+    "same": _of_number,
     "sum": _of_sum,
     "product": _of_product,
     "apply": _of_function,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Any
@@ -48,7 +49,7 @@ class Expr:
 
     kind and data: "given" (name, whether it is a count), "number" (value), "sum" (a sign for each part), "product" (1 or -1, the power of each
     part), "apply" (function, further arguments), "reduce" ("sum" or "mean", axis or None for all, whether the axis is
-    kept), "size" (axis of the part whose length it is).
+    kept), "size" (axis of the part whose length it is), "same" (a use of a value that is used elsewhere, too).
     axes: what runs along each axis of the value ("images", "latents"); none for a scalar.
     """
 
@@ -152,7 +153,8 @@ def traced(function: Callable[..., Any], given: Mapping[str, tuple[str, ...]]) -
 
     ("#",) stands for a number that counts something.
     """
-    return _apart(function(*(argument(name, axes) for name, axes in given.items())), set())
+    root = function(*(argument(name, axes) for name, axes in given.items()))
+    return _apart(root, Counter(_uses(root)), {})
 
 
 def argument(name: str, axes: tuple[str, ...]) -> Expr:
@@ -161,13 +163,22 @@ def argument(name: str, axes: tuple[str, ...]) -> Expr:
     return Expr("given", data=(name, counts), axes=() if counts else axes)
 
 
-def _apart(place: Expr, met: set[Expr]) -> Expr:
-    """The formula with a node of its own for each use of a value: a change of one use is not one of the others."""
-    parts = tuple(_apart(part, met) for part in place.parts)
-    if place in met or any(one is not other for one, other in zip(parts, place.parts, strict=True)):
-        place = replace(place, parts=parts)
-    met.add(place)
-    return place
+def _uses(root: Expr) -> Iterator[Expr]:
+    """Every part of every node, once for each node that it is part of."""
+    for place in root.places:
+        yield from place.parts
+
+
+def _apart(place: Expr, uses: Mapping[Expr, int], made: dict[Expr, Expr]) -> Expr:
+    """The formula with a node of its own for each use of a value: what is done to one use is not done to the others.
+
+    What is done to a value itself, where it is computed, holds wherever it is used.
+    """
+    if place.kind in ("given", "number"):
+        return replace(place)
+    if place not in made:
+        made[place] = replace(place, parts=tuple(_apart(part, uses, made) for part in place.parts))
+    return made[place] if uses[place] < 2 else Expr("same", (made[place],), axes=place.axes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +230,8 @@ class Values:
                 return reduce(
                     operator.mul, (v if power > 0 else 1 / v for v, power in zip(values, place.data, strict=True))
                 )
+            case "same":
+                return values[0]
             case "size":
                 return float(values[0].shape[place.data[0]])
             case "reduce":

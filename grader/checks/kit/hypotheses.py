@@ -18,16 +18,16 @@ from grader.checks.kit.probes import values
 from grader.failures import CheckFailure, Raised
 
 Check = TypeVar("Check", bound=Callable[..., Any])
-CASES = 4  # draws that a hypothesis has to explain
 ROWS = 5
 _MOST_PAIRS = 800  # of changes at once, in all forms together: what takes some 40 ms
 _RTOL, _ATOL = 1e-4, 1e-5
+_FLOAT32 = 1e-6  # how exact the values of known ideas are
 _ALONE = {"formula-arguments-swapped", "formula-axis-squeezed", "formula-function-extra", "formula-size-fixed"}
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The ids of one misconception or of two, and a sentence that says what was changed in the formula."""
+    """The ids of one misconception or of two, and a sentence on what was changed, if the first id's text is not enough."""
 
     names: tuple[str, ...]
     sentence: str
@@ -58,6 +58,7 @@ class Reference:
     given: the arguments of the forms, from those of the call; the same without it.
     noise: the arguments of a call that gives the noise alone, which under the same seed is the forms' last argument.
     suspects: what known wrong ideas give for a call. A hypothesis that amounts to one of them gets its name.
+    cases: draws that a hypothesis has to explain; more where the formula has several regimes.
     """
 
     function: str
@@ -67,6 +68,7 @@ class Reference:
     given: Callable[..., tuple[Any, ...]] | None = None
     noise: Callable[..., tuple[Any, ...]] | None = None
     suspects: Callable[..., Mapping[str, Any]] | None = None
+    cases: int = 4
 
     @cached_property
     def mutants(self) -> tuple[_Form, ...]:
@@ -78,17 +80,18 @@ class Reference:
     def explain(self, student: Any, draw: Any) -> Explanation | None:
         """What explains the function's values for several draws, if exactly one hypothesis does.
 
-        None where the values are right, too.
+        Where they are right, it is asked for single rows, too. None where these are right as well.
         """
+        calls: list[tuple[Any, ...]] = []
         for rows in (ROWS, 1):
-            calls = [self.inputs(draw, rows) for _ in range(CASES)]
+            calls += [self.inputs(draw, rows) for _ in range(self.cases)]
             seen = self._seen(student, calls)
             if seen is None:
                 return None
             came, arguments = seen
             known = [Values(dict(zip(self.axes, one, strict=True))) for one in arguments]
             if not self._right(came, known):
-                return self._explained(came, known, calls)
+                return self._explained(came[::-1], known[::-1], calls[::-1])
         return None
 
     def _seen(
@@ -103,6 +106,8 @@ class Reference:
         if not all(isinstance(one, Tensor | float) for one in given):
             return None
         came = [torch.as_tensor(one).detach().double() for one in given]
+        if all(fits(one, came[0]) for one in came[: len(calls)]):  # whatever is asked: that says nothing
+            return None
         arguments = [self.given(*call) if self.given else call for call in calls]
         for number, noise in enumerate(came[len(calls) :]):
             if noise.numel() < 2 or not noise.std() > 0.1:
@@ -127,12 +132,14 @@ class Reference:
 
     def _told(self, fit: _Fit, known: Sequence[Values], calls: Sequence[tuple[Any, ...]]) -> Explanation:
         ideas = [self.suspects(*call) for call in calls] if self.suspects else []
+        if whole := _known_as(fit.values, ideas):
+            return Explanation((whole,), "")
         root = next(form.root for form in self.mutants if fit.changes[0] in form.changes)
         names = [_known_as(tuple(_value(values, root, one) for values in known), ideas) for one in fit.changes]
         kinds = [name or change.kind for name, change in zip(names, fit.changes, strict=True)]
         said = "; and ".join(change.words for change in fit.changes)
         twice = "two things are wrong at once: " if len(fit.changes) > 1 else ""
-        return Explanation(tuple(dict.fromkeys(kinds)), f"This is what the formula gives if {twice}{said}.")
+        return Explanation(tuple(dict.fromkeys(kinds)), f" This is what the formula gives if {twice}{said}.")
 
 
 def explained(reference: Reference) -> Callable[[Check], Check]:
@@ -150,7 +157,7 @@ def explained(reference: Reference) -> Callable[[Check], Check]:
                 if told is None:
                     raise
                 sentence, line, evidence = failure.message.partition("\n")
-                message = f"{sentence} {told.sentence}{line}{evidence}"
+                message = f"{sentence}{told.sentence}{line}{evidence}"
                 raise CheckFailure(message, told.names[0], failure.structural, told.names[1:]) from None
 
         return cast(Check, run)
@@ -198,10 +205,10 @@ def _fitting(
             yield _Fit(made, tuple(_value(values, root, *made) for values in known))
 
 
-def _same(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:
+def _same(one: Sequence[Tensor], other: Sequence[Tensor], rtol: float = 1e-9) -> bool:
     """Whether two hypotheses amount to the same: to the last digits, for every draw."""
     return all(
-        a.shape == b.shape and torch.allclose(a, b, rtol=1e-9, atol=1e-11) for a, b in zip(one, other, strict=True)
+        a.shape == b.shape and torch.allclose(a, b, rtol=rtol, atol=rtol / 100) for a, b in zip(one, other, strict=True)
     )
 
 
@@ -211,7 +218,8 @@ def _known_as(result: tuple[Tensor, ...], ideas: Sequence[Mapping[str, Any]]) ->
     def gives(name: str) -> bool:
         ways = [idea[name] if isinstance(idea[name], list | tuple) else [idea[name]] for idea in ideas]
         return any(
-            _same(result, [torch.as_tensor(one, dtype=torch.float64) for one in way]) for way in zip(*ways, strict=False) if way
+            _same(result, [torch.as_tensor(one, dtype=torch.float64) for one in way], _FLOAT32)
+            for way in zip(*ways, strict=False)
         )
 
     named = [name for name in (ideas[0] if ideas else ()) if gives(name)]

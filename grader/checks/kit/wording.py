@@ -20,6 +20,9 @@ _GIVEN = {
     "x": "x",
     "u": "u",
     "z": "z",
+    "h_labels": "H(labels)",
+    "h_clusters": "H(clusters)",
+    "h_both": "H(labels, clusters)",
 }
 _KNOWN = {  # what is usually written in another way
     "exp(log σ²)": "σ²",
@@ -39,9 +42,11 @@ def written(expr: Expr) -> str:
 
 
 def short(expr: Expr) -> str:
-    """The formula if it is short, else its first and last signs."""
+    """The formula if it is short, else how it begins and ends."""
     text = written(expr)
-    return text if len(text) <= _LONG else f"{text[: _LONG // 2].rstrip()} … {text[-_LONG // 4 :].lstrip()}"
+    if len(text) <= _LONG:
+        return text
+    return f"{text[: _LONG // 2].rpartition(' ')[0]} … {text[-_LONG // 3 :].partition(' ')[2]}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -76,6 +81,8 @@ def _written(expr: Expr) -> tuple[str, int]:
             return _chain(expr, {1: " + ", -1: " − "}, {1: "", -1: "−"}, _PRODUCT), _SUM
         case "product":
             return _chain(expr, {1: " · ", -1: " / "}, {1: "", -1: "1 / "}, _ATOM), _PRODUCT
+        case "same":
+            return _written(expr.parts[0])
         case "size":
             return f"the number of {expr.parts[0].axes[expr.data[0]]}", _ATOM
         case "reduce":

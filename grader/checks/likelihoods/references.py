@@ -60,8 +60,8 @@ def drawn(x_hat: Formula, sigma: Formula, noise: Formula) -> Formula:
 
 def _errors(draw: Any, rows: int) -> tuple[Tensor, Tensor, float]:
     """Images, what is predicted, and a floor above or below the error."""
-    x = draw.uniform(rows, 4)
-    x_hat = x + 0.3 * (0.4 + draw(rows, 4))
+    x = draw.uniform(rows, 7)
+    x_hat = x + 0.3 * (0.4 + draw(rows, 7))
     share = 0.4 + 0.9 * draw.uniform(1).item()
     return x_hat, x, share * oracles.optimal_sigma(x_hat, x)
 
@@ -74,7 +74,7 @@ GAUSSIAN = Reference(
     "gaussian_nll",
     (gaussian_nll, gaussian_nll_in_parts),
     IMAGES | {"sigma": ""},
-    inputs=lambda draw, rows: (draw.uniform(rows, 4), draw.uniform(rows, 4), (0.2 + draw.uniform(1) / 2).item()),
+    inputs=lambda draw, rows: (draw.uniform(rows, 7), draw.uniform(rows, 7), (0.2 + draw.uniform(1) / 2).item()),
     suspects=oracles.gaussian_suspects,
 )
 LOG_NORM = Reference(
@@ -115,6 +115,6 @@ DRAW = Reference(
     "sample_likelihood",
     (drawn,),
     {"x_hat": "images pixels", "sigma": "", "noise": "images pixels"},
-    inputs=lambda draw, rows: (draw.uniform(rows, 4), (0.2 + draw.uniform(1) / 2).item()),
+    inputs=lambda draw, rows: (draw.uniform(rows, 7), (0.2 + draw.uniform(1) / 2).item()),
     noise=lambda x_hat, sigma: (torch.zeros_like(x_hat), 1.0),
 )

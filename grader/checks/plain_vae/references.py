@@ -34,14 +34,14 @@ RECONSTRUCTION = Reference(
     "reconstruction_loss",
     (references.cross_entropy,),
     IMAGES,
-    inputs=lambda draw, rows: (draw.uniform(rows, 4), draw.uniform(rows, 4)),
+    inputs=lambda draw, rows: (draw.uniform(rows, 7), draw.uniform(rows, 7)),
     suspects=oracles.bce_suspects,
 )
 ELBO = Reference(
     "negative_elbo",
     (negative_elbo,),
     {"x": "images pixels", "x_hat": "images pixels"} | CODES,
-    inputs=lambda draw, rows: (draw.uniform(rows, 4), draw.uniform(rows, 4), draw(rows, 3), draw(rows, 3)),
+    inputs=lambda draw, rows: (draw.uniform(rows, 7), draw.uniform(rows, 7), draw(rows, 3), draw(rows, 3)),
     suspects=oracles.elbo_suspects,
 )
 CODE = Reference(
