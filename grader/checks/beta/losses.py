@@ -87,7 +87,7 @@ def assert_special_prices(student: Any, draw: Any) -> None:
         _assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
 
 
-@explained(references.LOSS)
+@explained(references.LOSS, of_one_row=True)
 @exceptions_named
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
@@ -292,7 +292,7 @@ def assert_all_silent(student: Any, draw: Any) -> None:
         )
 
 
-@explained(references.FREE_BITS)
+@explained(references.FREE_BITS, of_one_row=True)
 @exceptions_named
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
     """The KL of a batch of one is a scalar, with extreme variances too."""

@@ -23,10 +23,10 @@ def free_bits(mu: Formula, log_var: Formula, floor: Formula) -> Formula:
 
 
 def _floor(draw: Any, rows: int) -> tuple[Any, ...]:
-    """Codes and a floor between the KLs of their latents."""
-    mu, log_var = draw(rows, 4), draw(rows, 4)
-    low, high = oracles.kl_per_latent(mu, log_var).mean(0).sort().values[1:3].tolist()
-    return mu, log_var, (low + high) / 2
+    """Codes and a floor, from below the KLs of all latents to above their sum."""
+    mu, log_var = draw(rows, 3), draw(rows, 3)
+    most = oracles.kl_per_latent(mu, log_var).mean(0).max().item()
+    return mu, log_var, most * 0.1 * 40 ** draw.uniform(1).item()
 
 
 LOSS = Reference(
@@ -48,5 +48,10 @@ WEIGHT = Reference(
     cases=16,
 )
 FREE_BITS = Reference(
-    "free_bits", (free_bits,), CODES | {"floor": ""}, inputs=_floor, suspects=oracles.free_bits_suspects
+    "free_bits",
+    (free_bits,),
+    CODES | {"floor": ""},
+    inputs=_floor,
+    suspects=oracles.free_bits_suspects,
+    cases=12,
 )

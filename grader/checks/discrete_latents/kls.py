@@ -114,7 +114,7 @@ def assert_image_kl_gradients(student: Any, draw: Any) -> None:
     assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)
 
 
-@explained(references.CATEGORICAL)
+@explained(references.CATEGORICAL, of_one_row=True)
 @exceptions_named
 def assert_image_kl_of_one(student: Any, draw: Any) -> None:
     """A single image, and a die with a single face."""

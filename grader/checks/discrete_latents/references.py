@@ -75,9 +75,10 @@ def _terms(draw: Any, rows: int) -> tuple[Any, ...]:
 
 
 def _pairs(draw: Any, rows: int) -> tuple[Tensor, Tensor]:
-    """Labels, and clusters that go with them in part."""
-    labels, others = draw.integers(0, 4, 12 * rows), draw.integers(0, 6, 12 * rows)
-    return labels, torch.where(draw.uniform(12 * rows) < 0.5, others, labels)
+    """Labels, and clusters that go with them in part; now these have more entropy, now those."""
+    first, others = draw.integers(0, 4, 12 * rows), draw.integers(0, 6, 12 * rows)
+    second = torch.where(draw.uniform(12 * rows) < 0.5, others, first)
+    return (first, second) if draw.uniform(1) < 0.5 else (second, first)
 
 
 def _entropies(labels: Tensor, clusters: Tensor) -> tuple[float, ...]:
@@ -110,8 +111,8 @@ CAPACITY = Reference(
 LOSS = Reference(
     "capacity_loss",
     (capacity_loss,),
-    {name: "images" for name in ("reconstruction", "kl_z", "kl_c")}
-    | {name: "" for name in ("gamma", "capacity_z", "capacity_c")},
+    dict.fromkeys(("reconstruction", "kl_z", "kl_c"), "images")
+    | dict.fromkeys(("gamma", "capacity_z", "capacity_c"), ""),
     inputs=_terms,
     suspects=oracles.loss_suspects,
 )
@@ -129,4 +130,5 @@ NMI = Reference(
     inputs=_pairs,
     given=_entropies,
     suspects=oracles.nmi_suspects,
+    cases=8,
 )

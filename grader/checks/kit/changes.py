@@ -30,6 +30,8 @@ _CALLED = {
     "square": "the square",
     "sqrt": "the root",
     "abs": "the absolute value",
+    "maximum": "the larger of it and the bound",
+    "minimum": "the smaller of it and the bound",
 }
 _LIKELY = (
     "formula-factor-missing",
@@ -135,9 +137,9 @@ def _with(place: Expr, arguments: dict[str, Expr]) -> Expr:
 
 
 def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
-    terms = list(zip(place.parts, place.data, strict=True))
+    terms = place.parts
     whole = short(place)
-    for term, sign in terms:
+    for term in terms:
         told = short(term)
         if len(terms) > 1:
             yield Change("formula-term-missing", f"the term {told} is missing in {whole}", term, expr(0))
@@ -151,7 +153,7 @@ def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
             yield Change("formula-factor-extra", f"{told} has an extra ½ in {whole}", term, term / 2)
     if len(terms) == 2:
         yield Change("formula-sign", f"the sign of {whole} is wrong", place, -place)
-        words = f"{short(terms[0][0])} and {short(terms[1][0])} are multiplied, not added"
+        words = f"{short(terms[0])} and {short(terms[1])} are multiplied, not added"
         yield Change("formula-operation", words, place, node("product", place.parts, (1, 1)))
 
 
@@ -291,7 +293,7 @@ def _other_order(place: Expr) -> Iterator[Change]:
                 parts = tuple(within if at == index else one for at, one in enumerate(terms))
                 within = node("sum", parts, inside.data)
             function = applied(place.data[0], within, *bounds)
-            called = _CALLED.get(place.data[0], "the bound" if bounds else place.data[0])
+            called = _CALLED.get(place.data[0], place.data[0])
             words = f"{called} is taken before the {how}{over(term)}, not after it"
             yield Change("formula-order", words, place, reduced(how, function, axis))
 
@@ -319,6 +321,12 @@ def _of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Ch
             new = reduced("mean", reduced("sum", inside, at), None)
             yield Change("formula-sum-for-mean" if how == "mean" else kind, words, place, new)
     yield Change("formula-not-reduced", f"{told} is not taken", place, inside)
+    if inside.kind == "apply" and inside.data[0] in _CALLED:
+        first, *bounds = inside.parts
+        new = applied(inside.data[0], reduced(how, first, axis), *bounds)
+        yield Change(
+            "formula-order", f"{_CALLED[inside.data[0]]} is taken after the {how}{runs}, not before", place, new
+        )
     if axis is None and len(names) != 1:
         return
     at = axis or 0

@@ -20,6 +20,8 @@ from grader.failures import CheckFailure, Raised
 Check = TypeVar("Check", bound=Callable[..., Any])
 ROWS = 5
 _MOST_PAIRS = 800  # of changes at once, in all forms together: what takes some 40 ms
+_WRONG_AT_LEAST = 2  # draws on which what came is not right
+_FURTHER = 8  # draws for telling hypotheses apart
 _RTOL, _ATOL = 1e-4, 1e-5
 _FLOAT32 = 1e-6  # how exact the values of known ideas are
 _ALONE = {"formula-arguments-swapped", "formula-axis-squeezed", "formula-function-extra", "formula-size-fixed"}
@@ -27,7 +29,7 @@ _ALONE = {"formula-arguments-swapped", "formula-axis-squeezed", "formula-functio
 
 @dataclass(frozen=True)
 class Explanation:
-    """The ids of one misconception or of two, and a sentence on what was changed, if the first id's text is not enough."""
+    """The ids of one misconception or of two, and a sentence on what was changed, unless the id's text says it all."""
 
     names: tuple[str, ...]
     sentence: str
@@ -43,6 +45,7 @@ class _Form:
 class _Fit:
     """Changes under which a form gives what came; `values` has the result for each draw."""
 
+    root: Expr
     changes: tuple[Change, ...]
     values: tuple[Tensor, ...]
 
@@ -52,8 +55,8 @@ class Reference:
     """The formula that a function of the submission should compute, and the inputs that tell its mutants apart.
 
     forms: plain functions with the formula, as it is usually written; more than one if there are several ways.
-    axes: what runs along the axes of each of their arguments, such as "images latents"; "" for a number, "#" for one that
-    counts something.
+    axes: what runs along the axes of each of their arguments, such as "images latents"; "" for a number, "#" for a
+    number that counts something.
     inputs: what to call the function of the submission with, from `draw` and a number of rows.
     given: the arguments of the forms, from those of the call; the same without it.
     noise: the arguments of a call that gives the noise alone, which under the same seed is the forms' last argument.
@@ -77,22 +80,22 @@ class Reference:
         roots = [traced(form, axes) for form in self.forms]
         return tuple(_Form(root, tuple(changes(root, axes))) for root in roots)
 
-    def explain(self, student: Any, draw: Any) -> Explanation | None:
-        """What explains the function's values for several draws, if exactly one hypothesis does.
+    def explain(self, student: Any, draw: Any, of_one_row: bool = False) -> Explanation | None:
+        """What explains the function's values for several draws, if exactly one hypothesis does, and not the right one.
 
-        Where they are right, it is asked for single rows, too. None where these are right as well.
+        of_one_row: what explains values that are right for several rows, and wrong for single ones.
         """
-        calls: list[tuple[Any, ...]] = []
-        for rows in (ROWS, 1):
-            calls += [self.inputs(draw, rows) for _ in range(self.cases)]
-            seen = self._seen(student, calls)
-            if seen is None:
-                return None
-            came, arguments = seen
-            known = [Values(dict(zip(self.axes, one, strict=True))) for one in arguments]
-            if not self._right(came, known):
-                return self._explained(came[::-1], known[::-1], calls[::-1])
-        return None
+        sizes = [1] * self.cases * of_one_row + [ROWS] * self.cases
+        calls = [self.inputs(draw, rows) for rows in sizes]
+        seen = self._seen(student, calls)
+        if seen is None:
+            return None
+        came, arguments = seen
+        known = [Values(dict(zip(self.axes, one, strict=True))) for one in arguments]
+        right = [fits(one, values.of(self.mutants[0].root)) for one, values in zip(came, known, strict=True)]
+        if right.count(False) < _WRONG_AT_LEAST or (of_one_row and not all(right[self.cases :])):
+            return None
+        return self._explained(came, known, calls, draw)
 
     def _seen(
         self, student: Any, calls: Sequence[tuple[Any, ...]]
@@ -115,35 +118,43 @@ class Reference:
             arguments[number] = (*arguments[number], noise)
         return came[: len(calls)], arguments
 
-    def _right(self, came: Sequence[Tensor], known: Sequence[Values]) -> bool:
-        root = self.mutants[0].root
-        return all(fits(one, values.of(root)) for one, values in zip(came, known, strict=True))
-
     def _explained(
-        self, came: Sequence[Tensor], known: Sequence[Values], calls: Sequence[tuple[Any, ...]]
+        self, came: Sequence[Tensor], known: Sequence[Values], calls: Sequence[tuple[Any, ...]], draw: Any
     ) -> Explanation | None:
         most = _MOST_PAIRS // len(self.mutants)
         for hypotheses in (_singly, partial(_pairs, right=known[0], most=most)):
             fitting = [fit for form in self.mutants for fit in _fitting(form.root, hypotheses(form), came, known)]
             if fitting:
-                alike = all(_same(fit.values, fitting[0].values) for fit in fitting)
-                return self._told(fitting[0], known, calls) if alike else None
+                return self._told(fitting[0], known, calls) if self._alike(fitting, draw) else None
         return None
+
+    def _alike(self, fitting: Sequence[_Fit], draw: Any) -> bool:
+        """Whether these hypotheses amount to the same, also on draws that the submission has not seen."""
+        if not all(_same(fit.values, fitting[0].values) for fit in fitting):
+            return False
+        if len(fitting) == 1 or self.noise:
+            return True
+        calls = [self.inputs(draw, ROWS) for _ in range(_FURTHER)]
+        known = [Values(dict(zip(self.axes, self.given(*call) if self.given else call, strict=True))) for call in calls]
+        given = [[_value(values, fit.root, *fit.changes) for values in known] for fit in fitting]
+        return all(_same(one, given[0]) for one in given)
 
     def _told(self, fit: _Fit, known: Sequence[Values], calls: Sequence[tuple[Any, ...]]) -> Explanation:
         ideas = [self.suspects(*call) for call in calls] if self.suspects else []
         if whole := _known_as(fit.values, ideas):
             return Explanation((whole,), "")
-        root = next(form.root for form in self.mutants if fit.changes[0] in form.changes)
-        names = [_known_as(tuple(_value(values, root, one) for values in known), ideas) for one in fit.changes]
+        names = [_known_as(tuple(_value(values, fit.root, one) for values in known), ideas) for one in fit.changes]
         kinds = [name or change.kind for name, change in zip(names, fit.changes, strict=True)]
         said = "; and ".join(change.words for change in fit.changes)
         twice = "two things are wrong at once: " if len(fit.changes) > 1 else ""
         return Explanation(tuple(dict.fromkeys(kinds)), f" This is what the formula gives if {twice}{said}.")
 
 
-def explained(reference: Reference) -> Callable[[Check], Check]:
-    """For a check (student, draw, …): where values are wrong and no idea of its own fits, mutants are compared."""
+def explained(reference: Reference, of_one_row: bool = False) -> Callable[[Check], Check]:
+    """For a check (student, draw, …): where values are wrong and no idea of its own fits, mutants are compared.
+
+    of_one_row: the check asks for single rows.
+    """
 
     def wrapped(check: Check) -> Check:
         @wraps(check)
@@ -153,7 +164,7 @@ def explained(reference: Reference) -> Callable[[Check], Check]:
             except CheckFailure as failure:
                 told = None
                 if failure.misconception is None and not isinstance(failure, Raised):
-                    told = reference.explain(student, draw)
+                    told = reference.explain(student, draw, of_one_row)
                 if told is None:
                     raise
                 sentence, line, evidence = failure.message.partition("\n")
@@ -202,13 +213,14 @@ def _fitting(
     """Those hypotheses that explain what came for every draw."""
     for made in hypotheses:
         if all(fits(one, values.of(root, *made)) for one, values in zip(came, known, strict=True)):
-            yield _Fit(made, tuple(_value(values, root, *made) for values in known))
+            yield _Fit(root, made, tuple(_value(values, root, *made) for values in known))
 
 
 def _same(one: Sequence[Tensor], other: Sequence[Tensor], rtol: float = 1e-9) -> bool:
     """Whether two hypotheses amount to the same: to the last digits, for every draw."""
     return all(
-        a.shape == b.shape and torch.allclose(a, b, rtol=rtol, atol=rtol / 100) for a, b in zip(one, other, strict=True)
+        a.shape == b.shape and torch.allclose(a, b, rtol, rtol / 100, equal_nan=True)
+        for a, b in zip(one, other, strict=True)
     )
 
 

@@ -35,5 +35,5 @@ def warmed_up(step: Formula, steps: Formula, most: Formula) -> Formula:
 def schedule(draw: Any, rows: int) -> tuple[int, int, float]:
     """A step, how many there are on the way up, and what is reached: before the end and beyond, below 1 and above."""
     steps = int(draw.integers(20, 40, 1))
-    step = 1 + int(1.8 * steps * draw.uniform(1).item() ** 1.5)
-    return step, steps, 0.2 * 20 ** draw.uniform(1).item()
+    step = 1 + int(1.8 * steps * draw.uniform(1).item() ** 3)
+    return step, steps, 0.2 * 40 ** draw.uniform(1).item()

@@ -94,7 +94,7 @@ def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
         assert_matches(gradient.reshape(()), expected, what="the gradient for σ (times random weights)", rtol=1e-3)
 
 
-@explained(references.GAUSSIAN)
+@explained(references.GAUSSIAN, of_one_row=True)
 @exceptions_named
 def assert_gaussian_sizes(student: Any, draw: Any) -> None:
     """One image, one pixel and no image at all are fine, and so is a σ far below one grey level."""

@@ -59,10 +59,10 @@ def drawn(x_hat: Formula, sigma: Formula, noise: Formula) -> Formula:
 
 
 def _errors(draw: Any, rows: int) -> tuple[Tensor, Tensor, float]:
-    """Images, what is predicted, and a floor above or below the error."""
+    """Images, what is predicted, and a floor from far below the error to above it."""
     x = draw.uniform(rows, 7)
     x_hat = x + 0.3 * (0.4 + draw(rows, 7))
-    share = 0.4 + 0.9 * draw.uniform(1).item()
+    share = 0.02 * 80 ** draw.uniform(1).item()
     return x_hat, x, share * oracles.optimal_sigma(x_hat, x)
 
 
@@ -109,7 +109,12 @@ SIGMA = Reference(
     suspects=oracles.sigma_suspects,
 )
 OPTIMAL = Reference(
-    "optimal_sigma", (optimal_sigma,), IMAGES | {"floor": ""}, inputs=_errors, suspects=_optimal_suspects
+    "optimal_sigma",
+    (optimal_sigma,),
+    IMAGES | {"floor": ""},
+    inputs=_errors,
+    suspects=_optimal_suspects,
+    cases=12,
 )
 DRAW = Reference(
     "sample_likelihood",

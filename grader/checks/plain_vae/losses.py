@@ -68,7 +68,7 @@ def assert_zero_at_prior(student: Any) -> None:
     expect((above > 0).all(), "The KL of anything but the prior must be above 0.")
 
 
-@explained(references.KL)
+@explained(references.KL, of_one_row=True)
 def assert_kl_of_one_image(student: Any, draw: Any) -> None:
     """A batch of one has a KL of shape (1,), with one latent or several; so has each of several images one latent."""
     for rows, latents in ((1, 1), (1, 6), (4, 1)):
@@ -157,7 +157,7 @@ def assert_edges(student: Any, draw: Any) -> None:
     expect((result[1:] > 5).all(), "A prediction that is certain but wrong should cost a lot.")
 
 
-@explained(references.RECONSTRUCTION)
+@explained(references.RECONSTRUCTION, of_one_row=True)
 def assert_reconstruction_of_one_image(student: Any, draw: Any) -> None:
     """A batch of one has a loss of shape (1,), with one pixel or several; several images may have one pixel."""
     for rows, pixels in ((1, 1), (1, 7), (4, 1)):
@@ -211,7 +211,7 @@ def assert_kl_alone(student: Any, draw: Any) -> None:
     assert_matches(result, expected, what="the loss at x_hat = ½")
 
 
-@explained(references.ELBO)
+@explained(references.ELBO, of_one_row=True)
 def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     for rows, pixels, latents, scale in ((1, 7, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):
