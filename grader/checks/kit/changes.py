@@ -66,7 +66,7 @@ _LIKELY = (
 
 def changes(root: Expr, given: dict[str, tuple[str, ...]]) -> list[Change]:
     """All changes of a formula of these arguments, the likely ones first."""
-    found = []
+    found: list[Change] = []
     seen: set[Expr] = set()
     pending = [(root, "")]
     while pending:
