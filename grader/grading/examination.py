@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pytest
 import torch
 
-from grader.course.catalogue import Lesson
+from grader.course.catalogue import Lesson, is_general
 from grader.course.folders import COURSE
 from grader.failures import BrokenChecks
 from grader.grading.bounds import Allowance
@@ -118,11 +118,22 @@ def _run_pytest(lesson: Lesson, jobs: Iterable[Job]) -> None:
 
 
 def _examination(job: Job, lesson: Lesson) -> Examination:
-    results = {
-        name: ExerciseResult(name, _with_hints(_kept(_settled(job.outcomes[name], job.after[name]), lesson), lesson))
-        for name in job.exercises
-    }
+    results = {}
+    for name in job.exercises:
+        checks = _specific(_settled(job.outcomes[name], job.after[name]))
+        results[name] = ExerciseResult(name, _with_hints(_kept(checks, lesson), lesson))
     return Examination(results, job.problems)
+
+
+def _specific(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks without the general names, where one of them has a name that says more."""
+    general = [bool(check.misconceptions) and all(map(is_general, check.misconceptions)) for check in checks]
+    if not any(check.misconceptions and not one for check, one in zip(checks, general, strict=True)):
+        return checks
+    return [
+        replace(check, misconception=None, also=()) if one else check
+        for check, one in zip(checks, general, strict=True)
+    ]
 
 
 def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:

@@ -258,7 +258,6 @@ def _of_bound(place: Expr) -> Iterator[Change]:
     inside, bound = place.parts
     whole = short(place)
     yield Change("formula-bound", f"{short(inside)} stands for {whole}", place, inside)
-    yield Change("formula-bound", f"{short(bound)} stands for {whole}", place, bound)
     turned = applied(other, inside, bound)
     yield Change("formula-bound", f"{short(turned)} stands for {whole}", place, turned)
     yield Change("formula-bound", f"{short(bound)} is added, not used as a bound, in {whole}", place, inside + bound)

@@ -47,9 +47,10 @@ FUNCTIONS: dict[str, Callable[..., Tensor]] = {
 class Expr:
     """A node of a formula.
 
-    kind and data: "given" (name, whether it is a count), "number" (value), "sum" (a sign for each part), "product" (1 or
-    -1, the power of each part), "apply" (function, further arguments), "reduce" ("sum" or "mean", axis or None for all,
-    whether the axis is kept), "size" (axis of the part whose length it is), "same" (one of several uses of a value).
+    kind and data: "given" (name, whether it is a count), "number" (value), "sum" (a sign for each part), "product" (1
+    or -1, the power of each part), "apply" (function, further arguments), "reduce" ("sum" or "mean", axis or None for
+    all, whether the axis is kept), "size" (axis of the part whose length it is), "same" (one of several uses of a
+    value).
     axes: what runs along each axis of the value ("images", "latents"); none for a scalar.
     """
 

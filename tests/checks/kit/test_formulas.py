@@ -20,7 +20,7 @@ def codes() -> dict[str, torch.Tensor]:
     return {"mu": draw(4, 3).double(), "log_var": draw(4, 3).double()}
 
 
-@pytest.mark.parametrize("function", [kl, kl_with_minus, kl_per_latent])
+@pytest.mark.parametrize("function", [kl, kl_with_minus, kl_per_latent], ids=["KL", "with a minus", "per latent"])
 def test_a_formula_has_the_value_of_its_function(function: Any) -> None:
     given = codes()
     value = Values(given).of(traced(function, CODES))
@@ -71,7 +71,7 @@ def test_a_formula_that_does_not_fit_together_has_no_value() -> None:
     assert Values(codes()).of(root) is None
 
 
-@pytest.mark.parametrize("function", [lambda u: u.cumsum(0), lambda u: u**3])
+@pytest.mark.parametrize("function", [lambda u: u.cumsum(0), lambda u: u**3], ids=["method", "power"])
 def test_what_formulas_do_not_know_is_refused(function: Any) -> None:
     with pytest.raises((AttributeError, TypeError)):
         traced(function, {"u": ()})
@@ -91,6 +91,7 @@ def test_what_formulas_do_not_know_is_refused(function: Any) -> None:
         (lambda sigma: 1 / (2 * sigma.square()), {"sigma": ()}, "1 / (2 · σ²)"),
         (lambda sigma: (sigma - 1).square().clamp(min=0.5).sqrt(), {"sigma": ()}, "√(max((σ − 1)², ½))"),
     ],
+    ids=["KL", "KL with a minus", "cross-entropy", "σ", "division", "bound"],
 )
 def test_formulas_are_written_as_in_mathematics(function: Any, axes: dict[str, tuple[str, ...]], text: str) -> None:
     assert written(traced(function, axes)) == text

@@ -59,6 +59,7 @@ def terms(mu: Tensor, log_var: Tensor) -> Tensor:
             "the factor ½ reaches only μ²",
         ),
     ],
+    ids=["½", "mean", "axis", "no sum", "column", "one", "range", "order", "scale", "bracket"],
 )  # fmt: skip
 def test_one_change_of_the_formula_is_told(function: Callable[..., Any], kind: str, words: str) -> None:
     explanation = told(function)
