@@ -32,7 +32,7 @@ def _references() -> Iterator[Any]:
                     yield pytest.param(lesson_id, one, id=f"{module.name}-{name}")
 
 
-EVERY = pytest.mark.parametrize(("lesson_id", "reference"), _references())
+EVERY = pytest.mark.parametrize(("lesson_id", "reference"), list(_references()))
 
 
 class Submission:

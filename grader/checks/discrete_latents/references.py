@@ -115,6 +115,7 @@ LOSS = Reference(
     | dict.fromkeys(("gamma", "capacity_z", "capacity_c"), ""),
     inputs=_terms,
     suspects=oracles.loss_suspects,
+    cases=12,
 )
 NOISE = Reference(
     "gumbel_noise",

@@ -46,7 +46,18 @@ def short(expr: Expr) -> str:
     text = written(expr)
     if len(text) <= _LONG:
         return text
-    return f"{text[: _LONG // 2].rpartition(' ')[0]} … {text[-_LONG // 3 :].partition(' ')[2]}"
+    words = text.split(" ")
+    return f"{_words(words, _LONG // 2)} … {_words(words[::-1], _LONG // 3, backwards=True)}"
+
+
+def _words(words: list[str], width: int, backwards: bool = False) -> str:
+    """The first of these words, so many signs or one word at least."""
+    taken = words[:1]
+    for word in words[1:]:
+        if len(" ".join([*taken, word])) > width:
+            break
+        taken.append(word)
+    return " ".join(taken[::-1] if backwards else taken)
 
 
 def listed(words: Iterable[str]) -> str:
