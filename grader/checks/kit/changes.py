@@ -106,6 +106,11 @@ def _of_whole(root: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]
                 yield Change("formula-reduced-again", f"{listed(root.axes)} are {told}", root, reduced(how, root, None))
     names = list(given)
     for index, one in enumerate(names):
+        for other in names:
+            if other != one and _alike(given[one], given[other]):
+                words = f"{_name(other)} stands for {_name(one)} wherever it occurs"
+                new = _with(root, {one: argument(other, given[other])})
+                yield Change("formula-other-quantity", words, root, new)
         for other in names[index + 1 :]:
             if _alike(given[one], given[other]):
                 words = f"{_name(one)} and {_name(other)} have changed places"
@@ -151,6 +156,10 @@ def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
         elif len(terms) > 1 and term.kind != "given":
             yield Change("formula-factor-extra", f"{told} is there twice in {whole}", term, 2 * term)
             yield Change("formula-factor-extra", f"{told} has an extra ½ in {whole}", term, term / 2)
+    for cut in range(1, len(terms)) if len(terms) > 2 else ():
+        for left in (slice(cut), slice(cut, None)):
+            new = node("sum", terms[left], place.data[left])
+            yield Change("formula-term-missing", f"of {whole} only {short(new)} is left", place, new)
     if len(terms) == 2:
         yield Change("formula-sign", f"the sign of {whole} is wrong", place, -place)
         words = f"{short(terms[0])} and {short(terms[1])} are multiplied, not added"
