@@ -233,7 +233,7 @@ def _idea(names: tuple[str, ...], lesson: Lesson | None, again: bool) -> Idea:
     """One wrong idea, or several at once as one."""
     ideas = lesson.misconceptions if lesson else {}
     known = [ideas[name] for name in names if name in ideas]
-    told = listed(ideas[name].name if name in ideas else one_line(name, 60) for name in names)
+    told = "; at the same time: ".join(ideas[name].name if name in ideas else one_line(name, 60) for name in names)
     return Idea(told, " ".join(idea.why for idea in known), again)
 
 

@@ -150,7 +150,7 @@ def test_passed_card_is_two_lines():
 def test_two_ideas_at_once_are_told_as_one_finding() -> None:
     both = outcome("agrees", "failed", "Expected 1.", misconception=HALF.id, also=("formula-sign",))
     text = card.card_text(ExerciseResult("kl_divergence", (both,)), LESSON)
-    assert f"Looks like: {HALF.name} and formula-sign" in text
+    assert f"Looks like: {HALF.name}; at the same time: formula-sign" in text
     assert HALF.why.split()[0] in text
 
 
