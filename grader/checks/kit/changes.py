@@ -76,7 +76,12 @@ def changes(root: Expr, given: dict[str, tuple[str, ...]]) -> list[Change]:
         seen.add(place)
         pending += [(part, _within(place)) for part in place.parts]
         found += _of_argument(place, given, where) if place.kind == "given" else _OF[place.kind](place, given)
-    return sorted([*found, *_of_whole(root, given)], key=lambda change: _LIKELY.index(change.kind))
+    return sorted([*found, *_of_whole(root, given)], key=rank)
+
+
+def rank(change: Change) -> int:
+    """How likely a change is among others that come to the same: 0 is the likeliest."""
+    return _LIKELY.index(change.kind)
 
 
 def _within(place: Expr) -> str:

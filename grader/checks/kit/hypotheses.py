@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import torch
 from torch import Tensor
 
-from grader.checks.kit.changes import changes
+from grader.checks.kit.changes import changes, rank
 from grader.checks.kit.formulas import Change, Expr, Values, traced
 from grader.checks.kit.probes import values
 from grader.failures import CheckFailure, Raised
@@ -126,7 +126,8 @@ class Reference:
         for hypotheses in (_singly, partial(_pairs, right=known[0], most=most)):
             fitting = [fit for form in self.mutants for fit in _fitting(form.root, hypotheses(form), came, known)]
             if fitting:
-                return self._told(fitting[0], known, calls) if self._alike(fitting, draw) else None
+                likeliest = min(fitting, key=lambda fit: sum(map(rank, fit.changes)))
+                return self._told(likeliest, known, calls) if self._alike(fitting, draw) else None
         return None
 
     def _alike(self, fitting: Sequence[_Fit], draw: Any) -> bool:

@@ -59,9 +59,10 @@ def drawn(x_hat: Formula, sigma: Formula, noise: Formula) -> Formula:
 
 
 def _errors(draw: Any, rows: int) -> tuple[Tensor, Tensor, float]:
-    """Images, what is predicted, with errors below 1 and above, and a floor from far below the error to above it."""
+    """Images, what is predicted, with errors below 1 and above that lean either way, and a floor from far below the error to above it."""
     x = draw.uniform(rows, 7)
-    x_hat = x + 0.1 * 40 ** draw.uniform(1) * (0.4 + draw(rows, 7))
+    lean = 0.8 * draw.bits(1) - 0.4
+    x_hat = x + 0.1 * 40 ** draw.uniform(1) * (lean + draw(rows, 7))
     share = 0.02 * 80 ** draw.uniform(1).item()
     return x_hat, x, share * oracles.optimal_sigma(x_hat, x)
 
