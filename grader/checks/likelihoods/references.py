@@ -59,7 +59,7 @@ def drawn(x_hat: Formula, sigma: Formula, noise: Formula) -> Formula:
 
 
 def _errors(draw: Any, rows: int) -> tuple[Tensor, Tensor, float]:
-    """Images, what is predicted, with errors below 1 and above that lean either way, and a floor from far below the error to above it."""
+    """Images, predictions with errors of all sizes that lean either way, and a floor, far below the error or above."""
     x = draw.uniform(rows, 7)
     lean = 0.8 * draw.bits(1) - 0.4
     x_hat = x + 0.1 * 40 ** draw.uniform(1) * (lean + draw(rows, 7))
