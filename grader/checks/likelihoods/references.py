@@ -63,7 +63,7 @@ def _errors(draw: Any, rows: int) -> tuple[Tensor, Tensor, float]:
     x = draw.uniform(rows, 7)
     lean = 0.8 * draw.bits(1) - 0.4
     x_hat = x + 0.1 * 40 ** draw.uniform(1) * (lean + draw(rows, 7))
-    share = 0.02 * 80 ** draw.uniform(1).item()
+    share = 1.1 + draw.uniform(1).item() if draw.bits(1) else 0.02 * 40 ** draw.uniform(1).item()
     return x_hat, x, share * oracles.optimal_sigma(x_hat, x)
 
 
