@@ -23,15 +23,18 @@ class CheckFailure(AssertionError):
     """A check did not pass.
 
     `message` starts with one sentence for the student; lines after it are evidence. `misconception` is the id of the
-    wrong idea that the evidence proves, or None. `structural` marks failures of form (a missing name, a wrong shape,
-    NaN) as opposed to wrong values.
+    wrong idea that the evidence proves, or None; `also` has the ids of others that it proves at the same time.
+    `structural` marks failures of form (a missing name, a wrong shape, NaN) as opposed to wrong values.
     """
 
-    def __init__(self, message: str, misconception: str | None = None, structural: bool = False) -> None:
+    def __init__(
+        self, message: str, misconception: str | None = None, structural: bool = False, also: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.misconception = misconception
         self.structural = structural
+        self.also = also
 
 
 class Raised(CheckFailure):

@@ -10,7 +10,7 @@ Verdict = Literal["passed", "failed", "not_checked"]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The outcome of one check."""
+    """The outcome of one check. `also` has what its evidence proves beside the misconception, where two are at once."""
 
     name: str
     title: str
@@ -20,6 +20,12 @@ class CheckResult:
     message: str = ""
     hint: str = ""
     misconception: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The one that the check names, and those that are in the answer besides."""
+        return (self.misconception, *self.also) if self.misconception else ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,7 @@ class ExerciseResult:
     @property
     def misconceptions(self) -> tuple[str, ...]:
         """The misconceptions that the checks named, each once, in the order of the checks."""
-        named = [check.misconception for check in self.checks if check.misconception]
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys(name for check in self.checks for name in check.misconceptions))
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -73,7 +78,7 @@ class ExerciseResult:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ExerciseResult:
-        checks = tuple(CheckResult(**check) for check in data["checks"])
+        checks = tuple(CheckResult(**check | {"also": tuple(check.get("also", ()))}) for check in data["checks"])
         notes = tuple(data.get("notes", ()))  # which results of earlier versions lack, and the next one
         return cls(data["name"], checks, tuple(data["followed_through"]), bool(data.get("judged_twice", False)), notes)
 

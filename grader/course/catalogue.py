@@ -44,6 +44,11 @@ class Misconception:
     keeps: float = 0.0
 
 
+def is_general(misconception: str) -> bool:
+    """Whether an id stands for a kind of mistake in any formula. What it is in this one stands in the message."""
+    return misconception.startswith("formula-")
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A notebook of the course and everything that is known about it."""

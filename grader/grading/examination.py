@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pytest
 import torch
 
-from grader.course.catalogue import Lesson
+from grader.course.catalogue import Lesson, is_general
 from grader.course.folders import COURSE
 from grader.failures import BrokenChecks
 from grader.grading.bounds import Allowance
@@ -122,10 +122,21 @@ def _examination(job: Job, lesson: Lesson) -> Examination:
 
 
 def _result(job: Job, exercise: str, lesson: Lesson) -> ExerciseResult:
-    checks = _settled(job.outcomes[exercise], job.after[exercise])
+    checks = _specific(_settled(job.outcomes[exercise], job.after[exercise]))
     if exercise not in job.cut_short:
         checks = _kept(checks, lesson)
     return ExerciseResult(exercise, _with_hints(checks, lesson))
+
+
+def _specific(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks without the general names, where one of them has a name that says more."""
+    general = [bool(check.misconceptions) and all(map(is_general, check.misconceptions)) for check in checks]
+    if not any(check.misconceptions and not one for check, one in zip(checks, general, strict=True)):
+        return checks
+    return [
+        replace(check, misconception=None, also=()) if one else check
+        for check, one in zip(checks, general, strict=True)
+    ]
 
 
 def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> list[CheckResult]:
@@ -151,7 +162,7 @@ def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
 
     For answers that were given to every check: what raises, or lacks a part, may hide any other mistake behind it.
     """
-    names = {check.misconception for check in checks if check.misconception}
+    names = {name for check in checks for name in check.misconceptions}
     slip = lesson.misconceptions.get(names.pop()) if len(names) == 1 else None
     if slip is None or not slip.keeps:
         return checks
@@ -163,5 +174,5 @@ def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
 def _with_hints(checks: list[CheckResult], lesson: Lesson) -> tuple[CheckResult, ...]:
     """Each check that names a misconception carries its hint; what has no name has no hint that is sure to fit."""
     ideas = lesson.misconceptions
-    hints = [ideas[check.misconception].hint if check.misconception in ideas else "" for check in checks]
+    hints = [" ".join(ideas[name].hint for name in check.misconceptions if name in ideas) for check in checks]
     return tuple(replace(check, hint=hint) for check, hint in zip(checks, hints, strict=True))

@@ -169,6 +169,7 @@ class Examiner:
                 max_score=points,
                 message=message,
                 misconception=misconception,
+                also=error.also if isinstance(error, CheckFailure) else (),
             )
         )
         if isinstance(error, CheckFailure) and error.structural:

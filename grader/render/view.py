@@ -211,27 +211,30 @@ def _names(exercises: tuple[str, ...]) -> str:
 
 def _findings(checks: tuple[CheckResult, ...], lesson: Lesson | None) -> tuple[Finding, ...]:
     """The checks that did not pass, grouped by what they say; an explanation or a hint is given once."""
-    groups: dict[tuple[str, str, str], Finding] = {}
+    groups: dict[tuple[str, str, tuple[str, ...]], Finding] = {}
     for check in checks:
         if check.verdict == "passed":
             continue
         sentence, _, rest = check.message.strip().partition("\n")
         waits = check.verdict == "not_checked" and sentence.startswith(WAITS)
-        key = "waits" if waits else check.verdict, one_line(sentence, SENTENCE), check.misconception or ""
+        key = "waits" if waits else check.verdict, one_line(sentence, SENTENCE), check.misconceptions
         if key in groups:
             groups[key] = replace(groups[key], checks=(*groups[key].checks, _tried(check)))
             continue
         hint = one_line(check.hint, 600)
-        again = key[2] in {misconception for _, _, misconception in groups}
+        again = key[2] in {names for _, _, names in groups}
         offered = hint in {finding.hint for finding in groups.values()}
         idea = _idea(key[2], lesson, again) if key[2] else None
         groups[key] = Finding(key[0], (_tried(check),), key[1], lines(rest), idea, "" if offered else hint)
     return tuple(groups.values())
 
 
-def _idea(name: str, lesson: Lesson | None, again: bool) -> Idea:
-    known = lesson.misconceptions.get(name) if lesson else None
-    return Idea(known.name, known.why, again) if known else Idea(one_line(name, 60), "", again)
+def _idea(names: tuple[str, ...], lesson: Lesson | None, again: bool) -> Idea:
+    """One wrong idea, or several at once as one."""
+    ideas = lesson.misconceptions if lesson else {}
+    known = [ideas[name] for name in names if name in ideas]
+    told = "; at the same time: ".join(ideas[name].name if name in ideas else one_line(name, 60) for name in names)
+    return Idea(told, " ".join(idea.why for idea in known), again)
 
 
 def _next_hint(result: ExerciseResult, lesson: Lesson | None) -> str:

@@ -93,6 +93,26 @@ def test_a_wrong_idea_keeps_nothing_of_what_it_spoils() -> None:
     assert all(check.score == 0 for check in without_mu.checks if check.verdict != "passed")
 
 
+def test_two_mistakes_at_once_are_both_named_and_keep_nothing() -> None:
+    both = result(lambda mu, log_var: (log_var.exp() + mu.square() - 1 - log_var).sum(dim=0))
+    assert both.misconceptions == ("kl-missing-half", "kl-summed-over-wrong-dimension")
+    check = next(check for check in both.checks if check.also)
+    assert "two things are wrong at once" in check.message
+    assert all(LESSON.misconceptions[name].hint in check.hint for name in both.misconceptions)
+    assert ExerciseResult.from_dict(both.to_dict()) == both
+
+
+def test_a_general_name_gives_way_to_one_that_says_more() -> None:
+    def check(name: str | None, also: tuple[str, ...] = ()) -> CheckResult:
+        return CheckResult("a", "a", "failed", 0, 1, "wrong", "", name, also)
+
+    general, special = check("formula-sign"), check("kl-sign")
+    assert examination._specific([general, special]) == [check(None), special]
+    assert examination._specific([general, check(None)]) == [general, check(None)]
+    mixed = check("kl-sign", ("formula-sign",))
+    assert examination._specific([mixed, general]) == [mixed, check(None)]
+
+
 def test_one_cause_has_one_traceback() -> None:
     """Checks that raise something else after the first exception wait for it; wrong values are told all the same."""
 

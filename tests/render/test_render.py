@@ -147,6 +147,13 @@ def test_passed_card_is_two_lines():
     assert len(card.card_text(PASSED, LESSON).splitlines()) == 2
 
 
+def test_two_ideas_at_once_are_told_as_one_finding() -> None:
+    both = outcome("agrees", "failed", "Expected 1.", misconception=HALF.id, also=("formula-sign",))
+    text = card.card_text(ExerciseResult("kl_divergence", (both,)), LESSON)
+    assert f"Looks like: {HALF.name}; at the same time: formula-sign" in text
+    assert HALF.why.split()[0] in text
+
+
 def test_last_exercise_has_no_next():
     last = ExerciseResult("vae", (outcome("runs"),))
     assert "Next" not in card.card_text(last, LESSON)

@@ -10,9 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.beta import oracles
+from grader.checks.beta import oracles, references
 from grader.checks.beta.stand_in import LATENTS, PIXELS
 from grader.checks.kit.contracts import assert_finite_at_edges, assert_float, assert_nothing_changed
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, sure, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.probes import attempt, gradients
@@ -22,6 +23,7 @@ from grader.failures import CheckFailure, Raised
 # beta_loss ------------------------------------------------------------------------------------------------------------
 
 
+@explained(references.LOSS)
 @confirmed
 def assert_value(student: Any, draw: Any) -> None:
     """The loss weighs the KL by beta, for a beta above 1 and one below."""
@@ -82,6 +84,7 @@ def assert_special_prices(student: Any, draw: Any) -> None:
         _assert_scalar(value, (bce + beta * kl).mean(), {}, f"the loss at beta = {beta:g}")
 
 
+@explained(references.LOSS, of_one_row=True)
 def assert_loss_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     _loss(student, draw, _loss_inputs(draw), 2.5)
@@ -127,6 +130,7 @@ def _loss_inputs(draw: Any, rows: int = 4) -> tuple[Tensor, Tensor, Tensor, Tens
 # kl_weight ------------------------------------------------------------------------------------------------------------
 
 
+@explained(references.WEIGHT)
 def assert_rising(student: Any, draw: Any) -> None:
     """During the warm-up the weight is in proportion to the step."""
     schedules = _schedules(draw)
@@ -136,6 +140,7 @@ def assert_rising(student: Any, draw: Any) -> None:
             _assert_weight(student, schedules, (step, warmup, beta), beta * step / warmup, what)
 
 
+@explained(references.WEIGHT)
 def assert_constant(student: Any, draw: Any) -> None:
     """After the warm-up the weight is beta."""
     schedules = _schedules(draw)
@@ -209,6 +214,7 @@ def _weight_or_nan(student: Any, step: int, warmup: int, beta: float) -> float:
 # free_bits ------------------------------------------------------------------------------------------------------------
 
 
+@explained(references.FREE_BITS)
 @confirmed
 def assert_free_bits(student: Any, draw: Any) -> None:
     """The KL of each latent is averaged over the batch, raised to the floor, and summed."""
@@ -278,6 +284,7 @@ def assert_all_silent(student: Any, draw: Any) -> None:
         )
 
 
+@explained(references.FREE_BITS, of_one_row=True)
 def assert_free_bits_of_one_image(student: Any, draw: Any) -> None:
     """The KL of a batch of one is a scalar, with extreme variances too."""
     mu, log_var = _codes(draw, 1)

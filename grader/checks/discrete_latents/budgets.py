@@ -8,15 +8,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import oracles, references
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.probes import attempt, gradients
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
 # capacity -------------------------------------------------------------------------------------------------------------
 
 
+@explained(references.CAPACITY)
 def assert_growing(student: Any, draw: Any) -> None:
     """On the way up the capacity is in proportion to the step."""
     schedules = _schedules(draw)
@@ -25,6 +27,7 @@ def assert_growing(student: Any, draw: Any) -> None:
             _assert_capacity(student, schedules, (step, steps, final), final * step / steps)
 
 
+@explained(references.CAPACITY)
 def assert_constant(student: Any, draw: Any) -> None:
     """From `steps` on it is final."""
     schedules = _schedules(draw)
@@ -103,6 +106,7 @@ def _capacity_or_nan(student: Any, step: int, steps: int, final: float) -> float
 # capacity_loss --------------------------------------------------------------------------------------------------------
 
 
+@explained(references.LOSS)
 def assert_loss(student: Any, draw: Any) -> None:
     """The loss where the means lie on either side of their capacities, and images on both."""
     cases = []

@@ -7,9 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import oracles, references
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.probes import attempt
 from grader.checks.kit.vocabulary import assert_matches, expect
 
@@ -27,6 +28,7 @@ def _some(draw: Any, images: int, labels: int, clusters: int) -> tuple[Tensor, T
 SIZES = ((60, 5, 7), (90, 6, 4), (40, 6, 6), (50, 7, 5))  # images, labels and clusters
 
 
+@explained(references.NMI)
 def assert_nmi(student: Any, draw: Any) -> None:
     """The NMI of clusters that go with the labels in part, for several numbers of each."""
     cases = []

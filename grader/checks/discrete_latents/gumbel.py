@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import oracles, references
 from grader.checks.kit.contracts import draws_numbers
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.probes import draws, values
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
@@ -21,6 +22,7 @@ GROUPS, THROWS, SUSPECTED = 3, 20_000, 100_000  # dice, throws of each, and thro
 # gumbel_noise ---------------------------------------------------------------------------------------------------------
 
 
+@explained(references.NOISE)
 def assert_noise(student: Any, draw: Any) -> None:
     """The noise is −log(−log u), near both ends of (0, 1) too."""
     for u in (draw.uniform(5, 7), _near_the_ends(draw)):

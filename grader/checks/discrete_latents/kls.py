@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import oracles, references
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.probes import gradients
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
@@ -21,6 +22,7 @@ Oracle = Callable[[Tensor], Tensor]
 # categorical_kl -------------------------------------------------------------------------------------------------------
 
 
+@explained(references.CATEGORICAL)
 def assert_image_kl(student: Any, draw: Any) -> None:
     """The KL of each image, for several numbers of faces."""
 
@@ -107,6 +109,7 @@ def assert_image_kl_gradients(student: Any, draw: Any) -> None:
     assert_matches(gradient, expected, what="the gradient", rtol=1e-3, atol=1e-5)
 
 
+@explained(references.CATEGORICAL, of_one_row=True)
 def assert_image_kl_of_one(student: Any, draw: Any) -> None:
     """A single image, and a die with a single face."""
     for shape in ((1, 7), (1, 2), (5, 1)):
@@ -118,6 +121,7 @@ def assert_image_kl_of_one(student: Any, draw: Any) -> None:
 # aggregate_kl ---------------------------------------------------------------------------------------------------------
 
 
+@explained(references.AGGREGATE)
 @confirmed
 def assert_batch_kl(student: Any, draw: Any) -> None:
     """The KL of the batch's mean die."""

@@ -10,15 +10,17 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.vocabulary import assert_matches, expect
-from grader.checks.likelihoods import oracles
+from grader.checks.likelihoods import oracles, references
 
 NAME = "continuous_bernoulli_log_norm"
 ENDS, POINTS = (1e-4, 1 - 1e-4), 60
 
 
+@explained(references.LOG_NORM)
 def assert_values(student: Any, draw: Any) -> None:
     """The constant is right, element by element, in any shape."""
 

@@ -11,10 +11,11 @@ from torch import Tensor
 from grader.checks.kit import probes as kit
 from grader.checks.kit import sampling
 from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
-from grader.checks.likelihoods import oracles, probes
+from grader.checks.likelihoods import oracles, probes, references
 from grader.checks.likelihoods.refusals import assert_refuses
 
 PIXELS, TIMES, MANY = 7, 4000, 300
@@ -28,6 +29,7 @@ def _sigma(draw: Any) -> float:
 # gaussian_nll ---------------------------------------------------------------------------------------------------------
 
 
+@explained(references.GAUSSIAN)
 def assert_gaussian_term(student: Any, draw: Any) -> None:
     """The term has its value for widths below 1 and above, one number per image."""
     for factor in (1.0, 7.0):
@@ -87,6 +89,7 @@ def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
         assert_matches(gradient.reshape(()), expected, what="the gradient for σ (times random weights)", rtol=1e-3)
 
 
+@explained(references.GAUSSIAN, of_one_row=True)
 def assert_gaussian_sizes(student: Any, draw: Any) -> None:
     """One image, one pixel and no image at all are fine, and so is a σ far below one grey level."""
     for rows, pixels, factor in ((1, 1, 1.0), (1, 9, 1.0), (4, 1, 1.0), (0, 5, 1.0), (3, 5, 1e-3)):
@@ -116,6 +119,7 @@ def assert_gaussian_unchanged(student: Any, draw: Any) -> None:
 # optimal_sigma --------------------------------------------------------------------------------------------------------
 
 
+@explained(references.OPTIMAL)
 @confirmed
 def assert_best_sigma(student: Any, draw: Any) -> None:
     """The σ is the root mean square over images and pixels."""
@@ -130,6 +134,7 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
     assert_matches(student.optimal_sigma(*given), expected, what="the best σ", suspects=suspects, atol=1e-4)
 
 
+@explained(references.OPTIMAL)
 @confirmed
 def assert_floor(student: Any, draw: Any) -> None:
     """The σ is not below the floor, and the floor changes nothing above it."""
@@ -188,6 +193,7 @@ def assert_best_sigma_kept(student: Any, draw: Any) -> None:
 # sample_likelihood ----------------------------------------------------------------------------------------------------
 
 
+@explained(references.DRAW)
 def assert_draws(student: Any, draw: Any) -> None:
     """Draws are distributed as N(x_hat, σ² I), for means anywhere and σ of every kind, and are not clipped."""
     kinds: tuple[Callable[[float], float | Tensor], ...] = (float, torch.tensor, lambda width: torch.tensor([width]))

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
-from grader.checks.likelihoods import oracles
+from grader.checks.likelihoods import oracles, references
 from grader.checks.likelihoods.refusals import assert_refuses
 
 Ideas = dict[str, list[float]]
@@ -21,6 +22,7 @@ Ideas = dict[str, list[float]]
 # bits_per_dim ---------------------------------------------------------------------------------------------------------
 
 
+@explained(references.BITS)
 @confirmed
 def assert_density(student: Any, draw: Any) -> None:
     """Without levels nats become bits, and images dimensions; negative figures too."""
@@ -38,6 +40,7 @@ def assert_density(student: Any, draw: Any) -> None:
     assert_matches(one, oracles.bits(3.5, 1, None), what="bits per dimension of 3.5 nats in one dimension")
 
 
+@explained(references.LEVELS)
 @confirmed
 def assert_levels(student: Any, draw: Any) -> None:
     """With levels there are log2(levels) bits more: 8 for a uniform density at 256."""
@@ -90,6 +93,7 @@ def assert_bits_refuse(student: Any) -> None:
 # sigma_of_squared_error -----------------------------------------------------------------------------------------------
 
 
+@explained(references.SIGMA)
 @confirmed
 def assert_sigma(student: Any, draw: Any) -> None:
     """The σ follows from both weights."""

@@ -10,14 +10,16 @@ from torch import Tensor
 
 from grader.checks.kit import probes
 from grader.checks.kit.contracts import assert_finite_at_edges, draws_numbers, gradients_of
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, sure, told_apart
 from grader.checks.kit.oracles import Suspects, bernoulli_nll, gaussian_kl
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
-from grader.checks.plain_vae import oracles
+from grader.checks.plain_vae import oracles, references
 
 # kl_divergence --------------------------------------------------------------------------------------------------------
 
 
+@explained(references.KL)
 def assert_closed_form(student: Any, draw: Any) -> None:
     """The KL is exact, one number per image, the same in every call."""
     mu, log_var = draw(5, 7), draw(5, 7)
@@ -66,6 +68,7 @@ def assert_zero_at_prior(student: Any) -> None:
     expect((above > 0).all(), "The KL of anything but the prior must be above 0.")
 
 
+@explained(references.KL, of_one_row=True)
 def assert_kl_of_one_image(student: Any, draw: Any) -> None:
     """A batch of one has a KL of shape (1,), with one latent or several; so has each of several images one latent."""
     for rows, latents in ((1, 1), (1, 6), (4, 1)):
@@ -92,6 +95,7 @@ def assert_kl_gradients(student: Any, draw: Any) -> None:
 # reconstruction_loss --------------------------------------------------------------------------------------------------
 
 
+@explained(references.RECONSTRUCTION)
 def assert_cross_entropy(student: Any, draw: Any) -> None:
     """The loss is the binary cross-entropy summed over pixels, one number per image."""
     x_hat, x = draw.uniform(5, 9), draw.uniform(5, 9)
@@ -153,6 +157,7 @@ def assert_edges(student: Any, draw: Any) -> None:
     expect((result[1:] > 5).all(), "A prediction that is certain but wrong should cost a lot.")
 
 
+@explained(references.RECONSTRUCTION, of_one_row=True)
 def assert_reconstruction_of_one_image(student: Any, draw: Any) -> None:
     """A batch of one has a loss of shape (1,), with one pixel or several; several images may have one pixel."""
     for rows, pixels in ((1, 1), (1, 7), (4, 1)):
@@ -171,6 +176,7 @@ def assert_reconstruction_gradient(student: Any, draw: Any) -> None:
 # negative_elbo --------------------------------------------------------------------------------------------------------
 
 
+@explained(references.ELBO)
 @confirmed
 def assert_elbo_value(student: Any, draw: Any) -> None:
     """The loss is the mean over images of the two terms' sum."""
@@ -205,6 +211,7 @@ def assert_kl_alone(student: Any, draw: Any) -> None:
     assert_matches(result, expected, what="the loss at x_hat = ½")
 
 
+@explained(references.ELBO, of_one_row=True)
 def assert_elbo_of_one_image(student: Any, draw: Any) -> None:
     """The loss of a batch of one is a scalar, with many pixels and extreme variances too."""
     for rows, pixels, latents, scale in ((1, 7, 9, 1), (1, 900, 9, 6), (4, 1, 1, 1)):

@@ -9,7 +9,9 @@ from torch import Tensor
 
 from grader.checks.kit import probes, sampling
 from grader.checks.kit.contracts import gradients_of
+from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect
+from grader.checks.plain_vae import references
 
 
 def assert_shape(student: Any, draw: Any) -> None:
@@ -36,6 +38,7 @@ def _assert_any_variance(student: Any, draw: Any) -> None:
             )
 
 
+@explained(references.CODE)
 def assert_distribution(student: Any, draw: Any) -> None:
     """Codes are distributed as N(mu, exp(log_var))."""
     mu, log_var = draw(sampling.GROUPS, 4), draw(sampling.GROUPS, 4)
