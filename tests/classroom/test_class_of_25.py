@@ -142,7 +142,10 @@ class TestFromCanvas:
         skipped = {item.name: item.reason for item in outcome.skipped}
         assert "does not count, clarkcy_103_4_01_plain_vae-1.ipynb does" in skipped["clarkcy_103_3_01_plain_vae.ipynb"]
         assert "evanseve_105_8_Untitled.ipynb" in skipped
-        assert skipped["shawsy_120_23_many.zip"] == "is an archive that holds more than 10,000 files"
+        assert (
+            skipped["shawsy_120_23_many.zip"]
+            == "is an archive that holds more than the 10,000 files that are still allowed"
+        )
         assert skipped["todtim_121_24_work.zip"] == "is an archive that cannot be opened"
 
     def test_what_could_not_be_recognised_is_of_the_only_lesson_or_of_none_and_can_be_decided(self, run, out, tmp_path):

@@ -37,7 +37,7 @@ SAYS = {
     "pdb": ("import pdb\npdb.set_trace()", "stops in a debugger"),
     "a process": ("import multiprocessing\nmultiprocessing.Process(target=print).start()", "programs or processes"),
     "other packages": ("from google.colab import drive", "no modules but those that it has written itself"),
-    "newer Python": ("def f(:", f"is not valid Python {sys.version_info.major}.{sys.version_info.minor}: "),
+    "newer Python": ("def f(:", f"raised SyntaxError (in Python {sys.version_info.major}.{sys.version_info.minor}): "),
 }  # fmt: skip
 
 
