@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from grader.checks.kit.formulas import LOG_2, Change, Expr, applied, argument, expr, node, reduced
-from grader.checks.kit.wording import listed, number, over, short, written
+from grader.checks.kit.reductions import lengths, of_reduction
+from grader.checks.kit.wording import CALLED, listed, number, over, short, written
 
 _SIZES = (784, 28, 20, 10, 2)  # that people write in place of what they are given
 _OTHER_FUNCTION = {
@@ -23,15 +24,6 @@ _OTHER_FUNCTION = {
     "sigmoid": ("exp", "tanh"),
     "softmax": ("sigmoid", "log_softmax"),
     "log_softmax": ("softmax",),
-}
-_CALLED = {
-    "exp": "the exponential",
-    "log": "the logarithm",
-    "square": "the square",
-    "sqrt": "the root",
-    "abs": "the absolute value",
-    "maximum": "the larger of it and the bound",
-    "minimum": "the smaller of it and the bound",
 }
 _LIKELY = (
     "formula-factor-missing",
@@ -283,7 +275,7 @@ def _bracket_of_function(place: Expr) -> Iterator[Change]:
     function, inside = place.data[0], place.parts[0]
     if inside.kind not in ("sum", "product") or len(inside.parts) < 2:
         return
-    called = _CALLED.get(function, function)
+    called = CALLED.get(function, function)
     for index, part in enumerate(inside.parts):
         parts = tuple(applied(function, one) if at == index else one for at, one in enumerate(inside.parts))
         words = f"the bracket is in the wrong place: of {short(inside)}, {called} is taken of {short(part)} only"
@@ -306,78 +298,9 @@ def _other_order(place: Expr) -> Iterator[Change]:
                 parts = tuple(within if at == index else one for at, one in enumerate(terms))
                 within = node("sum", parts, inside.data)
             function = applied(place.data[0], within, *bounds)
-            called = _CALLED.get(place.data[0], place.data[0])
+            called = CALLED.get(place.data[0], place.data[0])
             words = f"{called} is taken before the {how}{over(term)}, not after it"
             yield Change("formula-order", words, place, reduced(how, function, axis))
-
-
-# sums and means over an axis ------------------------------------------------------------------------------------------
-
-
-def _of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
-    how, axis, keep = place.data
-    inside = place.parts[0]
-    names, runs = inside.axes, over(place)
-    told = f"the {how}{runs} of {short(inside)}"
-    other = "mean" if how == "sum" else "sum"
-    kind = "formula-mean-for-sum" if how == "sum" else "formula-sum-for-mean"
-    yield Change(kind, f"{told} is a {other}", place, reduced(other, inside, axis, keep))
-    if len(names) > 1:
-        for at in (None, *range(len(names))):
-            if at != axis:
-                for way, verb in ((how, "runs"), (other, f"is a {other} that runs")):
-                    new = reduced(way, inside, at)
-                    yield Change("formula-wrong-axis", f"{told} {verb}{over(new)}", place, new)
-    if axis is None and len(names) == 2:
-        for at, name in enumerate(names):
-            words = f"{told} is a sum over the {name} and a mean over the {names[1 - at]}"
-            new = reduced("mean", reduced("sum", inside, at), None)
-            yield Change("formula-sum-for-mean" if how == "mean" else kind, words, place, new)
-    yield Change("formula-not-reduced", f"{told} is not taken", place, inside)
-    if inside.kind == "apply" and inside.data[0] in _CALLED:
-        first, *bounds = inside.parts
-        new = applied(inside.data[0], reduced(how, first, axis), *bounds)
-        yield Change(
-            "formula-order", f"{_CALLED[inside.data[0]]} is taken after the {how}{runs}, not before", place, new
-        )
-    if axis is None and len(names) != 1:
-        return
-    at = axis or 0
-    if how == "sum" or len(names) > 1:
-        words = f"{told} keeps its axis of length 1"
-        yield Change("formula-axis-kept", words, place, reduced(how, inside, at, keep=True))
-    one = names[at]
-    for which in ("first", "last"):
-        words = f"only the {which} of the {one} counts in {told}"
-        yield Change("formula-one-item-only", words, place, replace(applied(which, inside, at), axes=place.axes))
-        words = f"the {which} of the {one} is left out of {told}"
-        left = reduced(how, applied(f"without the {which}", inside, at), at)
-        yield Change("formula-off-by-one", words, place, left)
-    for length in _lengths(given):
-        if how == "sum" and length != one:
-            words = f"{told} is divided by the number of {length}"
-            yield Change("formula-factor-extra", words, place, place / _length(length, given))
-        if how == "mean" and length != one:
-            words = f"{told} divides by the number of {length}"
-            yield Change("formula-other-divisor", words, place, reduced("sum", inside, at) / _length(length, given))
-            words = f"{told} is divided by the number of {length} as well"
-            yield Change("formula-factor-extra", words, place, place / _length(length, given))
-    if how == "mean":
-        size = node("size", (inside,), (at,))
-        yield Change("formula-factor-extra", f"{told} is divided by the number of {one} twice", place, place / size)
-        less = reduced("sum", inside, at) / (size - 1)
-        yield Change("formula-off-by-one", f"{told} divides by one less than the number of {one}", place, less)
-
-
-def _lengths(given: dict[str, tuple[str, ...]]) -> list[str]:
-    """Everything that runs along an axis of an argument."""
-    return list(dict.fromkeys(name for axes in given.values() for name in axes if name != "#"))
-
-
-def _length(name: str, given: dict[str, tuple[str, ...]]) -> Expr:
-    """How many of these there are, from an argument that has an axis for them."""
-    holder, axes = next((holder, axes) for holder, axes in given.items() if name in axes)
-    return node("size", (argument(holder, axes),), (axes.index(name),))
 
 
 # what formulas are made of --------------------------------------------------------------------------------------------
@@ -389,10 +312,10 @@ def _of_size(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]
         yield Change("formula-off-by-one", words, place, place + step)
     for size in _SIZES:
         yield Change("formula-size-fixed", f"{told} is fixed at {size}", place, expr(size))
-    for length in _lengths(given):
+    for length in lengths(given):
         if length != place.parts[0].axes[place.data[0]]:
             words = f"the number of {length} stands for {told}"
-            yield Change("formula-other-quantity", words, place, _length(length, given))
+            yield Change("formula-other-quantity", words, place, length(length, given))
 
 
 def _of_argument(place: Expr, given: dict[str, tuple[str, ...]], where: str) -> Iterator[Change]:
@@ -428,7 +351,7 @@ _OF = {
     "sum": _of_sum,
     "product": _of_product,
     "apply": _of_function,
-    "reduce": _of_reduction,
+    "reduce": of_reduction,
     "size": _of_size,
     "number": _of_number,
 }

@@ -35,6 +35,16 @@ _FUNCTIONS = {"maximum": "max", "minimum": "min", "atanh": "artanh", "atan": "ar
 _LONG = 60
 _SUM, _PRODUCT, _ATOM = range(3)
 
+CALLED = {
+    "exp": "the exponential",
+    "log": "the logarithm",
+    "square": "the square",
+    "sqrt": "the root",
+    "abs": "the absolute value",
+    "maximum": "the larger of it and the bound",
+    "minimum": "the smaller of it and the bound",
+}
+
 
 def written(expr: Expr) -> str:
     """The formula on one line: `½ · (μ² + σ² − 1 − log σ²)`."""
