@@ -315,7 +315,7 @@ def _of_size(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]
     for length in lengths(given):
         if length != place.parts[0].axes[place.data[0]]:
             words = f"the number of {length} stands for {told}"
-            yield Change("formula-other-quantity", words, place, length(length, given))
+            yield Change("formula-other-quantity", words, place, length_of(length, given))
 
 
 def _of_argument(place: Expr, given: dict[str, tuple[str, ...]], where: str) -> Iterator[Change]:

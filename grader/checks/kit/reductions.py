@@ -52,12 +52,12 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
     for length in lengths(given):
         if how == "sum" and length != one:
             words = f"{told} is divided by the number of {length}"
-            yield Change("formula-factor-extra", words, place, place / length(length, given))
+            yield Change("formula-factor-extra", words, place, place / length_of(length, given))
         if how == "mean" and length != one:
             words = f"{told} divides by the number of {length}"
-            yield Change("formula-other-divisor", words, place, reduced("sum", inside, at) / length(length, given))
+            yield Change("formula-other-divisor", words, place, reduced("sum", inside, at) / length_of(length, given))
             words = f"{told} is divided by the number of {length} as well"
-            yield Change("formula-factor-extra", words, place, place / length(length, given))
+            yield Change("formula-factor-extra", words, place, place / length_of(length, given))
     if how == "mean":
         size = node("size", (inside,), (at,))
         yield Change("formula-factor-extra", f"{told} is divided by the number of {one} twice", place, place / size)
@@ -70,7 +70,7 @@ def lengths(given: dict[str, tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(name for axes in given.values() for name in axes if name != "#"))
 
 
-def length(name: str, given: dict[str, tuple[str, ...]]) -> Expr:
+def length_of(name: str, given: dict[str, tuple[str, ...]]) -> Expr:
     """How many of these there are, from an argument that has an axis for them."""
     holder, axes = next((holder, axes) for holder, axes in given.items() if name in axes)
     return node("size", (argument(holder, axes),), (axes.index(name),))
