@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from grader.checks.kit.formulas import LOG_2, Change, Expr, applied, argument, expr, node, reduced
-from grader.checks.kit.reductions import lengths, of_reduction
+from grader.checks.kit.reductions import length_of, lengths, of_reduction
 from grader.checks.kit.wording import CALLED, listed, number, over, short, written
 
 _SIZES = (784, 28, 20, 10, 2)  # that people write in place of what they are given
