@@ -621,7 +621,7 @@ conditional_plots.lines(
 # After one epoch the images are smudges, after two most of them are of their class. The class comes for free: the
 # decoder need not find it in a code.
 #
-# The KL reaches its level within two or three epochs and stays there: 3.6 nats, about five bits of style. What keeps
+# The KL reaches its level within two or three epochs and stays there: 3.5 nats, about five bits of style. What keeps
 # improving is what the decoder makes of them.
 #
 # </details>
