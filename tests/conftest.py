@@ -25,6 +25,7 @@ TOGETHER = (
     ("authoring/test_build.py",),
     ("classroom/test_cluster.py",),
     ("classroom/test_faults.py",),
+    ("doors/test_installed.py",),
     ("doors/test_nbgrader.py",),
     ("grading/test_grader.py", "worker/test_sandbox.py"),
     ("vaelab/test_data.py",),
