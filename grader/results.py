@@ -73,7 +73,7 @@ class ExerciseResult:
             "judged_twice": self.judged_twice,
             "notes": list(self.notes),
             "misconceptions": list(self.misconceptions),
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [asdict(check) | {"also": list(check.also)} for check in self.checks],
         }
 
     @classmethod

@@ -67,12 +67,14 @@ def test_readme_counts_the_answers() -> None:
 
 def test_readmes_figures_of_unknown_answers_add_up() -> None:
     pattern = (
-        r"On the latest (\d+) of those.* accepted (\d+) of (\d+) right answers and caught (\d+) of (\d+) wrong ones"
+        r"accepted (\d+) of (\d+) right answers and caught (\d+) of (\d+) wrong ones; of the (\d+) misconceptions that"
+        r" they named, (\d+) were the true ones .* Of the (\d+), (\d+) deserved a name, and (\d+) got a true one"
     )
-    total, accepted, right, caught, wrong = numbers(pattern, README)
-    assert total == right + wrong
+    accepted, right, caught, wrong, named, true, judged, deserving, told = numbers(pattern, README)
     assert accepted <= right
-    assert caught <= wrong
+    assert caught <= wrong == judged
+    assert true <= named
+    assert told <= deserving <= judged
 
 
 def test_readme_shows_the_example_class(tmp_path: Path) -> None:
