@@ -24,10 +24,12 @@ def folders(tmp_path):
 
 
 def test_nbgrader_generates_the_assignment_from_the_instructors_notebook(folders, tmp_path):
-    from grader.authoring import notebooks
+    from grader.authoring import notebooks, questions
 
     there = tmp_path / "source" / LESSON / f"{LESSON}.ipynb"
-    full = notebooks.instructor(script.read(folders.script(LESSON)), {"half": 60.0, "quarter": 40.0})
+    asked = questions.load(folders, LESSON)
+    full = notebooks.instructor(script.read(folders.script(LESSON)), {"half": 60.0, "quarter": 40.0}, asked)
+    full.cells[0].source += "\n\n" + notebooks.how_to_install("")  # which only students' notebooks have
     write_if_changed(there, notebooks.dumps(full).encode())
     nbgrader(tmp_path, "generate_assignment", LESSON, "--CourseDirectory.source_directory=source")
     assert cells(tmp_path / "release" / LESSON / f"{LESSON}.ipynb") == cells(folders.notebook(LESSON))
