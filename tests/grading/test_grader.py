@@ -63,7 +63,7 @@ def test_a_mistake_costs_its_own_exercise_and_its_misconception_is_named(grader:
 
 
 BROKEN_CELLS = {
-    "syntax error": ("def kl_divergence(mu, log_var:\n    pass", "not valid Python"),
+    "syntax error": ("def kl_divergence(mu, log_var:\n    pass", "raised SyntaxError (in Python "),
     "exception": (
         "def kl_divergence(mu, log_var):\n    return mu\n1 / 0",
         "raised ZeroDivisionError: division by zero",
