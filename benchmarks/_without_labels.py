@@ -15,6 +15,10 @@ from torch import Tensor
 from vaelab import data
 
 GAMMA, CAPACITY = 20.0, 100.0
+NATS_FOR_Z, GROWING_DIE = (
+    3.0,
+    0.3,
+)  # with the five nats that suit the embedded digits, z says too much of the digit here
 PUBLISHED_NMI = {20: 0.48}
 SHOWN = (1, 5, 10, 15, 20)
 Objective = Callable[[Tensor, Tensor, Tensor, int, int], Tensor]
@@ -70,12 +74,16 @@ def entropy(logits: Tensor) -> Tensor:
     return -(log_p.exp() * log_p).sum(dim=1)
 
 
-def budgeted(lesson: dict[str, Any], price: float) -> Objective:
-    """Lesson 6's capacity loss with room for the digits, and a price for faces that are used unequally."""
+def budgeted(lesson: dict[str, Any], price: float, growing_z: float = 0.3) -> Objective:
+    """Lesson 6's capacity loss with little room for z, and a price for faces that are used unequally.
+
+    growing_z: the share of the training after which z has all of its nats; the die has after `GROWING_DIE`.
+    """
 
     def objective(reconstruction: Tensor, kl_z: Tensor, logits: Tensor, step: int, steps: int) -> Tensor:
-        grown = [lesson["capacity"](step, int(0.3 * steps), final) for final in (3.0, math.log(10))]
-        loss = lesson["capacity_loss"](reconstruction, kl_z, lesson["categorical_kl"](logits), 10.0, *grown)
+        for_z = lesson["capacity"](step, int(growing_z * steps), NATS_FOR_Z)
+        for_die = lesson["capacity"](step, int(GROWING_DIE * steps), math.log(10))
+        loss = lesson["capacity_loss"](reconstruction, kl_z, lesson["categorical_kl"](logits), 10.0, for_z, for_die)
         return loss + price * lesson["aggregate_kl"](logits)
 
     return objective
