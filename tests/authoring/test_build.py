@@ -7,13 +7,11 @@ import shutil
 import pytest
 
 from grader.authoring.build import build
-from grader.authoring.errors import BuildError
-from grader.authoring.points import exercise_checks, exercise_points
 from grader.course import script
 from grader.course.folders import ROOT
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
-from tests.authoring.tiny_course import LESSON, cells, course, halves, load, output, save
+from tests.authoring.tiny_course import LESSON, cells, course, edit, halves, load, output, save
 
 pytestmark = pytest.mark.slow  # executing the walkthrough starts a Jupyter kernel
 
@@ -31,12 +29,6 @@ def folders(executed, tmp_path):
     """A copy of it to spoil."""
     shutil.copytree(executed.solutions.parent, tmp_path, dirs_exist_ok=True)
     return course(tmp_path)
-
-
-def edit(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def snapshot(folders):
@@ -355,69 +347,3 @@ def test_checks_and_tables_have_to_name_the_same_misconceptions(folders):
         f"{table}: no check of its lesson names half-halved; delete the entry",
         f"{folders.kit / 'misconceptions.toml'}: no check names never-met; delete the entry",
     ]
-
-
-# Points
-
-
-def test_points_are_the_sums_of_the_checks(folders):
-    checks = exercise_checks(folders.checks_file(LESSON), ["half", "quarter"])
-    assert exercise_points(checks) == {"half": 60, "quarter": 40}
-    assert {check.title for check in checks["half"]} == {"halves three", "halves zero"}
-
-
-def test_weights_are_scaled_to_100_points(folders):
-    edit(folders.checks_file(LESSON), "@worth(40)", "@worth(20)")
-    checks = exercise_checks(folders.checks_file(LESSON), ["half", "quarter"])
-    assert exercise_points(checks) == {"half": 75, "quarter": 25}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("class TestQuarter", "class TestThird", "TestThird belongs to no exercise"),
-        ("class TestQuarter", "class Quarter", r"no class with checks that are worth points: TestQuarter \(quarter\)"),
-        ("    @worth(40)\n", "", r"TestQuarter\.test_four lacks @worth"),
-        ("vocabulary import worth", "vocabulary import value", "cannot be imported: ImportError"),
-    ],
-)
-def test_points_refuses(folders, old, new, words):
-    edit(folders.checks_file(LESSON), old, new)
-    with pytest.raises(BuildError, match=words):
-        exercise_checks(folders.checks_file(LESSON), ["half", "quarter"])
-    assert any(str(folders.checks_file(LESSON)) in line for line in build(check=True, folders=folders))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("[exercises.quarter]", "[exercises.third]", "no entry [exercises.quarter]"),
-        ("[exercises.quarter]", "[exercises.third]", "[exercises.third] is not an exercise of the script"),
-        ('["d", "e", "f"]', '["d", "e"]', "[exercises.quarter] has 2 hints, not 3"),
-        ('["a", "b", "c"]', '["a", "b", " "]', "[exercises.half] has 2 hints, not 3"),
-        ('builds_on = ["half"]', 'builds_on = ["third"]', "[exercises.quarter] builds on third, which"),
-        ('title = "A half"\n', "", "[exercises.half] has no title"),
-        ("[exercises.half]", "[exercises.half", ".toml: "),
-    ],
-)
-def test_gaps_in_the_table_of_exercises_are_told(folders, old, new, words):
-    edit(folders.exercises(LESSON), old, new)
-    found = build(check=True, folders=folders)
-    assert any(words in line for line in found), found
-
-
-def test_the_table_has_the_script_s_order(folders):
-    head, half, quarter = folders.exercises(LESSON).read_text("utf-8").split("[exercises")
-    folders.exercises(LESSON).write_text("[exercises".join([head, quarter + "\n", half]), "utf-8")
-    assert "not in the script's order: half, quarter" in build(check=True, folders=folders)[0]
-
-
-def test_a_lesson_without_a_table_is_not_built(folders):
-    folders.exercises(LESSON).unlink()
-    assert "has no table of exercises yet" in build(folders=folders)[0]
-
-
-def test_a_lesson_without_checks_is_not_built(folders):
-    folders.checks_file(LESSON).unlink()
-    problem, *_ = build(folders=folders)
-    assert "has no check file yet" in problem

@@ -194,3 +194,10 @@ def output(kind: str, **content: object) -> NotebookNode:
 
 def cells(path: Path) -> dict[str, NotebookNode]:
     return {cell.id: cell for cell in load(path).cells}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replaces some text in a file that has it."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
