@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import textwrap
@@ -11,6 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 from grader.course import script
+from grader.course.catalogue import UnknownLesson, lesson, lesson_ids
 from grader.course.folders import COURSE
 
 
@@ -32,6 +34,14 @@ def solution(lesson_id: str, **instead: Any) -> dict[str, Any]:
 def is_trained_model(exercise: str) -> bool:
     """Whether the answer to an exercise is a model that the student has trained."""
     return exercise.startswith("trained_")
+
+
+def lessons_named(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[str]:
+    """The ids of these lessons, of all if none is named; ends the program where there is no such lesson."""
+    try:
+        return [lesson(name).id for name in names or lesson_ids()]
+    except UnknownLesson as error:
+        parser.error(str(error))
 
 
 def machine(threads: int | None = None) -> str:

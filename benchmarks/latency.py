@@ -22,11 +22,11 @@ from statistics import median
 from typing import Any
 
 import torch
-from _common import is_trained_model, machine, print_table, solution
+from _common import is_trained_model, lessons_named, machine, print_table, solution
 from tqdm.auto import tqdm
 
 from grader.course import script
-from grader.course.catalogue import UnknownLesson, lesson, lesson_ids
+from grader.course.catalogue import lesson
 from grader.course.cells import exercise_cells
 from grader.doors.progress import Record
 
@@ -39,10 +39,7 @@ def main() -> None:
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons such as 02_one_hot; by default all")
     parser.add_argument("--quick", action="store_true", help="one lesson, two calls of each check, no training")
     options = parser.parse_args()
-    try:
-        lessons = [lesson(lesson_id).id for lesson_id in options.lessons or lesson_ids()]
-    except UnknownLesson as error:
-        parser.error(str(error))
+    lessons = lessons_named(parser, options.lessons)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["VAELAB_PROGRESS"] = os.path.join(scratch, "progress.json")
         print(machine(torch.get_num_threads()), flush=True)

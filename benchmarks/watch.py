@@ -18,11 +18,11 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from _common import is_trained_model, machine, print_table
+from _common import is_trained_model, lessons_named, machine, print_table
 from tqdm.auto import tqdm
 
 from grader.course import script
-from grader.course.catalogue import UnknownLesson, lesson, lesson_ids
+from grader.course.catalogue import lesson
 from grader.course.cells import course_cells
 from grader.doors.saves import Saves, Standing
 from grader.doors.watching import POLL
@@ -35,10 +35,7 @@ def main() -> None:
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons such as 02_one_hot; by default all")
     parser.add_argument("--quick", action="store_true", help="one lesson, one save of each exercise")
     options = parser.parse_args()
-    try:
-        lessons = [lesson(lesson_id).id for lesson_id in options.lessons or lesson_ids()]
-    except UnknownLesson as error:
-        parser.error(str(error))
+    lessons = lessons_named(parser, options.lessons)
     print(machine(1), flush=True)
     with tempfile.TemporaryDirectory() as scratch, Grader() as grader:
         for lesson_id in lessons[:1] if options.quick else lessons:
