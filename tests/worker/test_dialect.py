@@ -126,7 +126,7 @@ def of_size(size: int, line: str, end: str) -> str:
 
 @pytest.fixture(scope="module")
 def counts() -> dict[str, int]:
-    """The work for each text, counted in a new process: where torch has compiled, a trace function makes Python hang."""
+    """The work for each text, in a new process: where torch has compiled, a trace function makes Python hang."""
     texts = [of_size(size, line, end) for size in (2**9, 2**11) for line in LINES for end in ENDS]
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return dict(zip(texts, pool.map(work, texts), strict=True))
