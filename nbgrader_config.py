@@ -33,5 +33,7 @@ c.GenerateFeedback.exporter_class = NamingExporter
 c.Execute.skip_cells_with_tag = "demo"
 # nbgrader allows a cell 30 seconds; checking a trained model on a busy machine may take longer.
 c.Execute.timeout = 120
+# It gives up 4 seconds after a cell's end where the output of a training is still on its way.
+c.Execute.iopub_timeout = 120
 # What `nbgrader validate` shows of a card is as wide as the card.
 c.Validator.width = 100
