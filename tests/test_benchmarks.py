@@ -258,3 +258,12 @@ def test_limits_that_a_bad_model_meets_or_few_seeds_gave_are_not_written(
         calibrate("--write", "--seeds", "9", bad=0)
     assert "at least 10 seeds" in capsys.readouterr().err
     assert not list(tmp_path.glob("*/thresholds.toml"))
+
+
+def test_the_way_to_the_first_check_is_timed_step_by_step() -> None:
+    printed = bench("first_check")
+    steps = [row(printed, label)[0] for label in ("git clone", "lab: your copies, JupyterLab's address", "a kernel")]
+    cells = [row(printed, f"the cell {name}")[-1] for name in ("setup-02", "encoder", "check_encoder")]
+    (all_steps,) = row(printed, "all")
+    assert min(steps) > 0
+    assert sum(steps) + sum(cells) < all_steps
