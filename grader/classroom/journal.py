@@ -38,12 +38,14 @@ _PROVISIONAL = "not final"  # begins the digest of a result that no later run ma
 class Beginning:
     """What a new roster changed: the students who left it, and what of the results of other versions is found again.
 
-    `kept` are how many submissions of the same lessons came from elsewhere.
+    `kept` are how many submissions of the same lessons came from elsewhere, `replaced` whose other notebook that came
+    from elsewhere no longer counts; both by lesson.
     """
 
     left: list[str]
     regradings: list[Regrading]
     kept: dict[str, int]
+    replaced: dict[str, list[str]]
 
 
 class Journal:
@@ -83,6 +85,7 @@ class Journal:
         fresh: forget the results of these entries, so that all are graded again.
         """
         entries = list(entries)
+        replaced = self._replaced(entries, source)
         before, regradings = self._students(), {entry.asked: Regrading(entry.asked) for entry in entries}
         with self._transaction():
             self._database.execute("DELETE FROM roster WHERE source = ?", (os.fsencode(source),))
@@ -101,7 +104,19 @@ class Journal:
         lessons = {entry.asked for entry in entries}
         counts = dict(self._database.execute(elsewhere, (os.fsencode(source),)))
         kept = {asked: number for asked, number in counts.items() if asked and asked in lessons}
-        return Beginning(sorted(before - self._students()), [regradings[asked] for asked in sorted(regradings)], kept)
+        again = [regradings[asked] for asked in sorted(regradings)]
+        return Beginning(sorted(before - self._students()), again, kept, replaced)
+
+    def _replaced(self, entries: Iterable[RosterEntry], source: Path) -> dict[str, list[str]]:
+        """By lesson the students of `entries` of whom there is another notebook, from elsewhere than `source`."""
+        query = "SELECT student, asked, digest FROM roster WHERE source != ?"
+        rows = self._database.execute(query, (os.fsencode(source),))
+        there = {(student, asked): digest for student, asked, digest in rows if asked}
+        found: dict[str, list[str]] = {}
+        for entry in entries:
+            if there.get((entry.student, entry.asked), entry.digest) != entry.digest:
+                found.setdefault(entry.asked, []).append(entry.student)
+        return found
 
     def pending(self) -> Iterator[RosterEntry]:
         """The submissions that have no result yet, by student and lesson; rows may be added meanwhile."""

@@ -33,6 +33,7 @@ from grader.classroom.tasks import OpenGrader, Task
 from grader.classroom.tree import Skipped
 from grader.course import catalogue
 from grader.files import remove_drafts
+from grader.render.view import listed
 from grader.results import Result
 from grader.submission.reading import MAX_BYTES
 from grader.worker.scratch import remove_unused_roots
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from grader.classroom.cluster import Cluster
 
 Progress = Callable[[int, int], None]
+_MOST = 10  # people whom one sentence names
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,13 @@ def grade_class(
                 remove_unused_roots()
                 remove_drafts(out)
             written = write_gradebook(out, journal, feedback)
-            said = [*_elsewhere(beginning.kept), *written.said, *written.about_class, *found.doubts]
+            said = [
+                *_elsewhere(beginning.kept),
+                *_replaced(beginning.replaced),
+                *written.said,
+                *written.about_class,
+                *found.doubts,
+            ]
             rows = [reached(line) for line in written.lines]
             results = [_brief(Result.from_dict(data)) for data in journal.results()]
             left = beginning.left
@@ -144,6 +152,16 @@ def _elsewhere(kept: dict[str, int]) -> Iterator[str]:
     for lesson, count in kept.items():
         what = "1 submission is" if count == 1 else f"{count} submissions are"
         yield f"{lesson}: {what} from another download, and kept. To be rid of them, choose another --out."
+
+
+def _replaced(students: dict[str, list[str]]) -> Iterator[str]:
+    """Whoever hands in last week's lesson with this week's is graded on it, but not without being named."""
+    for lesson, names in students.items():
+        more = [f"{len(names) - _MOST} more"] if len(names) > _MOST else []
+        yield (
+            f"{lesson}: handed in again, with this download, by {listed([*names[:_MOST], *more])}. The newer one "
+            "counts; where it came too late, `grader decide` sets a score or a late penalty."
+        )
 
 
 def _places(source: Path, out: Path) -> tuple[Path, Path]:

@@ -194,6 +194,22 @@ def test_who_left_the_class_leaves_the_gradebook(run, tmp_path, folder):
     assert not [name for name in files(tmp_path / "out") if "student3" in name]
 
 
+def test_who_hands_a_lesson_in_again_with_another_download_is_named(run, tmp_path, folder):
+    assert run(lesson=LESSON).said == []
+    week_two = tmp_path / "week two"
+    week_two.mkdir()
+    for name, content in {"student1": "another", "student2": "xx", "newcomer": "x"}.items():
+        (week_two / f"{name}.ipynb").write_text(content)
+    kept, again = run(week_two, lesson=LESSON).said
+    assert kept.startswith(f"{LESSON}: 3 submissions are from another download, and kept.")  # of 0, 3 and 4
+    assert again == (
+        f"{LESSON}: handed in again, with this download, by student1. The newer one counts; where it came too late, "
+        "`grader decide` sets a score or a late penalty."
+    )
+    (again,) = [sentence for sentence in run(lesson=LESSON).said if "handed in again" in sentence]
+    assert "by student1." in again
+
+
 def test_progress_counts_up_from_what_is_there(run, folder):
     (folder / "student0.ipynb").rename(folder / "later")
     run()
