@@ -56,6 +56,7 @@ class Trial:
     passed: bool
     expected: str | None
     misconceptions: list[str]
+    failed: list[str]
     message: str
 
     @property
@@ -186,7 +187,7 @@ def try_answer(grader: Grader, answer: Answer, seed: int) -> Trial:
 
     submission = reference_submission(lesson(answer.lesson), {answer.exercise: answer.source})
     result = grader.grade_exercise(submission, answer.exercise, seed)
-    failed = [check.message for check in result.checks if check.verdict != "passed"]
+    messages = [check.message for check in result.checks if check.verdict != "passed"]
     return Trial(
         lesson=answer.lesson,
         exercise=answer.exercise,
@@ -195,5 +196,6 @@ def try_answer(grader: Grader, answer: Answer, seed: int) -> Trial:
         passed=result.verdict == "passed",
         expected=answer.expected,
         misconceptions=list(result.misconceptions),
-        message=failed[0] if failed else "",
+        failed=[check.name for check in result.checks if check.verdict == "failed"],
+        message=messages[0] if messages else "",
     )

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from grader.authoring.clashes import clashes
+from grader.authoring.clashes import clashes, names_in
 from grader.authoring.errors import BuildError
 from grader.authoring.ideas import unmatched
 from grader.authoring.points import exercise_checks, exercise_points
-from grader.authoring.table import gaps
+from grader.authoring.table import gaps, unknown_in_slips
 from grader.course import script
 from grader.course.folders import COURSE, Folders
 from grader.course.questions import QuestionError
@@ -88,6 +88,11 @@ def _build_lesson(lesson: str, folders: Folders, check: bool, executes: Executes
     if picture and not _holds(folders.cover(lesson), picture):
         found.append("the cover is not the walkthrough's; run `grader build`")
     found += leaks(cells, _load(folders.notebook(lesson)) or cleared) + badly_rendered(cells)
+    found += unknown_in_slips(
+        folders.exercises(lesson),
+        {name: [check.name for check in group] for name, group in checks.items()},
+        {name for table in folders.misconceptions(lesson) for name in names_in(table)},
+    )
     return found + questions.problems(asked, folders, lesson, exercises)
 
 

@@ -15,8 +15,9 @@ from grader.course.points import scaled, title_of
 
 @dataclass(frozen=True)
 class Check:
-    """What students read of a check, and its points."""
+    """A check's name in results, what students read of it, and its points."""
 
+    name: str
     title: str
     points: float
 
@@ -44,8 +45,8 @@ def exercise_checks(checks_file: Path, exercises: list[str]) -> dict[str, list[C
     found: dict[str, list[Check]] = {exercise: [] for exercise in exercises}
     points = scaled({name: function.points for name, function in tests.items()})
     for name, function in tests.items():
-        owner = names[class_key(name.partition("::")[0])]
-        found[owner].append(Check(title_of(function), points[name]))
+        group, _, test = name.partition("::")
+        found[names[class_key(group)]].append(Check(test.removeprefix("test_"), title_of(function), points[name]))
     _confirm(found, checks_file)
     return found
 

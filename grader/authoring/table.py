@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,4 +37,15 @@ def _gaps_of(entry: dict[str, Any], exercises: list[str]) -> list[str]:
     unknown = [name for name in entry.get("builds_on", []) if name not in exercises]
     if unknown:
         found.append(f"builds on {', '.join(unknown)}, which the script does not have")
+    return found
+
+
+def unknown_in_slips(table: Path, checks: Mapping[str, Iterable[str]], ideas: Collection[str]) -> list[str]:
+    """What the table's slips name that is no misconception of the lesson, or no check of the exercise."""
+    found = []
+    for exercise, entry in tomllib.loads(table.read_text("utf-8"))["exercises"].items():
+        for slip, spoilt in entry.get("slips", {}).items():
+            place = f"{table}: [exercises.{exercise}.slips] {slip}"
+            found += [f"{place}: no misconception has this name"] * (slip not in ideas)
+            found += [f"{place}: there is no check {name}" for name in sorted(set(spoilt) - set(checks[exercise]))]
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from grader.course.folders import COURSE
@@ -19,6 +19,7 @@ class Exercise:
     """One thing a student writes. `builds_on` names the exercises whose code it may call.
 
     trains: its cell trains a model, which takes seconds.
+    slips: misconceptions that cost half of what they spoil and no more, and the checks that they spoil.
     """
 
     name: str
@@ -26,14 +27,12 @@ class Exercise:
     builds_on: tuple[str, ...]
     hints: tuple[str, str, str]
     trains: bool = False
+    slips: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong idea.
-
-    keeps: the share of an exercise's points that an answer keeps which has this mistake and no other; for slips.
-    """
+    """A named wrong idea."""
 
     id: str
     name: str
@@ -41,7 +40,6 @@ class Misconception:
     why: str
     origin: str
     hint: str
-    keeps: float = 0.0
 
 
 def is_general(misconception: str) -> bool:
@@ -88,7 +86,12 @@ def lesson(lesson_id: str) -> Lesson:
     data = tomllib.loads(COURSE.exercises(lesson_id).read_text("utf-8"))
     exercises = {
         name: Exercise(
-            name, entry["title"], tuple(entry["builds_on"]), tuple(entry["hints"]), entry.get("trains", False)
+            name,
+            entry["title"],
+            tuple(entry["builds_on"]),
+            tuple(entry["hints"]),
+            entry.get("trains", False),
+            {slip: frozenset(checks) for slip, checks in entry.get("slips", {}).items()},
         )
         for name, entry in data["exercises"].items()
     }

@@ -27,7 +27,8 @@ from grader.course.sources import CheckSource, LessonSources
 
 GRADER, SHARED = "the grader itself", "what lessons share"
 CELLS, PACKAGES = "cells of the lesson", "Python, or a package"
-THRESHOLDS, IDEAS, ANSWER, PLACE = "its thresholds", "its misconceptions", "the course's answer", "what it builds on"
+THRESHOLDS, IDEAS, SLIPS = "its thresholds", "its misconceptions", "what its slips cost"
+ANSWER, PLACE = "the course's answer", "what it builds on"
 _ENGINE = ("grader/grading/grader.py", "grader/worker/zygote.py")  # the trusted side, and the worker
 _PACKAGES = ("numpy", "scikit-learn", "torch")
 _ADDRESSES = ("grader/__init__.py",)  # names what is elsewhere, and would lead everywhere
@@ -109,7 +110,8 @@ def _exercises(lesson_id: str) -> dict[str, ExerciseVersion]:
     found = {}
     for name, entry in table.items():
         rest = {THRESHOLDS: thresholds[name], IDEAS: ideas[name], ANSWER: answers[name]}
-        rest[PLACE] = repr({key: value for key, value in entry.items() if key not in ("title", "hints")})
+        rest[SLIPS] = repr(entry.get("slips"))
+        rest[PLACE] = repr({key: value for key, value in entry.items() if key not in ("title", "hints", "slips")})
         found[name] = ExerciseVersion(
             {check: source.digest for check, source in checks[name].items()},
             {what: _hash(text) for what, text in rest.items()},

@@ -7,7 +7,7 @@ import math
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 
@@ -124,7 +124,7 @@ def _examination(job: Job, lesson: Lesson) -> Examination:
 def _result(job: Job, exercise: str, lesson: Lesson) -> ExerciseResult:
     checks = _specific(_settled(job.outcomes[exercise], job.after[exercise]))
     if exercise not in job.cut_short:
-        checks = _kept(checks, lesson)
+        checks = _kept(checks, lesson.exercises[exercise].slips)
     return ExerciseResult(exercise, _with_hints(checks, lesson))
 
 
@@ -157,18 +157,17 @@ def _settled(checks: list[CheckResult], after: dict[str, tuple[str, ...]]) -> li
     return [settle(check) for check in checks]
 
 
-def _kept(checks: list[CheckResult], lesson: Lesson) -> list[CheckResult]:
-    """The checks with part of their points where all that is known to be wrong is one slip.
+def _kept(checks: list[CheckResult], slips: Mapping[str, frozenset[str]]) -> list[CheckResult]:
+    """The checks with half of the points where one slip explains everything that failed.
 
-    For answers that were given to every check: what raises, or lacks a part, may hide any other mistake behind it.
+    A name alone does not: other mistakes, or nothing at all, may stand behind the checks that such a slip would pass.
+    So does what raises, or lacks a part: this is for answers that were given to every check.
     """
     names = {name for check in checks for name in check.misconceptions}
-    slip = lesson.misconceptions.get(names.pop()) if len(names) == 1 else None
-    if slip is None or not slip.keeps:
+    spoilt = slips.get(names.pop()) if len(names) == 1 else None
+    if spoilt is None or any(check.verdict == "failed" and check.name not in spoilt for check in checks):
         return checks
-    return [
-        check if check.verdict == "passed" else replace(check, score=slip.keeps * check.max_score) for check in checks
-    ]
+    return [check if check.verdict == "passed" else replace(check, score=check.max_score / 2) for check in checks]
 
 
 def _with_hints(checks: list[CheckResult], lesson: Lesson) -> tuple[CheckResult, ...]:

@@ -21,6 +21,8 @@ def folders(tmp_path):
         ('builds_on = ["half"]', 'builds_on = ["third"]', "[exercises.quarter] builds on third, which"),
         ('title = "A half"\n', "", "[exercises.half] has no title"),
         ("[exercises.half]", "[exercises.half", ".toml: "),
+        ('"c"]', '"c"]\nslips = {half-lost = ["three"]}', "slips] half-lost: no misconception has this name"),
+        ('"c"]', '"c"]\nslips = {half-doubled = ["three", "four"]}', "slips] half-doubled: there is no check four"),
     ],
 )
 def test_gaps_in_the_table_of_exercises_are_told(folders, old, new, words):

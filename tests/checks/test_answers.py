@@ -85,6 +85,15 @@ class TestTrials:
         missed = [(one.lesson, one.exercise, one.name, one.expected) for one in labelled if one.naming != "rightly"]
         assert len(labelled) - len(missed) >= NAMED_AT_LEAST * len(labelled), missed
 
+    def test_a_slip_spoils_no_check_but_those_in_the_table(self, trials: list[Trial]) -> None:
+        """Else it would keep nothing of them."""
+        more = []
+        for one in trials:
+            spoilt = lesson(one.lesson).exercises[one.exercise].slips.get(one.expected or "")
+            if spoilt is not None and one.misconceptions == [one.expected] and not spoilt.issuperset(one.failed):
+                more.append((one.lesson, one.exercise, one.name, set(one.failed) - spoilt))
+        assert more == []
+
 
 def test_every_label_is_in_the_catalogue() -> None:
     for answer in read_answers(ANSWERS):

@@ -2,7 +2,7 @@
 
 `tests/impostors/LESSON/KIND.py` has such an answer for each exercise after a line `# %% EXERCISE`; what it leaves out
 is a stub. `strongest` is the most that somebody got in an evening with the checks open, `stateless` what is left of it
-without anything remembered.
+without anything remembered. `slip` has nothing but what looks like a slip, half of which an honest answer keeps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grader.submission.plan import Submission, reference_submission
 from tests.choice import parameters
 from tests.conftest import TESTS
 
-MOST = {"stubs": 3, "zeros": 3, "random": 3, "echo": 3, "stateless": 5, "strongest": 12}  # points of 100
+MOST = {"stubs": 3, "zeros": 3, "random": 3, "echo": 3, "stateless": 5, "slip": 5, "strongest": 12}  # points of 100
 IMPOSTORS = TESTS / "impostors"
 
 

@@ -74,6 +74,19 @@ def test_a_slip_keeps_half_of_what_it_spoils() -> None:
     assert half_forgotten.max_score / 2 < half_forgotten.score < half_forgotten.max_score
 
 
+def test_a_slip_keeps_nothing_where_it_does_not_explain_all_that_failed() -> None:
+    """Evidence of one slip in one check says nothing of what else is wrong, or missing."""
+
+    def a_slip_and_another_prior(mu, log_var):
+        return 2 * right(mu, log_var) + 0.3 * ((mu == 0) & (log_var == 0)).all(dim=1)
+
+    more = result(a_slip_and_another_prior)
+    assert more.misconceptions == ("kl-missing-half",)
+    failed = {check.name for check in more.checks if check.verdict == "failed"}
+    assert failed - LESSON.exercises["kl_divergence"].slips["kl-missing-half"]
+    assert all(check.score == 0 for check in more.checks if check.verdict != "passed")
+
+
 def test_a_slip_keeps_nothing_where_code_raises() -> None:
     """What raises may hide anything: to write a slip and nothing else would be worth half of the points."""
 
