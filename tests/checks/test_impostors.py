@@ -19,7 +19,7 @@ from grader.submission.plan import Submission, reference_submission
 from tests.choice import parameters
 from tests.conftest import TESTS
 
-MOST = {"stubs": 3, "zeros": 3, "random": 3, "echo": 3, "stateless": 5, "slip": 5, "strongest": 12}  # points of 100
+MOST = {"stubs": 3, "zeros": 3, "random": 3, "echo": 3, "stateless": 5, "slip": 12, "strongest": 12}  # points of 100
 IMPOSTORS = TESTS / "impostors"
 
 
