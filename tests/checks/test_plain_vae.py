@@ -3,10 +3,12 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from grader import seeds
 from grader.checks.kit import sampling
 from grader.checks.kit.oracles import bernoulli_nll, gaussian_kl
 from grader.checks.plain_vae import fitting, oracles
@@ -109,6 +111,23 @@ def test_wrong_formulas_differ_from_the_right_one_and_from_each_other() -> None:
 
 def same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return one.shape == other.shape and torch.allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("way", "names"),
+    [
+        ({"extra": 1}, ("patience-off-by-one",)),
+        ({"with_previous": True}, ("compares-with-previous",)),
+        ({"extra": 1, "reset": False}, ("patience-off-by-one", "patience-not-reset")),
+        ({"extra": -1, "ties": True}, ("patience-off-by-one", "ties-count-as-improvement")),
+    ],
+    ids=["late", "the one before", "late and never reset", "early and ties"],
+)
+def test_numbers_of_epochs_tell_mistakes(way: dict[str, Any], names: tuple[str, ...]) -> None:
+    for seed in range(3):
+        battery = list(fitting._battery(seeds.Draw(seed, "fit")).values())
+        counts = [fitting.epochs_run(script, patience, **way) for script, patience in battery]
+        assert fitting.diagnosis(battery, counts) == names
 
 
 def test_ways_of_stopping_are_told_apart() -> None:

@@ -96,7 +96,7 @@ def test_the_formula_is_right_in_every_form(lesson_id: str, reference: Reference
 @EVERY
 def test_every_change_is_told_in_readable_words(lesson_id: str, reference: Reference) -> None:
     entries = lesson(lesson_id).misconceptions
-    for form in reference.mutants:
+    for form in (*reference.mutants, *reference.mistaken):
         assert form.changes
         for change in form.changes:
             assert change.kind in entries
@@ -104,6 +104,19 @@ def test_every_change_is_told_in_readable_words(lesson_id: str, reference: Refer
             assert not re.search(r"Expr|<|>|\bNone\b|  |_MOST|\.\d{4}", change.words), change.words
             assert not change.words.endswith("."), change.words
             assert change.words.count("(") == change.words.count(")") or "…" in change.words, change.words
+
+
+@EVERY
+def test_a_wrong_formula_gives_what_its_idea_gives(lesson_id: str, reference: Reference) -> None:
+    draw = Draw(1, "ideas")
+    for form in reference.mistaken:
+        assert form.idea is not None
+        assert reference.suspects is not None
+        call = reference.inputs(draw, ROWS)
+        value = Values(dict(zip(reference.axes, call, strict=True))).of(form.root)
+        ways = reference.suspects(*call)[form.idea.name]
+        known = ways if isinstance(ways, list) else [ways]
+        assert any(_alike(value, torch.as_tensor(way).double()) for way in known), form.idea.name
 
 
 @EVERY

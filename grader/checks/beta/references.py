@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from grader.checks.beta import oracles
@@ -12,9 +13,13 @@ from grader.checks.kit.references import Formula
 CODES = {"mu": "images latents", "log_var": "images latents"}
 
 
-def beta_loss(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula, beta: Formula) -> Formula:
-    """The mean over images of the reconstruction and beta times the KL."""
-    return (references.cross_entropy(x_hat, x) + beta * references.kl(mu, log_var)).mean()
+def beta_loss_with(term: Callable[..., Formula]) -> Callable[..., Formula]:
+    """The mean over images of a reconstruction term and beta times the KL."""
+
+    def beta_loss(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula, beta: Formula) -> Formula:
+        return (term(x_hat, x) + beta * references.kl(mu, log_var)).mean()
+
+    return beta_loss
 
 
 def free_bits(mu: Formula, log_var: Formula, floor: Formula) -> Formula:
@@ -31,13 +36,14 @@ def _floor(draw: Any, rows: int) -> tuple[Any, ...]:
 
 LOSS = Reference(
     "beta_loss",
-    (beta_loss,),
+    (beta_loss_with(references.cross_entropy),),
     {"x": "images pixels", "x_hat": "images pixels"} | CODES | {"beta": ""},
     inputs=lambda draw, rows: (
         *(draw.uniform(rows, 7), draw.uniform(rows, 7), draw(rows, 3), draw(rows, 3)),
         (2 + draw.uniform(1)).item(),
     ),
     suspects=oracles.loss_suspects,
+    ideas=references.instead_of_cross_entropy(beta_loss_with),
 )
 WEIGHT = Reference(
     "kl_weight",

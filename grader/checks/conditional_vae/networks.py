@@ -74,13 +74,17 @@ def assert_takes_sizes(
         try:
             output = student.run(fresh, spec.name, sizes, first, c)
         except CheckFailure as failure:
+            if by_position:
+                networks.assert_order_of_sizes(student, spec, shapes, first, c)
             expect(not by_position, order)
             _explain_sizes(student, spec, failure)
             raise
-        actual = [tuple(value.shape) for value in _values(output) if isinstance(value, Tensor)]
+        actual = networks.shapes_of(output)
         if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
-        expect(actual == shapes or not by_position, order, "sizes-mixed-up")
+        if actual != shapes and by_position:
+            networks.assert_order_of_sizes(student, spec, shapes, first, c)
+            fail(order, "sizes-mixed-up")
         _explain_shapes(spec, actual, shapes)
         networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 

@@ -88,6 +88,9 @@ def grid_suspects(model: StandIn, label: int, side: int, extent: float) -> Suspe
             *(model.images(square(line), c) for line in (open_end, inner, -open_end.flip(0), quantiles)),
             model.images(square(open_end, -open_end), c),
         ],
+        "grid-extent-ignored": [
+            model.images(codes / extent * fixed, c) for fixed in (1, 2, 3) if fixed not in (extent / 2, 2 * extent)
+        ],
         "grid-half-extent": model.images(codes / 2, c),
         "grid-not-centred": [model.images(codes / 2 + torch.tensor([extent / 2, s * extent / 2]), c) for s in (1, -1)],
         "code-at-zero": model.images(0 * codes, c),
@@ -100,12 +103,24 @@ def grid_suspects(model: StandIn, label: int, side: int, extent: float) -> Suspe
 
 def swap_suspects(model: StandIn, x: Tensor, c: Tensor, new_c: Tensor) -> Suspects:
     """The images of wrong codes, and of codes under wrong labels, for a swap from c to new_c."""
-    mu = model.codes(x, c)
+    mu, nothing = model.codes(x, c), torch.full_like(c, 1 / model.classes)
     return {
         "label-not-swapped": model.images(mu, c),
         "encoded-under-new-label": model.images(model.codes(x, new_c), new_c),
         "labels-exchanged": model.images(model.codes(x, new_c), c),
-        "label-ignored": [model.images(mu, 0 * c), model.images(model.codes(x, 0 * c), new_c)],
+        "label-ignored": [
+            model.images(mu, 0 * c),
+            *(model.images(model.codes(x, constant), new_c) for constant in (0 * c, nothing)),
+        ],
+        "one-label-for-all": [
+            model.images(model.codes(x, of_encoder), of_decoder)
+            for row in (0, -1)
+            for of_encoder, of_decoder in (
+                (c, new_c[row].expand_as(c)),
+                (c[row].expand_as(c), new_c),
+                (c[row].expand_as(c), new_c[row].expand_as(c)),
+            )
+        ],
         "code-at-zero": model.images(0 * mu, new_c),
         "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
         "labels-mixed": [model.images(mu, both) for both in ((c + new_c) / 2, c + new_c, (c + new_c).clamp(max=1))],
@@ -114,9 +129,10 @@ def swap_suspects(model: StandIn, x: Tensor, c: Tensor, new_c: Tensor) -> Suspec
 
 def code_suspects(model: StandIn, x: Tensor, c: Tensor, sizes: tuple[int, ...]) -> Suspects:
     """Wrong codes of images that came in batches of these sizes."""
-    mu = model.codes(x, c)
-    return {
+    mu, nothing = model.codes(x, c), torch.full_like(c, 1 / model.classes)
+    short = {"short-batch-left-out": mu[: -sizes[-1]]} if len(sizes) > 2 and sizes[-1] < sizes[0] else {}
+    return short | {
         "log-var-as-code": model.codes(x, c, "v"),
-        "label-ignored": model.codes(x, 0 * c),
+        "label-ignored": [model.codes(x, 0 * c), model.codes(x, nothing)],
         "codes-of-one-batch": [mu[-sizes[-1] :], mu[: sizes[0]]],
     }

@@ -107,7 +107,7 @@ class Shuffled(Batches):
 
 
 class NoLabels(Exception):
-    """The stand-in was given labels that are not rows with a column for each class: their shape, or their type."""
+    """The stand-in was given labels that are not rows with a column for each class: those, or their type."""
 
 
 def rows(c, classes, dtype):
@@ -115,7 +115,7 @@ def rows(c, classes, dtype):
     if not isinstance(c, torch.Tensor):
         raise NoLabels(type(c).__name__)
     if c.dim() != 2 or c.shape[1] != classes:
-        raise NoLabels(list(c.shape))
+        raise NoLabels(c.detach())
     return c.to(dtype)
 
 

@@ -153,6 +153,7 @@ def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
         elif len(terms) > 1 and term.kind != "given":
             yield Change("formula-factor-extra", f"{told} is there twice in {whole}", term, 2 * term)
             yield Change("formula-factor-extra", f"{told} has an extra ½ in {whole}", term, term / 2)
+    yield from _bracket_of_sum(place)
     for cut in range(1, len(terms)) if len(terms) > 2 else ():
         for left in (slice(cut), slice(cut, None)):
             new = node("sum", terms[left], place.data[left])
@@ -161,6 +162,20 @@ def _of_sum(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
         yield Change("formula-sign", f"the sign of {whole} is wrong", place, -place)
         words = f"{short(terms[0])} and {short(terms[1])} are multiplied, not added"
         yield Change("formula-operation", words, place, node("product", place.parts, (1, 1)))
+
+
+def _bracket_of_sum(place: Expr) -> Iterator[Change]:
+    """(a + b) · c for a + b · c."""
+    for index, term in enumerate(place.parts):
+        if term.kind != "product" or len(place.parts) < 2:
+            continue
+        for at, factor in enumerate(term.parts):
+            if term.data[at] > 0:
+                left = [number for number in range(len(term.parts)) if number != at]
+                rest = node("product", tuple(term.parts[n] for n in left), tuple(term.data[n] for n in left))
+                parts = (*place.parts[:index], rest, *place.parts[index + 1 :])
+                words = f"the bracket is in the wrong place: the factor {short(factor)} reaches all of {short(place)}"
+                yield Change("formula-bracket", words, place, node("sum", parts, place.data) * factor)
 
 
 # products -------------------------------------------------------------------------------------------------------------

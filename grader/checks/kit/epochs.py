@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, TypeVar
 
 import torch
@@ -23,13 +24,27 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
     """The mean loss per image of an epoch, and what wrong ways of counting give."""
     means = [loss.mean().item() for loss in losses]
     total, images = sum(loss.sum().item() for loss in losses), sum(map(len, losses))
-    by_batches = {"averages-batches-not-images": sum(means) / len(means)} if len(set(map(len, losses))) > 1 else {}
+    by_batches: Suspects = {}
+    if len(set(map(len, losses))) > 1:
+        by_batches["averages-batches-not-images"] = sum(means) / len(means)
+    if len(losses) > 2:  # of two batches (a + b) / 2 is the mean
+        by_batches["epoch-loss-running-average"] = _running_averages(means)
     return total / images, by_batches | {
         "epoch-loss-not-divided": [total, sum(means)],
         "epoch-loss-divided-wrongly": [total / len(losses), sum(means) / images],
         "epoch-loss-of-last-batch": means[-1],
         "returns-inside-the-loop": [means[0], means[0] * len(losses[0]) / images],
     }
+
+
+def _running_averages(means: list[float]) -> list[float]:
+    """What is left of the batches' losses where each new one has a fixed share in the average so far."""
+
+    def after(share: float, start: float, losses: list[float]) -> float:
+        return reduce(lambda average, loss: (1 - share) * average + share * loss, losses, start)
+
+    from_first = [after(share, means[0], means[1:]) for share in (0.5, 0.1)]
+    return from_first + [after(share, 0.0, means) for share in (0.5, 0.1, 0.9)]
 
 
 def descend(

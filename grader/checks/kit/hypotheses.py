@@ -37,16 +37,28 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Idea:
+    """Another formula that people take for the right one: a misconception's id, words for it, a plain function."""
+
+    name: str
+    words: str
+    form: Callable[..., Any]
+
+
+@dataclass(frozen=True)
 class _Form:
+    """A formula with all changes of it; `idea` says which wrong one it is, if any."""
+
     root: Expr
     changes: tuple[Change, ...]
+    idea: Idea | None = None
 
 
 @dataclass(frozen=True)
 class _Fit:
     """Changes under which a form gives what came; `values` has the result for each draw."""
 
-    root: Expr
+    form: _Form
     changes: tuple[Change, ...]
     values: tuple[Tensor, ...]
 
@@ -63,6 +75,7 @@ class Reference:
     noise: the arguments of a call that gives the noise alone, which under the same seed is the forms' last argument.
     suspects: what known wrong ideas give for a call. A hypothesis that amounts to one of them gets its name.
     cases: draws that a hypothesis has to explain; more where the formula has several regimes.
+    ideas: wrong formulas, of the same arguments, in which there may be a mistake as well.
     """
 
     function: str
@@ -73,13 +86,22 @@ class Reference:
     noise: Callable[..., tuple[Any, ...]] | None = None
     suspects: Callable[..., Mapping[str, Any]] | None = None
     cases: int = 4
+    ideas: tuple[Idea, ...] = ()
 
     @cached_property
     def mutants(self) -> tuple[_Form, ...]:
         """Each form with all changes of it."""
+        return tuple(self._mutant(form) for form in self.forms)
+
+    @cached_property
+    def mistaken(self) -> tuple[_Form, ...]:
+        """Each wrong formula with all changes of it."""
+        return tuple(self._mutant(idea.form, idea) for idea in self.ideas)
+
+    def _mutant(self, form: Callable[..., Any], idea: Idea | None = None) -> _Form:
         axes = {name: tuple(names.split()) for name, names in self.axes.items()}
-        roots = [traced(form, axes) for form in self.forms]
-        return tuple(_Form(root, tuple(changes(root, axes))) for root in roots)
+        root = traced(form, axes)
+        return _Form(root, tuple(changes(root, axes)), idea)
 
     def explain(self, student: Any, draw: Any, of_one_row: bool = False) -> Explanation | None:
         """What explains the function's values for several draws, if exactly one hypothesis does, and not the right one.
@@ -128,8 +150,15 @@ class Reference:
         self, came: Sequence[Tensor], known: Sequence[Values], calls: Sequence[tuple[Any, ...]], draw: Any
     ) -> Explanation | None:
         most = _MOST_PAIRS // len(self.mutants)
-        for hypotheses in (_singly, partial(_pairs, right=known[0], most=most)):
-            fitting = [fit for form in self.mutants for fit in _fitting(form.root, hypotheses(form), came, known)]
+        once = ((self.mutants, _singly), (self.mistaken, _as_it_is))
+        twice = ((self.mutants, partial(_pairs, known=known, most=most)), (self.mistaken, _singly))
+        for tried in (once, twice):
+            fitting = [
+                fit
+                for forms, hypotheses in tried
+                for form in forms
+                for fit in _fitting(form, hypotheses(form), came, known)
+            ]
             if fitting:
                 likeliest = min(fitting, key=lambda fit: sum(map(rank, fit.changes)))
                 return self._told(likeliest, known, calls) if self._alike(fitting, draw) else None
@@ -143,18 +172,22 @@ class Reference:
             return True
         calls = [self.inputs(draw, ROWS) for _ in range(_FURTHER)]
         known = [Values(dict(zip(self.axes, self.given(*call) if self.given else call, strict=True))) for call in calls]
-        given = [[_value(values, fit.root, *fit.changes) for values in known] for fit in fitting]
+        given = [[_value(values, fit.form.root, *fit.changes) for values in known] for fit in fitting]
         return all(_same(one, given[0]) for one in given)
 
     def _told(self, fit: _Fit, known: Sequence[Values], calls: Sequence[tuple[Any, ...]]) -> Explanation:
         ideas = [self.suspects(*call) for call in calls] if self.suspects else []
         if whole := _known_as(fit.values, ideas):
             return Explanation((whole,), "")
-        names = [_known_as(tuple(_value(values, fit.root, one) for values in known), ideas) for one in fit.changes]
+        root, idea = fit.form.root, fit.form.idea
+        names = [_known_as(tuple(_value(values, root, one) for values in known), ideas) for one in fit.changes]
         kinds = [name or change.kind for name, change in zip(names, fit.changes, strict=True)]
-        said = "; and ".join(change.words for change in fit.changes)
-        twice = "two things are wrong at once: " if len(fit.changes) > 1 else ""
-        return Explanation(tuple(dict.fromkeys(kinds)), f" This is what the formula gives if {twice}{said}.")
+        said = [change.words for change in fit.changes]
+        if idea:
+            kinds, said = [idea.name, *kinds], [idea.words, *said]
+        twice = "two things are wrong at once: " if len(said) > 1 else ""
+        told = "; and ".join(said)
+        return Explanation(tuple(dict.fromkeys(kinds)), f" This is what the formula gives if {twice}{told}.")
 
 
 def explained(reference: Reference, of_one_row: bool = False) -> Callable[[Check], Check]:
@@ -206,14 +239,23 @@ def _singly(form: _Form) -> Iterable[tuple[Change, ...]]:
     return ((change,) for change in form.changes)
 
 
-def _pairs(form: _Form, right: Values, most: int) -> Iterable[tuple[Change, ...]]:
-    """Two changes at once, of those that make a difference, one for each difference; at most so many, the likeliest."""
+def _as_it_is(form: _Form) -> Iterable[tuple[Change, ...]]:
+    return ((),)
+
+
+def _pairs(form: _Form, known: Sequence[Values], most: int) -> Iterable[tuple[Change, ...]]:
+    """Two changes at once, of those that make a difference, one for each difference; at most so many, the likeliest.
+
+    A bound makes a difference for some draws only.
+    """
     unlike: dict[Any, Change] = {}
-    value = right.of(form.root)
+    right = [values.of(form.root) for values in known]
     for change in form.changes:
-        changed = right.of(form.root, change)
-        if change.kind not in _ALONE and changed is not None and not fits(changed, value):
-            unlike.setdefault((changed.shape, *_digits(changed)), change)
+        changed = [one for one in (values.of(form.root, change) for values in known) if one is not None]
+        if change.kind in _ALONE or len(changed) < len(known):
+            continue
+        if not all(fits(one, value) for one, value in zip(changed, right, strict=True)):
+            unlike.setdefault(tuple((one.shape, *_digits(one)) for one in changed), change)
     return itertools.combinations(itertools.islice(unlike.values(), math.isqrt(2 * most)), 2)
 
 
@@ -222,12 +264,12 @@ def _digits(value: Tensor) -> list[str]:
 
 
 def _fitting(
-    root: Expr, hypotheses: Iterable[tuple[Change, ...]], came: Sequence[Tensor], known: Sequence[Values]
+    form: _Form, hypotheses: Iterable[tuple[Change, ...]], came: Sequence[Tensor], known: Sequence[Values]
 ) -> Iterable[_Fit]:
     """Those hypotheses that explain what came for every draw."""
     for made in hypotheses:
-        if all(fits(one, values.of(root, *made)) for one, values in zip(came, known, strict=True)):
-            yield _Fit(root, made, tuple(_value(values, root, *made) for values in known))
+        if all(fits(one, values.of(form.root, *made)) for one, values in zip(came, known, strict=True)):
+            yield _Fit(form, made, tuple(_value(values, form.root, *made) for values in known))
 
 
 def _same(one: Sequence[Tensor], other: Sequence[Tensor], rtol: float = 1e-9) -> bool:

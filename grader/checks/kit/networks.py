@@ -79,14 +79,33 @@ def assert_takes_sizes(
         try:
             output = student.run(probes.fresh, spec.name, sizes, x)
         except CheckFailure:
+            if isinstance(sizes, list):
+                assert_order_of_sizes(student, spec, shapes, x)
             _assert_sizes_used(student, spec)
             raise
-        actual = _shapes(output)
+        actual = shapes_of(output)
+        if actual != shapes and isinstance(sizes, list):
+            assert_order_of_sizes(student, spec, shapes, x)
         if actual != shapes and actual == _default_shapes(spec, len(x)):
             fail(f"`{spec.name}` ignores its sizes: its outputs have the shapes of the defaults.", "sizes-hard-coded")
         if actual != shapes and sorted(actual) == sorted(shapes):
             fail(f"`{spec.name}` should return {', '.join(names)}, in this order.", "outputs-in-wrong-order")
         assert_outputs(output, shapes, names, f"`{spec.name}`")
+
+
+def assert_order_of_sizes(student: Any, spec: NetworkSpec, shapes: list[tuple[int, ...]], *inputs: Tensor) -> None:
+    """Names the mistake where a network that takes its sizes by name takes them without names in another order."""
+    for order in itertools.permutations(spec.sizes):
+        try:
+            output = student.run(probes.fresh, spec.name, [spec.sizes[name] for name in order], *inputs)
+        except CheckFailure:
+            continue
+        if shapes_of(output) == shapes and list(order) != list(spec.sizes):
+            fail(
+                f"`{spec.name}` takes its sizes in the order {', '.join(order)}, not {', '.join(spec.sizes)}: whoever "
+                "calls it without names gets another network.",
+                "sizes-in-another-order",
+            )
 
 
 def assert_defaults(
@@ -335,15 +354,20 @@ def _default_shapes(spec: NetworkSpec, rows: int) -> list[tuple[int, ...]]:
     return {"Encoder": codes, "Decoder": pixels}.get(spec.name, pixels + codes)
 
 
-def _shapes(output: Any) -> list[tuple[int, ...]]:
+def shapes_of(output: Any) -> list[tuple[int, ...]]:
     values = output if isinstance(output, tuple | list) else (output,)
     return [tuple(value.shape) for value in values if isinstance(value, Tensor)]
 
 
 def affine(values: tuple[Tensor, ...], *, pixels: bool) -> Tensor:
-    """The outputs as one matrix (B, columns), before the decoder's sigmoid if they are pixels, in float64."""
+    """The outputs as one matrix (B, columns), before the decoder's sigmoid if they are pixels, in float64.
+
+    What lies outside of 0 and 1 has seen no sigmoid.
+    """
     joined = torch.cat(values, dim=1).double()
-    return joined.clamp(1e-7, 1 - 1e-7).logit() if pixels else joined
+    if not pixels or joined.min() < 0 or joined.max() > 1:
+        return joined
+    return joined.clamp(1e-7, 1 - 1e-7).logit()
 
 
 def assert_part_width(part: str, outputs_for: Callable[[int], Any]) -> None:

@@ -30,6 +30,7 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
             new = reduced("mean", reduced("sum", inside, at), None)
             yield Change("formula-sum-for-mean" if how == "mean" else kind, words, place, new)
     yield Change("formula-not-reduced", f"{told} is not taken", place, inside)
+    yield from _of_some_terms(place)
     if inside.kind == "apply" and inside.data[0] in CALLED:
         first, *bounds = inside.parts
         new = applied(inside.data[0], reduced(how, first, axis), *bounds)
@@ -63,6 +64,21 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
         yield Change("formula-factor-extra", f"{told} is divided by the number of {one} twice", place, place / size)
         less = reduced("sum", inside, at) / (size - 1)
         yield Change("formula-off-by-one", f"{told} divides by one less than the number of {one}", place, less)
+
+
+def _of_some_terms(place: Expr) -> Iterator[Change]:
+    """mean(a) + b, or a + mean(b), for mean(a + b)."""
+    how, axis, keep = place.data
+    inside = place.parts[0]
+    if inside.kind != "sum":
+        return
+    for cut in range(1, len(inside.parts)):
+        halves = [node("sum", inside.parts[part], inside.data[part]) for part in (slice(cut), slice(cut, None))]
+        for index, half in enumerate(halves):
+            if half.axes == inside.axes:
+                words = f"the {how}{over(place)} is taken of {short(half)} only, and not of all of {short(inside)}"
+                parts = [reduced(how, one, axis, keep) if at == index else one for at, one in enumerate(halves)]
+                yield Change("formula-not-reduced", words, place, node("sum", tuple(parts), (1, 1)))
 
 
 def lengths(given: dict[str, tuple[str, ...]]) -> list[str]:

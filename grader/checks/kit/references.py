@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from grader.checks.kit.hypotheses import Idea
 
 Formula = Any  # a tensor, or what stands for one
 
@@ -25,6 +28,50 @@ def kl_with_minus(mu: Formula, log_var: Formula) -> Formula:
 def cross_entropy(x_hat: Formula, x: Formula) -> Formula:
     """The binary cross-entropy of each image, (B,)."""
     return -(x * x_hat.log() + (1 - x) * (1 - x_hat).log()).sum(1)
+
+
+def _squared_error(x_hat: Formula, x: Formula) -> Formula:
+    return (x_hat - x).square().sum(1)
+
+
+def _absolute_error(x_hat: Formula, x: Formula) -> Formula:
+    return (x_hat - x).abs().sum(1)
+
+
+def _cross_entropy_of_logits(x_hat: Formula, x: Formula) -> Formula:
+    return cross_entropy(x_hat.sigmoid(), x)
+
+
+def _cross_entropy_swapped(x_hat: Formula, x: Formula) -> Formula:
+    return cross_entropy(x, x_hat)
+
+
+def instead_of_cross_entropy(
+    formula_with: Callable[[Callable[..., Formula]], Callable[..., Formula]],
+) -> tuple[Idea, ...]:
+    """What people take for the cross-entropy, in a formula that is made with a function (x_hat, x) for it."""
+    return (
+        Idea(
+            "squared-error-instead-of-bce",
+            "the squared error stands for the cross-entropy",
+            formula_with(_squared_error),
+        ),
+        Idea(
+            "absolute-error-instead-of-bce",
+            "the absolute error stands for the cross-entropy",
+            formula_with(_absolute_error),
+        ),
+        Idea(
+            "bce-sigmoid-twice",
+            "a sigmoid is applied to x̂, which is a probability already",
+            formula_with(_cross_entropy_of_logits),
+        ),
+        Idea(
+            "bce-swapped-arguments",
+            "x̂ and x are swapped in the cross-entropy",
+            formula_with(_cross_entropy_swapped),
+        ),
+    )
 
 
 def warmed_up(step: Formula, steps: Formula, most: Formula) -> Formula:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from grader.checks.kit.contracts import gradients_of
 from grader.checks.kit.joins import name_join_along_batch
-from grader.checks.kit.vocabulary import assert_matches
+from grader.checks.kit.vocabulary import assert_matches, expect
 from grader.checks.one_hot import oracles
 from grader.failures import CheckFailure
 
@@ -21,7 +22,20 @@ def assert_values(student: Any, draw: Any) -> None:
     except CheckFailure as failure:
         name_join_along_batch(failure, 7, 3)
         raise
-    assert_matches(joined, torch.cat([v, c], 1), suspects=oracles.join_suspects(v, c))
+    right = torch.cat([v, c], 1)
+    if isinstance(joined, Tensor) and joined.shape == right.shape and not torch.equal(joined, right):
+        _assert_own_labels(student, draw)
+    assert_matches(joined, right, suspects=oracles.join_suspects(v, c))
+
+
+def _assert_own_labels(student: Any, draw: Any) -> None:
+    """Not every row has the label of one and the same row; shares of classes show whose they are."""
+    v, c = draw(5, 7), torch.softmax(draw(5, 3), dim=1)
+    joined = student.condition(v, c)
+    for row, name in ((0, "first"), (-1, "last")):
+        wrong = torch.cat([v, c[row].expand_as(c)], 1)
+        same = isinstance(joined, Tensor) and joined.shape == wrong.shape and torch.allclose(joined, wrong.to(joined))
+        expect(not same, f"Every row gets the label of the {name} row.", "one-label-for-all")
 
 
 def assert_sizes(student: Any, draw: Any) -> None:

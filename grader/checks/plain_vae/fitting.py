@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.checks.kit.contracts import assert_float, assert_modes_kept
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.checks.plain_vae import probes
+from grader.failures import CheckFailure
 
 BATCH_SIZES = (3, 2)
 STEPS = len(BATCH_SIZES)
@@ -70,10 +72,11 @@ def assert_patience(student: Any, draw: Any) -> None:
         script, patience = battery[name]
         epochs = script.run(student, patience)["epochs"]
         if epochs != script.best + patience:
-            fail(
+            _fail_with_diagnosis(
+                student,
+                draw,
                 f"Epoch {script.best} was the best and all later ones were worse. With patience={patience} training "
                 f"should end after {script.best + patience} epochs, but it ended after {epochs}.",
-                _diagnosis(student, draw),
             )
 
 
@@ -88,7 +91,7 @@ def assert_any_run(student: Any, draw: Any) -> None:
         told = f"With test losses {', '.join(f'{loss:.3f}' for loss in script.test)} and patience={patience}"
         if seen["epochs"] != epochs:
             message = f"{told} training should end after {epochs} epochs, but it ended after {seen['epochs']}."
-            fail(message, _diagnosis(student, draw))
+            _fail_with_diagnosis(student, draw, message)
         for losses in _lists(seen["history"]):
             missing = "history-incomplete" if len(losses) < epochs else None
             message = f"{told} {epochs} epochs are run, but the history has {len(losses)} entries."
@@ -103,10 +106,11 @@ def assert_counts_in_a_row(student: Any, draw: Any) -> None:
     script, patience = _battery(draw)["zigzag"]
     epochs = script.run(student, patience)["epochs"]
     if epochs != len(script.test):
-        fail(
+        _fail_with_diagnosis(
+            student,
+            draw,
             f"Every second epoch was the best so far, so with patience={patience} training should go on to the end "
             f"({len(script.test)} epochs), but it ended after {epochs}.",
-            _diagnosis(student, draw),
         )
 
 
@@ -115,10 +119,11 @@ def assert_ties(student: Any, draw: Any) -> None:
     script, patience = _battery(draw)["ties"]
     epochs = script.run(student, patience)["epochs"]
     if epochs != script.best + patience:
-        fail(
+        _fail_with_diagnosis(
+            student,
+            draw,
             f"The test loss stayed exactly the same from epoch {script.best} on. With patience={patience} training "
             f"should end after {script.best + patience} epochs, but it ended after {epochs}.",
-            _diagnosis(student, draw),
         )
 
 
@@ -146,26 +151,45 @@ def _battery(draw: Any) -> dict[str, tuple[Script, int]]:
     }
 
 
-def _diagnosis(student: Any, draw: Any) -> str | None:
-    """The one way of stopping that explains the number of epochs in every script of a battery, or None."""
-    battery = _battery(draw).values()
-    counts = [script.run(student, patience)["epochs"] for script, patience in battery]
-    ways: dict[str, list[dict[str, Any]]] = {
-        "patience-off-by-one": [{"extra": 1}, {"extra": -1}],
-        "patience-not-reset": [{"reset": False}],
-        "compares-with-previous": [{"with_previous": True}],
-        "ties-count-as-improvement": [{"ties": True}],
-        "never-stops": [{"extra": 1000}],
-        "stops-at-first-setback": [{"extra": -1000}],
-        "best-never-beaten": [{"best": 0.0}],
-        "stops-by-training-loss": [{"by_training": True}],
-    }
-    named = [
-        name
-        for name, variants in ways.items()
-        if any(counts == [epochs_run(script, patience, **way) for script, patience in battery] for way in variants)
-    ]
-    return named[0] if len(named) == 1 else None
+def _fail_with_diagnosis(student: Any, draw: Any, message: str) -> NoReturn:
+    """Fails with the names of the mistakes that explain the number of epochs."""
+    battery = list(_battery(draw).values())
+    seen = [script.run(student, patience) for script, patience in battery]
+    if any(one["went_back"] for one in seen):
+        raise CheckFailure(f"{message} Epochs began with weights of an earlier one.", "trains-on-from-best")
+    names = diagnosis(battery, [one["epochs"] for one in seen])
+    raise CheckFailure(message, names[0] if names else None, also=names[1:])
+
+
+WAYS: dict[str, list[dict[str, Any]]] = {
+    "patience-off-by-one": [{"extra": 1}, {"extra": -1}],
+    "patience-not-reset": [{"reset": False}],
+    "compares-with-previous": [{"with_previous": True}],
+    "ties-count-as-improvement": [{"ties": True}],
+    "never-stops": [{"extra": 1000}],
+    "stops-at-first-setback": [{"extra": -1000}],
+    "best-never-beaten": [{"best": 0.0}],
+    "stops-by-training-loss": [{"by_training": True}],
+}
+
+
+def diagnosis(battery: Sequence[tuple[Script, int]], counts: Sequence[int]) -> tuple[str, ...]:
+    """The one way of stopping that explains these numbers of epochs, or else the two at once; none if several do."""
+
+    def explains(way: dict[str, Any]) -> bool:
+        return all(epochs_run(*scripted, **way) == count for scripted, count in zip(battery, counts, strict=True))
+
+    for together in (1, 2):
+        found = [
+            names
+            for names in itertools.combinations(WAYS, together)
+            for ways in itertools.product(*(WAYS[name] for name in names))
+            if len({option for way in ways for option in way}) == together
+            and explains({option: value for way in ways for option, value in way.items()})
+        ]
+        if found:
+            return found[0] if len(found) == 1 else ()
+    return ()
 
 
 def epochs_run(
@@ -208,6 +232,9 @@ def assert_best_at_the_end(student: Any, draw: Any) -> None:
     of_this_run = len(_lists(seen["history"])[0]) == epochs
     if of_this_run and seen["steps"] == epochs * STEPS and _restores_after_stopping(student, draw):
         forgotten = "best-weights-only-after-early-stop"
+        rising = Script(draw, [*_falls_to_best(draw), 1.5, 2])
+        if rising.run(student, patience=10)["steps"] == rising.best * STEPS:  # the last epoch beat the one before
+            forgotten = "compares-with-previous"
     _assert_best(script, seen, "when all epochs are done", forgotten)
     last = Script(draw, [3, 2, 1]).run(student, patience=10)
     expect(

@@ -23,7 +23,7 @@ class Run:
 
     def __init__(self, fails_at):
         self.fails_at, self.failed, self.met, self.live_loads = fails_at, False, [0], 0
-        self.used = []
+        self.used, self.went_back = [], False
 
     def __deepcopy__(self, memo):
         return self  # what happens to a copy of the stand-in counts too
@@ -56,6 +56,7 @@ class ScriptedDecoder(nn.Module):
     def forward(self, z):
         steps = round(-math.log2(self.weight.item()))
         self.run.reach("model", steps)
+        self.run.went_back |= torch.is_grad_enabled() and steps < max(self.run.met)
         self.run.met.append(steps)
         certain = math.exp(-(self.losses[steps] - KL) / SIZES["pixels"]) * self.weight / self.weight.detach()
         return torch.where(self.inked, certain, 1 - certain).expand(len(z), -1)
@@ -113,7 +114,8 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
 
     With `fails_at` = [place, n] the model, the train batches or the test batches raise an error when they are used
     after n steps. Brings back the history, whether that error came and whether `fit` raised one too, the number of
-    steps that the weights have in the end, the epochs that were run, and what else can be seen.
+    steps that the weights have in the end, the epochs that were run, whether training went on from earlier weights, and
+    what else can be seen.
     """
     run = Run(fails_at)
     model = ScriptedModel(losses, run)
@@ -133,6 +135,7 @@ def scripted_fit(names, losses, epochs, patience, *, batch_sizes, fails_at=None)
         "steps": model.steps(),
         "epochs": max(run.met) // len(batch_sizes),
         "live_loads": run.live_loads,
+        "went_back": run.went_back,
         "used": run.used,
         "modes_after": global_modes(),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from grader.checks.kit import references
-from grader.checks.kit.hypotheses import Reference
+from grader.checks.kit.hypotheses import Idea, Reference
 from grader.checks.kit.references import Formula
 from grader.checks.plain_vae import oracles
 
@@ -13,9 +15,19 @@ CODES = {"mu": "images latents", "log_var": "images latents"}
 IMAGES = {"x_hat": "images pixels", "x": "images pixels"}
 
 
-def negative_elbo(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula) -> Formula:
-    """The mean over images of the two terms' sum."""
-    return (references.cross_entropy(x_hat, x) + references.kl(mu, log_var)).mean()
+def negative_elbo_with(term: Callable[..., Formula]) -> Callable[..., Formula]:
+    """The mean over images of the sum of a reconstruction term and the KL."""
+
+    def negative_elbo(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula) -> Formula:
+        return (term(x_hat, x) + references.kl(mu, log_var)).mean()
+
+    return negative_elbo
+
+
+def mean_over_everything(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula) -> Formula:
+    """Both terms as they come without a dimension."""
+    per_pixel = -(x * x_hat.log() + (1 - x) * (1 - x_hat).log())
+    return per_pixel.mean() + references.kl_per_latent(mu, log_var).mean()
 
 
 def reparameterized(mu: Formula, log_var: Formula, noise: Formula) -> Formula:
@@ -36,13 +48,18 @@ RECONSTRUCTION = Reference(
     IMAGES,
     inputs=lambda draw, rows: (draw.uniform(rows, 7), draw.uniform(rows, 7)),
     suspects=oracles.bce_suspects,
+    ideas=references.instead_of_cross_entropy(lambda term: term),
 )
 ELBO = Reference(
     "negative_elbo",
-    (negative_elbo,),
+    (negative_elbo_with(references.cross_entropy),),
     {"x": "images pixels", "x_hat": "images pixels"} | CODES,
     inputs=lambda draw, rows: (draw.uniform(rows, 7), draw.uniform(rows, 7), draw(rows, 3), draw(rows, 3)),
     suspects=oracles.elbo_suspects,
+    ideas=(
+        *references.instead_of_cross_entropy(negative_elbo_with),
+        Idea("elbo-mean-over-everything", "both terms are averaged over everything", mean_over_everything),
+    ),
 )
 CODE = Reference(
     "reparameterize",

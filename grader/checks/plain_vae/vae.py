@@ -137,8 +137,10 @@ def assert_samples_prior(student: Any, model: Any, draw: Any) -> None:
     expect(
         samples.double().std(0).max() > 1e-5, "All samples are the same image: each needs its own z.", "sample-one-code"
     )
-    suspects = {
+    spreads = (0.1, 0.5, 2.0, latents**-0.5, latents**0.5)
+    suspects: dict[str, Tensor | list[Tensor]] = {
         "sample-code-uniform": images_for(draw.uniform(count, latents)),
+        "sample-code-scaled": [images_for(spread * draw(count, latents)) for spread in spreads],
         "sample-decoded-twice": images_for(draw(count, latents)).sigmoid(),
     }
     assert_same_images(samples.double(), right, suspects, "The samples are not what the decoder makes of z ~ N(0, I).")

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from grader.checks.kit.hypotheses import Explanation, Reference, explained
+from grader.checks.kit.hypotheses import Explanation, Idea, Reference, explained
 from grader.checks.kit.oracles import kl_formulas
-from grader.checks.kit.references import kl, warmed_up
+from grader.checks.kit.references import kl, schedule, warmed_up
 from grader.failures import CheckFailure, Raised
 from grader.seeds import Draw
 
@@ -66,6 +66,58 @@ def test_one_change_of_the_formula_is_told(function: Callable[..., Any], kind: s
     assert explanation is not None
     assert explanation.names == (kind,)
     assert words in explanation.sentence
+
+
+@pytest.mark.parametrize(
+    ("form", "function", "kind", "words"),
+    [
+        (
+            lambda mu, log_var: mu + (log_var / 2).exp() * log_var,
+            lambda mu, log_var: (mu + log_var) * (log_var / 2).exp(),
+            "formula-bracket",
+            "the factor σ reaches all of μ + σ · log σ²",
+        ),
+        (
+            lambda mu, log_var: (mu.square().sum(1) + log_var.exp().sum(1)).mean(),
+            lambda mu, log_var: mu.square().sum(1).mean() + log_var.exp().sum(1),
+            "formula-not-reduced",
+            "the mean over the images is taken of Σ[latents](μ²) only",
+        ),
+    ],
+    ids=["a factor of all", "a mean of one term"],
+)
+def test_a_bracket_that_closes_elsewhere_is_told(
+    form: Callable[..., Any], function: Callable[..., Any], kind: str, words: str
+) -> None:
+    explanation = told(function, Reference("sum", (form,), KL.axes, KL.inputs))
+    assert explanation is not None
+    assert explanation.names == (kind,)
+    assert words in explanation.sentence
+
+
+def reversed_kl(mu: Any, log_var: Any) -> Any:
+    return 0.5 * (log_var + (1 + mu.square()) / log_var.exp() - 1).sum(1)
+
+
+def test_a_slip_in_a_wrong_formula_is_named_beside_it() -> None:
+    idea = Idea("kl-reversed", "the two distributions are swapped", reversed_kl)
+    reference = Reference(KL.function, KL.forms, KL.axes, KL.inputs, ideas=(idea,))
+    alone = told(reversed_kl, reference)
+    assert alone is not None
+    assert alone.names == ("kl-reversed",)
+    both = told(lambda mu, log_var: reversed_kl(mu, log_var) / 3, reference)
+    assert both is not None
+    assert both.names == ("kl-reversed", "formula-mean-for-sum")
+    assert "two things are wrong at once: the two distributions are swapped; and the sum" in both.sentence
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bound_is_told_beside_another_change_whichever_side_the_first_draw_is_on(seed: int) -> None:
+    weight = Reference("weight", (warmed_up,), {"step": "#", "steps": "#", "most": ""}, schedule, cases=16)
+    late = Submission(lambda step, steps, most: most * step / (steps + 1))
+    explanation = weight.explain(late, Draw(seed, "bound"))
+    assert explanation is not None
+    assert explanation.names == ("formula-bound", "formula-off-by-one")
 
 
 def test_two_changes_at_once_are_both_named() -> None:

@@ -1,4 +1,4 @@
-# misconception: sizes-mixed-up
+# misconception: sizes-in-another-order
 class ConditionalEncoder(nn.Module):
     def __init__(self, input_dim=784, latent_dim=20, hidden_dim=400, num_classes=10):
         super().__init__()

@@ -1,0 +1,16 @@
+# misconception: ties-count-as-improvement
+def fit(model, train_batches, test_batches, optimizer, epochs, patience):
+    history = {"train": [], "test": []}
+    lowest, weights, worse = math.inf, None, -1
+    for _ in range(epochs):
+        history["train"].append(train_epoch(model, train_batches, optimizer))
+        loss = evaluate(model, test_batches)
+        history["test"].append(loss)
+        if loss <= lowest:
+            lowest, weights, worse = loss, copy.deepcopy(model.state_dict()), -1
+            continue
+        worse += 1
+        if worse == patience:
+            break
+    model.load_state_dict(weights)
+    return history
