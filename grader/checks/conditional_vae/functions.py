@@ -186,10 +186,18 @@ def assert_codes_from_prior(student: Any, draw: Any) -> None:
 def assert_generate_form(student: Any, draw: Any) -> None:
     """One image or many, without a graph, new ones in every call."""
     for count in (1, 3):
-        _, _, images = _generated(student, draw, count)
+        model, labels, images = _generated(student, draw, count)
         expect(
             bool((images > 0).all() and (images < 1).all()),
             "Pixels should be what the decoder gave, between 0 and 1.",
+        )
+        z = model.codes_behind(images)[0][labels, torch.arange(count)]
+        alike = z.mean(dim=0).abs().max() < 1e-3 or (count > 1 and (z.std(dim=0) - 1).abs().max() < 1e-3)
+        expect(
+            not alike,
+            f"The codes of {'one image are all 0' if count == 1 else f'{count} images are fitted to one another'}: "
+            "each has to be drawn by itself, and not scaled by the others of its call.",
+            "images-mixed-in-batch",
         )
     model = StandIn.drawn(draw)
     labels = torch.full((5,), int(draw.integers(0, model.classes, 1)))
