@@ -13,6 +13,7 @@ from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.probes import attempt, gradients
+from grader.checks.kit.refusals import assert_allows
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
 # capacity -------------------------------------------------------------------------------------------------------------
@@ -41,7 +42,7 @@ def assert_at_once(student: Any, draw: Any) -> None:
     schedules = _schedules(draw)
     right, final = _ideas_of(student, schedules) == {"right"}, schedules[0][1]
     for step in (0, 5):
-        outcome = student.run(attempt, "capacity", step, 0, final)
+        outcome = assert_allows(student, "capacity", (step, 0, final), (3, 8, final), "steps = 0")
         expect(
             "value" in outcome,
             f"With steps = 0 your `capacity` raised {outcome.get('raised')} at step {step}.",

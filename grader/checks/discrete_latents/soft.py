@@ -12,7 +12,8 @@ from torch import Tensor
 from grader.checks.discrete_latents import oracles, probes
 from grader.checks.discrete_latents.gumbel import GROUPS, SUSPECTED, dice, fits
 from grader.checks.kit.contracts import assert_nothing_changed, draws_numbers
-from grader.checks.kit.probes import attempt, draws, gradients, values
+from grader.checks.kit.probes import draws, gradients, values
+from grader.checks.kit.refusals import assert_allows, assert_refuses
 from grader.checks.kit.sampling import LIMIT, assert_fresh_draws
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 
@@ -178,18 +179,15 @@ def _softmax_slopes(samples: Tensor, tau: float) -> Tensor:
 
 def assert_temperature_refused(student: Any, draw: Any) -> None:
     """A temperature of 0 or less is a ValueError."""
-    usual = student.run(attempt, "gumbel_softmax_sample", draw(3, 4), 0.7).get("value")
-    sound = isinstance(usual, Tensor) and usual.shape == (3, 4) and bool(((usual.sum(1) - 1).abs() < 1e-4).all())
-    for tau in (0.0, -0.5, 0, -3.0):
-        outcome = student.run(attempt, "gumbel_softmax_sample", draw(3, 4), tau)
-        told = f"raised {outcome['raised']}" if "raised" in outcome else "returned something"
-        expect(
-            "ValueError" in outcome.get("kinds", []),
-            f"With tau = {tau} a ValueError is expected; your `gumbel_softmax_sample` {told}.",
-            "temperature-not-checked" if sound and "value" in outcome else None,
-        )
-    positive = student.run(attempt, "gumbel_softmax_sample", draw(3, 4), 1e-3)
-    expect("value" in positive, "A small positive temperature is refused.")
+    logits, name = draw(3, 4), "gumbel_softmax_sample"
+    assert_allows(student, name, (logits, 1e-3), (logits, 0.7), "a small positive temperature")
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, Tensor) and value.shape == (3, 4) and bool(((value.sum(1) - 1).abs() < 1e-4).all())
+
+    cases = {f"tau = {tau}": (logits, tau) for tau in (0.0, -0.5, 0, -3.0)}
+    assert_refuses(student, name, cases, (logits, 0.7), sound, "temperature-not-checked")
+    student.gumbel_softmax_sample(logits, 1e-3)
 
 
 def assert_finite(student: Any, draw: Any) -> None:

@@ -10,13 +10,13 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit import sampling
-from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
+from grader.checks.kit.contracts import assert_nothing_changed, draws_numbers, gradients_of
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
+from grader.checks.kit.refusals import assert_refuses
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
 from grader.checks.likelihoods import oracles, probes, references
-from grader.checks.likelihoods.refusals import assert_refuses
 
 PIXELS, TIMES, MANY = 7, 4000, 300
 
@@ -101,12 +101,21 @@ def assert_gaussian_sizes(student: Any, draw: Any) -> None:
 def assert_gaussian_refuses(student: Any, draw: Any) -> None:
     """A σ of 0 or less is a ValueError."""
     x_hat, x = draw.uniform(3, 4), draw.uniform(3, 4)
-    for wrong in _no_widths():
-        assert_refuses(student, "gaussian_nll", x_hat, x, wrong, what=f"σ = {float(wrong):g}")
+    right = oracles.gaussian_nll(x_hat, x, 0.6)
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, Tensor) and value.shape == right.shape and torch.allclose(value.double(), right, 1e-3)
+
+    cases = {what: (x_hat, x, wrong) for what, wrong in _NO_WIDTHS.items()}
+    assert_refuses(student, "gaussian_nll", cases, (x_hat, x, 0.6), sound)
 
 
-def _no_widths() -> list[float | Tensor]:
-    return [0.0, -0.3, torch.tensor(0.0), torch.tensor([-0.7])]
+_NO_WIDTHS: dict[str, float | Tensor] = {
+    "σ = 0": 0.0,
+    "σ = -0.3": -0.3,
+    "σ = 0 as a tensor": torch.tensor(0.0),
+    "σ = -0.7 as a tensor of shape (1,)": torch.tensor([-0.7]),
+}
 
 
 def assert_gaussian_unchanged(student: Any, draw: Any) -> None:
@@ -261,5 +270,10 @@ def assert_draws_kept(student: Any, draw: Any) -> None:
 
 def assert_draws_refuse(student: Any, draw: Any) -> None:
     """A σ of 0 or less is a ValueError."""
-    for wrong in _no_widths():
-        assert_refuses(student, "sample_likelihood", draw.uniform(3, 4), wrong, what=f"σ = {float(wrong):g}")
+    x_hat = draw.uniform(3, 4)
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, Tensor) and numbers_differ(value, x_hat) and draws_numbers(student, name, x_hat, 0.6)
+
+    name, cases = "sample_likelihood", {what: (x_hat, wrong) for what, wrong in _NO_WIDTHS.items()}
+    assert_refuses(student, name, cases, (x_hat, 0.6), sound)

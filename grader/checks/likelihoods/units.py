@@ -12,9 +12,9 @@ from grader.checks.kit import probes as kit
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.refusals import assert_allows, assert_refuses
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 from grader.checks.likelihoods import oracles, references
-from grader.checks.likelihoods.refusals import assert_refuses
 
 Ideas = dict[str, list[float]]
 
@@ -36,6 +36,7 @@ def assert_density(student: Any, draw: Any) -> None:
         result = assert_float(student.bits_per_dim(nll, dims), "bits per dimension of a float")
         what = f"bits per dimension of {nll:.1f} nats in {dims} dimensions"
         assert_matches(result, expected, what=what, suspects=suspects)
+    assert_allows(student, "bits_per_dim", (3.5, 1), (3.5, 40), "a single dimension")
     one = assert_float(student.bits_per_dim(3.5, 1), "bits per dimension of a float")
     assert_matches(one, oracles.bits(3.5, 1, None), what="bits per dimension of 3.5 nats in one dimension")
 
@@ -51,6 +52,7 @@ def assert_levels(student: Any, draw: Any) -> None:
             return given, oracles.bits(*given), oracles.bits_suspects(*given) if 2 < levels < 60 else {}
 
         given, expected, suspects = told_apart(make)
+        assert_allows(student, "bits_per_dim", given, (3.5, 40, 37), f"{given[1]} dimensions at {levels} levels")
         result = assert_float(student.bits_per_dim(*given), "bits per dimension of a float")
         assert_matches(result, expected, what=f"bits per dimension at {levels} levels", suspects=suspects)
     uniform = assert_float(student.bits_per_dim(0.0, 784, levels=256), "bits per dimension")
@@ -85,9 +87,19 @@ def _gradient(student: Any, nll: Tensor, weights: Tensor) -> Tensor:
 
 def assert_bits_refuse(student: Any) -> None:
     """No dimensions, or fewer than two levels, are a ValueError."""
-    for given in ((10.0, 0), (10.0, -3), (10.0, 5, 1), (10.0, 5, 0), (10.0, 5, -4), (torch.ones(3), 0)):
-        what = f"dims = {given[1]}" + (f", levels = {given[2]}" if len(given) > 2 else "")
-        assert_refuses(student, "bits_per_dim", *given, what=what)
+    cases = {
+        "dims = 0": (10.0, 0),
+        "dims = -3": (10.0, -3),
+        "levels = 1": (10.0, 5, 1),
+        "levels = 0": (10.0, 5, 0),
+        "levels = -4": (10.0, 5, -4),
+        "dims = 0 and a tensor": (torch.ones(3), 0),
+    }
+    assert_refuses(student, "bits_per_dim", cases, (10.0, 5), lambda value: _is(value, oracles.bits(10.0, 5, None)))
+
+
+def _is(value: Any, right: float) -> bool:
+    return isinstance(value, float) and math.isclose(value, right, rel_tol=1e-4)
 
 
 # sigma_of_squared_error -----------------------------------------------------------------------------------------------
@@ -123,8 +135,9 @@ def assert_known_sigmas(student: Any) -> None:
 
 def assert_sigma_refuses(student: Any) -> None:
     """Weights of 0 or less are a ValueError."""
-    for weight, beta in ((0.0, 1.0), (-2.0, 1.0), (1.0, 0.0), (1.0, -0.5), (-1.0, -1.0)):
-        assert_refuses(student, "sigma_of_squared_error", weight, beta, what=f"weight {weight:g} and beta {beta:g}")
+    given = ((0.0, 1.0), (-2.0, 1.0), (1.0, 0.0), (1.0, -0.5), (-1.0, -1.0))
+    cases = {f"weight {weight:g} and beta {beta:g}": (weight, beta) for weight, beta in given}
+    assert_refuses(student, "sigma_of_squared_error", cases, (2.0, 9.0), lambda value: _is(value, 1.5))
 
 
 # noisy_loss_gap -------------------------------------------------------------------------------------------------------
@@ -186,8 +199,12 @@ def _noise_shared(student: Any, x_hat: Tensor, x: Tensor, eta: float) -> bool:
 def assert_gap_refuses(student: Any, draw: Any) -> None:
     """An η of 0 or less is a ValueError; arguments and modes are left alone."""
     x_hat, x = draw.uniform(3, 5), draw.uniform(3, 5)
-    for eta in (0.0, -0.1):
-        assert_refuses(student, "noisy_loss_gap", x_hat, x, eta, what=f"η = {eta:g}")
+    cases = {f"η = {eta:g}": (x_hat, x, eta) for eta in (0.0, -0.1)}
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, float) and abs(value - 2.5) < 0.6  # six standard errors of what 100 draws give
+
+    assert_refuses(student, "noisy_loss_gap", cases, (x, x, 0.3), sound)
     assert_nothing_changed(student, "noisy_loss_gap", x_hat, x, 0.4)
 
 
