@@ -138,16 +138,16 @@ def gradients_of(
             (misconception if len(missing) == len(needed) else "graph-cut") if cut else None,
         )
     for position in needed:
-        _assert_slope(student, function, weights, arguments, position, gradients[position])
+        assert_slope(student, function, weights, arguments, position, gradients[position])
     return seen["result"], [gradients[position] for position in needed]
 
 
-def _assert_slope(
+def assert_slope(
     student: Any, function: str, weights: Tensor, arguments: tuple[Tensor, ...], position: int, gradient: Tensor
 ) -> None:
     """The weighted sum of a function moves with one argument as the gradient says, in every row, under one seed."""
     argument = arguments[position]
-    direction = argument.roll(1, 0) - argument if len(argument) > 1 else argument
+    direction = argument.roll(1, 0) - argument if argument.dim() and len(argument) > 1 else argument
 
     def by_difference(step: float) -> Tensor:
         calls = [[*arguments[:position], argument + h * direction, *arguments[position + 1 :]] for h in (step, -step)]

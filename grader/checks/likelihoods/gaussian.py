@@ -10,7 +10,7 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit import sampling
-from grader.checks.kit.contracts import assert_nothing_changed, draws_numbers, gradients_of
+from grader.checks.kit.contracts import assert_nothing_changed, assert_slope, draws_numbers, gradients_of
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
@@ -86,6 +86,8 @@ def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
             f"No gradient reaches σ, a tensor of shape {shape}: `float(sigma)`, `.item()` or `math.log` cut the graph.",
             "graph-cut" if moves else None,
         )
+        if gradient.numel() == 1:
+            assert_slope(student, "gaussian_nll", weights, (x_hat, x, sigma), 2, gradient)
         assert_matches(gradient.reshape(()), expected, what="the gradient for σ (times random weights)", rtol=1e-3)
 
 
@@ -234,9 +236,18 @@ def _assert_gaussian(samples: Tensor, x_hat: Tensor, width: float) -> None:
         "draw-without-mean": [(zeros, deviation)],
         "noise-not-centred": [(mean + deviation / 2, deviation / 12**0.5)],
         "noise-not-normal": [(mean, deviation / 3**0.5)],
+        "draw-noise-weighed-by-pixels": [
+            (mean, deviation * weight)
+            for pixel in (mean.abs(), 1 - mean, mean * (1 - mean))
+            for weight in (pixel, pixel.clamp(min=0).sqrt())
+        ],
     }
     clipped = "draw-clipped" if inside else None
-    named = clipped or ("noise-not-normal" if wrong == "shape" else sampling.recognise(grouped, suspects))
+    measured = grouped.std(0).clamp_min(1e-9)
+    centred = bool(((grouped.mean(0) - mean).abs() <= sampling.LIMIT * measured / len(grouped) ** 0.5).all())
+    other_shape = centred and sampling.deviates_from_normal(grouped, grouped.mean(0), measured) == "shape"
+    shaped = "noise-not-normal" if wrong == "shape" or other_shape else None
+    named = clipped or shaped or sampling.recognise(grouped, suspects)
     expect(
         wrong is None,
         f"The {wrong} of the draws is not that of N(x_hat, σ² I) with σ = {width:g}: expected a mean of "
