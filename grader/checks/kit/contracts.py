@@ -113,7 +113,7 @@ def gradients_of(
     student: Any,
     function: str,
     weights: Tensor,
-    *arguments: Tensor,
+    *arguments: Any,
     needed: tuple[int, ...],
     what: str,
     misconception: str = "graph-cut",
@@ -143,7 +143,7 @@ def gradients_of(
 
 
 def assert_slope(
-    student: Any, function: str, weights: Tensor, arguments: tuple[Tensor, ...], position: int, gradient: Tensor
+    student: Any, function: str, weights: Tensor, arguments: tuple[Any, ...], position: int, gradient: Tensor
 ) -> None:
     """The weighted sum of a function moves with one argument as the gradient says, in every row, under one seed."""
     argument = arguments[position]
