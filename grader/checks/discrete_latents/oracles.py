@@ -229,6 +229,7 @@ def loss_suspects(
     right, images = capacity_loss(reconstruction, kl_z, kl_c, gamma, capacity_z, capacity_c), len(cost)
     of_sums = (z.sum() - capacity_z).abs() + (c.sum() - capacity_c).abs()
     of_images = (z - capacity_z).abs() + (c - capacity_c).abs()
+    exchanged = (z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()
     return {
         "absolute-value-per-image": [cost.mean() + gamma * of_images.mean(), cost.sum() + gamma * of_images.sum()],
         "capacity-compared-with-batch-sum": [
@@ -239,7 +240,7 @@ def loss_suspects(
         "absolute-value-missing": cost.mean() + gamma * (off_z + off_c),
         "deviation-squared": cost.mean() + gamma * (off_z.square() + off_c.square()),
         "absolute-value-of-the-sum": cost.mean() + gamma * (off_z + off_c).abs(),
-        "capacities-exchanged": cost.mean() + gamma * ((z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()),
+        "capacities-exchanged": [cost.mean() + gamma * exchanged, cost.sum() + gamma * exchanged],
         "gamma-on-one-term": [
             cost.mean() + gamma * off_z.abs() + off_c.abs(),
             cost.mean() + off_z.abs() + gamma * off_c.abs(),

@@ -25,7 +25,7 @@ _FURTHER = 8  # draws for telling hypotheses apart
 _MOST_NUMBERS = 1000  # in a result for a few rows
 _RTOL, _ATOL = 1e-4, 1e-5
 _FLOAT32 = 1e-6  # how exact the values of known ideas are
-_ALONE = {"formula-axis-squeezed", "formula-function-extra", "formula-size-fixed"}
+_ALONE = {"formula-arguments-swapped", "formula-axis-squeezed", "formula-function-extra", "formula-size-fixed"}
 
 
 @dataclass(frozen=True)
