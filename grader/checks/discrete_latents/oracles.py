@@ -230,6 +230,10 @@ def loss_suspects(
     of_sums = (z.sum() - capacity_z).abs() + (c.sum() - capacity_c).abs()
     of_images = (z - capacity_z).abs() + (c - capacity_c).abs()
     exchanged = (z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()
+
+    def beside(price: Tensor) -> list[Tensor]:
+        return [cost.mean() + price, cost.sum() + price]
+
     return {
         "absolute-value-per-image": [cost.mean() + gamma * of_images.mean(), cost.sum() + gamma * of_images.sum()],
         "capacity-compared-with-batch-sum": [
@@ -237,10 +241,10 @@ def loss_suspects(
             cost.sum() + gamma * of_sums,
             (cost.sum() + gamma * of_sums) / images,
         ],
-        "absolute-value-missing": cost.mean() + gamma * (off_z + off_c),
-        "deviation-squared": cost.mean() + gamma * (off_z.square() + off_c.square()),
-        "absolute-value-of-the-sum": cost.mean() + gamma * (off_z + off_c).abs(),
-        "capacities-exchanged": [cost.mean() + gamma * exchanged, cost.sum() + gamma * exchanged],
+        "absolute-value-missing": beside(gamma * (off_z + off_c)),
+        "deviation-squared": beside(gamma * (off_z.square() + off_c.square())),
+        "absolute-value-of-the-sum": beside(gamma * (off_z + off_c).abs()),
+        "capacities-exchanged": beside(gamma * exchanged),
         "gamma-on-one-term": [
             cost.mean() + gamma * off_z.abs() + off_c.abs(),
             cost.mean() + off_z.abs() + gamma * off_c.abs(),
