@@ -76,7 +76,7 @@ def test_ways_of_naming_clusters_differ() -> None:
     assert counts.tolist() == [[3, 2, 0], [1, 2, 1], [0, 0, 2]]
     suspects = oracles.accuracy_suspects(labels, clusters)
     assert oracles.accuracy(labels, clusters) == pytest.approx(7 / 11)
-    assert suspects["mean-of-rates"][::2] == pytest.approx([(3 / 4 + 2 / 4 + 2 / 3) / 3, (3 / 5 + 2 / 4 + 1) / 3])
+    assert suspects["mean-of-rates"][::4] == pytest.approx([(3 / 4 + 2 / 4 + 2 / 3) / 3, (3 / 5 + 2 / 4 + 1) / 3])
     assert suspects["assignment-by-size"][0] == pytest.approx(7 / 11)
 
 
@@ -117,3 +117,18 @@ def _named(check: Callable[[], object]) -> str | None:
     with pytest.raises(CheckFailure) as failure:
         check()
     return failure.value.misconception
+
+
+def test_pairs_share_a_number_once_clusters_reach_the_factor() -> None:
+    labels, clusters = torch.tensor([0, 0, 1, 1, 1, 2]), torch.tensor([1, 10, 0, 1, 0, 2])  # 0·10 + 10 is 1·10 + 0
+    by_ten, by_eleven = (oracles.nmi_of_numbered_pairs(labels, clusters)[n] for n in (0, 2))
+    assert by_ten > oracles.nmi(labels, clusters) + 0.05
+    assert by_eleven == pytest.approx(oracles.nmi(labels, clusters))
+
+
+def test_a_number_in_the_logarithms_is_felt_as_in_single_precision() -> None:
+    u = torch.tensor([1e-6, 0.3, 1 - 1e-6])
+    asked = -torch.log(-torch.log(u + 1e-6) + 1e-6)
+    ways = oracles.gumbel_suspects(u)["gumbel-epsilon-too-large"]
+    assert all(way.isfinite().all() for way in ways)
+    assert any(torch.equal(asked.double(), way) for way in ways)

@@ -44,3 +44,14 @@ def test_ideas_of_the_gaussian_term_are_finite_at_the_ends() -> None:
     x_hat, x = torch.tensor([[0.0, 1.0, 0.4]]), torch.tensor([[0.2, 0.7, 0.9]])
     for ways in oracles.gaussian_suspects(x_hat, x, 0.3).values():
         assert all(torch.as_tensor(way).isfinite().all() for way in (ways if isinstance(ways, list) else [ways]))
+
+
+def test_slopes_around_a_half_tell_another_series_from_another_lambda() -> None:
+    lam = 0.5 + torch.linspace(-0.1, 0.1, 61)
+    right, close = 8 / 3 * (lam.double() - 0.5), (lam - 0.5).abs() < 0.05
+    series = torch.where(close, right / 4, right)
+    moved = torch.where(close, right + 0.01, right)
+    assert list(oracles.bent_near_half(right, series, lam)) == ["log-norm-other-series"]
+    assert list(oracles.bent_near_half(right, moved, lam)) == ["log-norm-of-another-lambda"]
+    for other in (right, -right, right + 0.01 * torch.randn(61, generator=torch.manual_seed(0)).double()):
+        assert oracles.bent_near_half(right, other, lam) == {}

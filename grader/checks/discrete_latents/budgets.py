@@ -13,6 +13,7 @@ from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.probes import attempt, gradients
+from grader.checks.kit.refusals import assert_allows
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 
 # capacity -------------------------------------------------------------------------------------------------------------
@@ -41,14 +42,15 @@ def assert_at_once(student: Any, draw: Any) -> None:
     schedules = _schedules(draw)
     right, final = _ideas_of(student, schedules) == {"right"}, schedules[0][1]
     for step in (0, 5):
-        outcome = student.run(attempt, "capacity", step, 0, final)
+        outcome = assert_allows(student, "capacity", (step, 0, final), (3, 8, final), "steps = 0")
         expect(
             "value" in outcome,
             f"With steps = 0 your `capacity` raised {outcome.get('raised')} at step {step}.",
             "capacity-divides-by-zero" if right and outcome.get("raised") == "ZeroDivisionError" else None,
         )
         value = assert_float(outcome["value"], "the capacity")
-        assert_matches(value, final, what=f"the capacity at step {step} with steps = 0")
+        message = f"Expected the capacity at step {step} with steps = 0 to be {final:.6g}, got {value:.6g}."
+        expect(abs(value - final) <= 1e-4 * final, message, "capacity-not-final-without-way" if right else None)
 
 
 def _schedules(draw: Any) -> list[tuple[int, float]]:

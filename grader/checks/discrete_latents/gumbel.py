@@ -104,7 +104,9 @@ def _faces(student: Any, logits: Tensor) -> Tensor:
             f"Expected one number for each row, shape ({rows},), got {describe(faces)}.",
             "faces-as-one-hot-rows" if _one_hot(faces) else None,
         )
-    expect(faces.shape == (rows,), f"Expected one face for each row, shape ({rows},), got {describe(faces)}.")
+    kept = faces.shape == (rows, 1) and not faces.is_floating_point() and bool((faces != faces[0]).any())
+    message = f"Expected one face for each row, shape ({rows},), got {describe(faces)}."
+    expect(faces.shape == (rows,), message, "formula-axis-kept" if kept else None)
     expect(faces.dtype == torch.int64, f"Expected faces as int64, got {describe(faces)}.")
     inside = (faces >= 0) & (faces < logits.shape[1])
     expect(inside.all(), f"Faces have the numbers 0 to {logits.shape[1] - 1}, but there are others.")
@@ -142,6 +144,8 @@ def assert_throws(student: Any, draw: Any) -> None:
         if len(named) > 1:  # normal noise and noise upside down are alike on many dice
             logits = dice(draw)
             named &= _ideas(_shares(_faces(student, logits.repeat(THROWS, 1)).reshape(THROWS, GROUPS)), logits, draw)
+    if not named and _at_another_scale(student, shares, logits, draw):
+        named = {"noise-of-another-size"}
     fail(message, named.pop() if len(named) == 1 else None)
 
 
@@ -154,6 +158,26 @@ def _ideas(shares: Tensor, logits: Tensor, draw: Any) -> set[str]:
     """The wrong ideas under which these shares would be as they are."""
     suspects = oracles.throw_suspects(logits, draw, SUSPECTED)
     return {name for name, ways in suspects.items() if any(fits(shares, way, THROWS, SUSPECTED) for way in ways)}
+
+
+def _at_another_scale(student: Any, shares: Tensor, logits: Tensor, draw: Any) -> bool:
+    """Whether all dice are softmax(a · logits) with one a that is not 1: Gumbel noise of the size 1/a.
+
+    With two faces the odds tell a; noise of another kind would need another a for each lead, above all for long ones.
+    """
+    leads = torch.tensor([0.5, 1.0, 2.0, 3.0])
+    pairs = torch.stack([leads, torch.zeros(4)], 1)
+    first = (_faces(student, pairs.repeat(THROWS, 1)).reshape(THROWS, 4) == 0).double().mean(0)
+    scale = (first[1:2].logit() / leads[1]).double()
+    if not 0.2 < scale < 5 or abs(scale - 1) < 0.1:
+        return False
+    other = dice(draw)
+    further = _shares(_faces(student, other.repeat(THROWS, 1)).reshape(THROWS, GROUPS))
+    seen = [(shares, logits), (further, other), (torch.stack([first, 1 - first], 1), pairs)]
+    return any(
+        all(fits(one, (a * of.double()).softmax(1), THROWS) for one, of in seen)
+        for a in (scale * torch.linspace(0.9, 1.1, 41)).tolist()
+    )
 
 
 def fits(shares: Tensor, expected: Tensor, *counts: int) -> bool:

@@ -29,18 +29,7 @@ def gumbel_suspects(u: Tensor) -> Suspects:
         "gumbel-one-log-only": [-u.log(), u.log()],
         "gumbel-of-one-minus-u": gumbel(1 - u),
         "logistic-noise-for-gumbel": [u.logit(), -u.logit()],
-        "gumbel-epsilon-too-large": [
-            ways
-            for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
-            for ways in (
-                -torch.log(epsilon - torch.log(u + epsilon)),
-                -torch.log(-torch.log((u + epsilon).clamp(max=1 - 1e-12))),
-                -torch.log(epsilon - torch.log(u)),
-                gumbel(u.clamp(epsilon, 1 - epsilon)),
-                gumbel(u.clamp(min=epsilon)),
-                gumbel(epsilon + (1 - 2 * epsilon) * u),
-            )
-        ],
+        "gumbel-epsilon-too-large": _with_epsilons(u) + [way.double() for way in _with_epsilons(u.float())],
         "gumbel-logarithm-to-another-base": [
             -torch.log2(-torch.log2(u)),
             -torch.log10(-torch.log10(u)),
@@ -49,6 +38,24 @@ def gumbel_suspects(u: Tensor) -> Suspects:
             -torch.log2(-torch.log(u)),
         ],
     }
+
+
+def _with_epsilons(u: Tensor) -> list[Tensor]:
+    """Noise with a number inside of its logarithms, in the precision of u, which near 1 is felt; finite ones only."""
+    ways = [
+        way
+        for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
+        for way in (
+            -torch.log(epsilon - torch.log(u + epsilon)),
+            -torch.log(-torch.log((u + epsilon).clamp(max=1 - 1e-12))),
+            -torch.log(epsilon - torch.log(u)),
+            -torch.log((-torch.log(u)).clamp(min=epsilon)),
+            gumbel(u.clamp(epsilon, 1 - epsilon)),
+            gumbel(u.clamp(min=epsilon)),
+            gumbel(epsilon + (1 - 2 * epsilon) * u),
+        )
+    ]
+    return [way for way in ways if way.isfinite().all()]
 
 
 def gumbel_draws(draw: Any, *shape: int) -> Tensor:
@@ -77,7 +84,8 @@ def throw_suspects(logits: Tensor, draw: Any, count: int) -> dict[str, list[Tens
         "noise-on-probabilities": [throws(probabilities, noise)],
         "logits-taken-for-probabilities": [one / one.sum(1, keepdim=True) for one in positive],
         "thrown-twice": [(logits.double() + noise).softmax(2).mean(0)],
-        "smallest-for-largest": [(-logits.double()).softmax(1)],
+        "smallest-for-largest": [throws(-logits, -noise)],
+        "die-upside-down": [(-logits.double()).softmax(1)],
         "die-without-logits": [torch.full_like(probabilities, 1 / logits.shape[1])],
     }
 
@@ -221,6 +229,11 @@ def loss_suspects(
     right, images = capacity_loss(reconstruction, kl_z, kl_c, gamma, capacity_z, capacity_c), len(cost)
     of_sums = (z.sum() - capacity_z).abs() + (c.sum() - capacity_c).abs()
     of_images = (z - capacity_z).abs() + (c - capacity_c).abs()
+    exchanged = (z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()
+
+    def beside(price: Tensor) -> list[Tensor]:
+        return [cost.mean() + price, cost.sum() + price]
+
     return {
         "absolute-value-per-image": [cost.mean() + gamma * of_images.mean(), cost.sum() + gamma * of_images.sum()],
         "capacity-compared-with-batch-sum": [
@@ -228,10 +241,10 @@ def loss_suspects(
             cost.sum() + gamma * of_sums,
             (cost.sum() + gamma * of_sums) / images,
         ],
-        "absolute-value-missing": cost.mean() + gamma * (off_z + off_c),
-        "deviation-squared": cost.mean() + gamma * (off_z.square() + off_c.square()),
-        "absolute-value-of-the-sum": cost.mean() + gamma * (off_z + off_c).abs(),
-        "capacities-exchanged": cost.mean() + gamma * ((z.mean() - capacity_c).abs() + (c.mean() - capacity_z).abs()),
+        "absolute-value-missing": beside(gamma * (off_z + off_c)),
+        "deviation-squared": beside(gamma * (off_z.square() + off_c.square())),
+        "absolute-value-of-the-sum": beside(gamma * (off_z + off_c).abs()),
+        "capacities-exchanged": beside(gamma * exchanged),
         "gamma-on-one-term": [
             cost.mean() + gamma * off_z.abs() + off_c.abs(),
             cost.mean() + off_z.abs() + gamma * off_c.abs(),
@@ -286,6 +299,21 @@ def nmi_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
     }
 
 
+def nmi_of_numbered_pairs(labels: Tensor, clusters: Tensor) -> list[float]:
+    """The NMI where a pair goes by the number label · m + cluster, which others may share, for usual m."""
+    y, k = (_entropy(one.unique(return_counts=True)[1].double() / len(one)) for one in (labels, clusters))
+    sizes = [10, 11, 100, 1000, *(f(one) for one in (labels, clusters) for f in (lambda v: len(v.unique()), _span))]
+    pairs = [numbers for m in sizes for numbers in (labels * m + clusters, labels + m * clusters)]
+    pairs += [labels + clusters, labels * clusters]
+    joint = [_entropy(one.unique(return_counts=True)[1].double() / len(one)) for one in pairs]
+    return [min(max(2 * (y + k - one) / (y + k), 0.0), 1.0) if y + k else 1.0 for one in joint]
+
+
+def _span(numbers: Tensor) -> int:
+    """The largest number and one."""
+    return int(numbers.max()) + 1
+
+
 def _over_logarithms(information: float, labels: int, clusters: int) -> list[float]:
     """The information over the largest entropies that so many labels and clusters can have, in place of their own."""
     y, k = math.log(labels), math.log(clusters)
@@ -309,7 +337,11 @@ def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
     worst = float(counts[linear_sum_assignment(counts.numpy())].sum())
     named = float(sum(counts[:, k].sum() for k in linear_sum_assignment(counts.numpy(), maximize=True)[1]))
     shares = [counts / counts.sum(dimension, keepdim=True) for dimension in (0, 1)]
-    rates = [one[linear_sum_assignment(counts.numpy(), maximize=True)] for one in shares]
+    rates = [
+        (one[linear_sum_assignment(table.numpy(), maximize=True)], size)
+        for one, size in zip(shares, (counts.shape[1], len(counts)), strict=True)
+        for table in (counts, one)
+    ]
     square = counts[: counts.shape[1], : len(counts)]
     return {
         "purity-for-accuracy": counts.amax(0).sum().item() / len(labels),
@@ -327,9 +359,7 @@ def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
             for table in (counts[:, : len(counts)], square)
         ],
         "mean-of-rates": [
-            total.item() / number
-            for one, size in zip(rates, (counts.shape[1], len(counts)), strict=True)
-            for total, number in ((one.sum(), size), (one.sum(), len(one)))
+            total.item() / number for one, size in rates for total, number in ((one.sum(), size), (one.sum(), len(one)))
         ],
     }
 

@@ -113,7 +113,7 @@ def gradients_of(
     student: Any,
     function: str,
     weights: Tensor,
-    *arguments: Tensor,
+    *arguments: Any,
     needed: tuple[int, ...],
     what: str,
     misconception: str = "graph-cut",
@@ -138,7 +138,7 @@ def gradients_of(
             (misconception if len(missing) == len(needed) else "graph-cut") if cut else None,
         )
     for position in needed:
-        _assert_slope(student, function, weights, arguments, position, gradients[position])
+        assert_slope(student, function, weights, arguments, position, gradients[position])
     return seen["result"], [gradients[position] for position in needed]
 
 
@@ -147,12 +147,12 @@ def _apart(one: Any, other: Any) -> bool:
     return numbers_differ(one, other) and not torch.allclose(one.detach(), other.detach(), 1e-4, 1e-6, equal_nan=True)
 
 
-def _assert_slope(
-    student: Any, function: str, weights: Tensor, arguments: tuple[Tensor, ...], position: int, gradient: Tensor
+def assert_slope(
+    student: Any, function: str, weights: Tensor, arguments: tuple[Any, ...], position: int, gradient: Tensor
 ) -> None:
     """The weighted sum of a function moves with one argument as the gradient says, in every row, under one seed."""
     argument = arguments[position]
-    direction = argument.roll(1, 0) - argument if len(argument) > 1 else argument
+    direction = argument.roll(1, 0) - argument if argument.dim() and len(argument) > 1 else argument
 
     def by_difference(step: float) -> Tensor:
         calls = [[*arguments[:position], argument + h * direction, *arguments[position + 1 :]] for h in (step, -step)]

@@ -19,7 +19,7 @@ from grader.failures import CheckFailure, Raised
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 ROWS = 5
-_MOST_PAIRS = 800  # of changes at once, in all forms together: what takes some 40 ms
+_MOST_PAIRS = 6000  # of changes at once, in all forms together: what takes some 300 ms
 _WRONG_AT_LEAST = 2  # draws on which what came is not right
 _FURTHER = 8  # draws for telling hypotheses apart
 _MOST_NUMBERS = 1000  # in a result for a few rows

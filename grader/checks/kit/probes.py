@@ -214,7 +214,10 @@ def fresh_parameter_count(names, class_name, sizes, *inputs):
 
 
 def attempt(names, function, *arguments):
-    """The function's value, or the exception that it raised: its type, what that inherits from, and the line."""
+    """The function's value, or the exception that it raised: its type, what that inherits from, and the line.
+
+    "own" says whether this is a line of the code that the function stands in.
+    """
     wanted = getattr(names, function)
     try:
         return {"value": wanted(*arguments)}
@@ -226,6 +229,7 @@ def attempt(names, function, *arguments):
             "raised": type(error).__name__,
             "kinds": [kind.__name__ for kind in type(error).__mro__],
             "line": linecache.getline(last.filename, last.lineno or 0).strip(),
+            "own": last.filename == getattr(getattr(wanted, "__code__", None), "co_filename", None),
         }
 
 

@@ -37,6 +37,14 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
         yield Change(
             "formula-order", f"{CALLED[inside.data[0]]} is taken after the {how}{runs}, not before", place, new
         )
+        for at, name in enumerate(names) if axis is None and len(names) == 2 else ():
+            new = reduced(how, applied(inside.data[0], reduced(how, first, at), *bounds), None)
+            words = f"{CALLED[inside.data[0]]} is taken after the {how} over the {name}, before the other"
+            yield Change("formula-order", words, place, new)
+    if axis is None and how == "mean" and len(names) == 2:
+        count = node("product", tuple(node("size", (inside,), (at,)) for at in (0, 1)), (1, 1))
+        less = reduced("sum", inside, None) / (count - 1)
+        yield Change("formula-off-by-one", f"{told} divides by one less than their number", place, less)
     if axis is None and len(names) != 1:
         return
     at = axis or 0

@@ -10,13 +10,13 @@ from torch import Tensor
 
 from grader.checks.kit import probes as kit
 from grader.checks.kit import sampling
-from grader.checks.kit.contracts import assert_nothing_changed, gradients_of
+from grader.checks.kit.contracts import assert_nothing_changed, assert_slope, draws_numbers, gradients_of
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
+from grader.checks.kit.refusals import assert_refuses
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
 from grader.checks.likelihoods import oracles, probes, references
-from grader.checks.likelihoods.refusals import assert_refuses
 
 PIXELS, TIMES, MANY = 7, 4000, 300
 
@@ -86,6 +86,8 @@ def assert_gradient_of_sigma(student: Any, draw: Any) -> None:
             f"No gradient reaches σ, a tensor of shape {shape}: `float(sigma)`, `.item()` or `math.log` cut the graph.",
             "graph-cut" if moves else None,
         )
+        if gradient.numel() == 1:
+            assert_slope(student, "gaussian_nll", weights, (x_hat, x, sigma), 2, gradient)
         assert_matches(gradient.reshape(()), expected, what="the gradient for σ (times random weights)", rtol=1e-3)
 
 
@@ -101,12 +103,21 @@ def assert_gaussian_sizes(student: Any, draw: Any) -> None:
 def assert_gaussian_refuses(student: Any, draw: Any) -> None:
     """A σ of 0 or less is a ValueError."""
     x_hat, x = draw.uniform(3, 4), draw.uniform(3, 4)
-    for wrong in _no_widths():
-        assert_refuses(student, "gaussian_nll", x_hat, x, wrong, what=f"σ = {float(wrong):g}")
+    right = oracles.gaussian_nll(x_hat, x, 0.6)
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, Tensor) and value.shape == right.shape and torch.allclose(value.double(), right, 1e-3)
+
+    cases = {what: (x_hat, x, wrong) for what, wrong in _NO_WIDTHS.items()}
+    assert_refuses(student, "gaussian_nll", cases, (x_hat, x, 0.6), sound)
 
 
-def _no_widths() -> list[float | Tensor]:
-    return [0.0, -0.3, torch.tensor(0.0), torch.tensor([-0.7])]
+_NO_WIDTHS: dict[str, float | Tensor] = {
+    "σ = 0": 0.0,
+    "σ = -0.3": -0.3,
+    "σ = 0 as a tensor": torch.tensor(0.0),
+    "σ = -0.7 as a tensor of shape (1,)": torch.tensor([-0.7]),
+}
 
 
 def assert_gaussian_unchanged(student: Any, draw: Any) -> None:
@@ -225,9 +236,18 @@ def _assert_gaussian(samples: Tensor, x_hat: Tensor, width: float) -> None:
         "draw-without-mean": [(zeros, deviation)],
         "noise-not-centred": [(mean + deviation / 2, deviation / 12**0.5)],
         "noise-not-normal": [(mean, deviation / 3**0.5)],
+        "draw-noise-weighed-by-pixels": [
+            (mean, deviation * weight)
+            for pixel in (mean.abs(), 1 - mean, mean * (1 - mean))
+            for weight in (pixel, pixel.clamp(min=0).sqrt())
+        ],
     }
     clipped = "draw-clipped" if inside else None
-    named = clipped or ("noise-not-normal" if wrong == "shape" else sampling.recognise(grouped, suspects))
+    measured = grouped.std(0).clamp_min(1e-9)
+    centred = bool(((grouped.mean(0) - mean).abs() <= sampling.LIMIT * measured / len(grouped) ** 0.5).all())
+    other_shape = centred and sampling.deviates_from_normal(grouped, grouped.mean(0), measured) == "shape"
+    shaped = "noise-not-normal" if wrong == "shape" or other_shape else None
+    named = clipped or shaped or sampling.recognise(grouped, suspects)
     expect(
         wrong is None,
         f"The {wrong} of the draws is not that of N(x_hat, σ² I) with σ = {width:g}: expected a mean of "
@@ -261,5 +281,10 @@ def assert_draws_kept(student: Any, draw: Any) -> None:
 
 def assert_draws_refuse(student: Any, draw: Any) -> None:
     """A σ of 0 or less is a ValueError."""
-    for wrong in _no_widths():
-        assert_refuses(student, "sample_likelihood", draw.uniform(3, 4), wrong, what=f"σ = {float(wrong):g}")
+    x_hat = draw.uniform(3, 4)
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, Tensor) and numbers_differ(value, x_hat) and draws_numbers(student, name, x_hat, 0.6)
+
+    name, cases = "sample_likelihood", {what: (x_hat, wrong) for what, wrong in _NO_WIDTHS.items()}
+    assert_refuses(student, name, cases, (x_hat, 0.6), sound)

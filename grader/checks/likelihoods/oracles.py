@@ -181,6 +181,7 @@ def gap_suspects(x_hat: Tensor, x: Tensor, eta: float) -> dict[str, list[float]]
             pixels * eta**2 / 2, pixels * eta**2, pixels / (2 * eta**2), pixels / (2 * eta), pixels * eta / 2,
         ],
         "gap-is-the-whole-loss": [clean + pixels / 2],
+        "gap-half-on-one-loss": [pixels / 2 - clean, pixels + clean],
         "gap-is-the-loss-without-noise": [clean],
         "gap-sign": [-pixels / 2],
         "gap-summed-over-batch": [pixels * rows / 2],
@@ -214,6 +215,31 @@ def flat_near_half(right: Tensor, result: Tensor, lam: Tensor, flat: float) -> T
     same = (result.detach().double() - flat).abs() < 1e-6
     width = away[same].max() if same.any() else 0.0
     return torch.where((away <= width) & (width < away.max()), flat, right.detach())
+
+
+def bent_near_half(right: Tensor, result: Tensor, lam: Tensor) -> Suspects:
+    """Slopes of log C that are straight where they are wrong around λ = ½, as a series and as another λ have them.
+
+    The slope is 8/3·(λ − ½) there. A series with another coefficient has another factor, and what takes λ + δ for λ is
+    off by a constant. Empty where the wrong slopes are few, far from ½, on one side of it, or not straight.
+    """
+    away, came = lam.double() - 0.5, result.detach().double()
+    wrong = (came - right).abs() > 2e-3 + 1e-3 * right.abs()
+    if wrong.sum() < 8 or not ((away[wrong] < 0).any() and (away[wrong] > 0).any()) or away[wrong].abs().max() > 0.15:
+        return {}
+    used = wrong & (away.abs() < 0.06)
+    columns = torch.stack([away[used], torch.ones_like(away[used])], 1)
+    factor, shift = torch.linalg.lstsq(columns, came[used]).solution.tolist() if used.sum() > 7 else (math.nan,) * 2
+    straight = torch.where(wrong, factor * away + shift, right)
+    misses = (straight - came)[used].abs().max() if used.any() else math.inf
+    if not misses < 1e-3 + 0.05 * (came - right)[used].abs().max():
+        return {}
+    inner = torch.where(wrong, came, right)
+    if abs(shift) < 1e-3 and factor > 0.02 and abs(factor - 8 / 3) > 0.1:
+        return {"log-norm-other-series": inner}
+    if abs(shift) > 2e-3 and abs(factor - 8 / 3) < 0.1:
+        return {"log-norm-of-another-lambda": inner}
+    return {}
 
 
 def log_norm_suspects(lam: Tensor) -> Suspects:

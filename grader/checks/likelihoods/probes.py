@@ -13,6 +13,33 @@ def graph_of_result(names, function, *arguments):
     return bool(getattr(getattr(names, function)(*given), "requires_grad", False))
 
 
+def repeated_values(names, function, times, *arguments):
+    """The floats that so many calls give, as one tensor; None where they are others."""
+    given = [getattr(names, function)(*arguments) for _ in range(times)]
+    return torch.tensor(given).double() if all(isinstance(one, float) for one in given) else None
+
+
+def normal_numbers(names, function, most, *arguments):
+    """How many normal numbers a call may have drawn, at most so many: one by one, or all at once."""
+    torch.manual_seed(7)
+    getattr(names, function)(*arguments)
+    after, counts = torch.get_rng_state(), []
+    for dtype in (torch.float32, torch.float64):
+        torch.manual_seed(7)
+        for count in range(1, most + 1):
+            torch.randn(1, dtype=dtype)
+            if torch.equal(after, torch.get_rng_state()):
+                counts.append(count)
+                break
+        for count in range(1, most + 1):
+            torch.manual_seed(7)
+            torch.randn(count, dtype=dtype)
+            if torch.equal(after, torch.get_rng_state()):
+                counts.append(count)
+                break
+    return counts
+
+
 def optional_gradients(names, function, *arguments):
     """A scalar result, and the gradients of the tensors among the arguments if the result has a graph."""
     leaves = [one.clone().requires_grad_() if isinstance(one, torch.Tensor) else one for one in arguments]

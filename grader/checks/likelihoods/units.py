@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -9,12 +10,12 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import probes as kit
-from grader.checks.kit.contracts import assert_float, assert_nothing_changed
+from grader.checks.kit.contracts import assert_float, assert_nothing_changed, draws_numbers
 from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
+from grader.checks.kit.refusals import assert_allows, assert_refuses
 from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
-from grader.checks.likelihoods import oracles, references
-from grader.checks.likelihoods.refusals import assert_refuses
+from grader.checks.likelihoods import oracles, probes, references
 
 Ideas = dict[str, list[float]]
 
@@ -36,6 +37,7 @@ def assert_density(student: Any, draw: Any) -> None:
         result = assert_float(student.bits_per_dim(nll, dims), "bits per dimension of a float")
         what = f"bits per dimension of {nll:.1f} nats in {dims} dimensions"
         assert_matches(result, expected, what=what, suspects=suspects)
+    assert_allows(student, "bits_per_dim", (3.5, 1), (3.5, 40), "a single dimension")
     one = assert_float(student.bits_per_dim(3.5, 1), "bits per dimension of a float")
     assert_matches(one, oracles.bits(3.5, 1, None), what="bits per dimension of 3.5 nats in one dimension")
 
@@ -51,6 +53,7 @@ def assert_levels(student: Any, draw: Any) -> None:
             return given, oracles.bits(*given), oracles.bits_suspects(*given) if 2 < levels < 60 else {}
 
         given, expected, suspects = told_apart(make)
+        assert_allows(student, "bits_per_dim", given, (3.5, 40, 37), f"{given[1]} dimensions at {levels} levels")
         result = assert_float(student.bits_per_dim(*given), "bits per dimension of a float")
         assert_matches(result, expected, what=f"bits per dimension at {levels} levels", suspects=suspects)
     uniform = assert_float(student.bits_per_dim(0.0, 784, levels=256), "bits per dimension")
@@ -85,9 +88,19 @@ def _gradient(student: Any, nll: Tensor, weights: Tensor) -> Tensor:
 
 def assert_bits_refuse(student: Any) -> None:
     """No dimensions, or fewer than two levels, are a ValueError."""
-    for given in ((10.0, 0), (10.0, -3), (10.0, 5, 1), (10.0, 5, 0), (10.0, 5, -4), (torch.ones(3), 0)):
-        what = f"dims = {given[1]}" + (f", levels = {given[2]}" if len(given) > 2 else "")
-        assert_refuses(student, "bits_per_dim", *given, what=what)
+    cases = {
+        "dims = 0": (10.0, 0),
+        "dims = -3": (10.0, -3),
+        "levels = 1": (10.0, 5, 1),
+        "levels = 0": (10.0, 5, 0),
+        "levels = -4": (10.0, 5, -4),
+        "dims = 0 and a tensor": (torch.ones(3), 0),
+    }
+    assert_refuses(student, "bits_per_dim", cases, (10.0, 5), lambda value: _is(value, oracles.bits(10.0, 5, None)))
+
+
+def _is(value: Any, right: float) -> bool:
+    return isinstance(value, float) and math.isclose(value, right, rel_tol=1e-4)
 
 
 # sigma_of_squared_error -----------------------------------------------------------------------------------------------
@@ -123,8 +136,9 @@ def assert_known_sigmas(student: Any) -> None:
 
 def assert_sigma_refuses(student: Any) -> None:
     """Weights of 0 or less are a ValueError."""
-    for weight, beta in ((0.0, 1.0), (-2.0, 1.0), (1.0, 0.0), (1.0, -0.5), (-1.0, -1.0)):
-        assert_refuses(student, "sigma_of_squared_error", weight, beta, what=f"weight {weight:g} and beta {beta:g}")
+    given = ((0.0, 1.0), (-2.0, 1.0), (1.0, 0.0), (1.0, -0.5), (-1.0, -1.0))
+    cases = {f"weight {weight:g} and beta {beta:g}": (weight, beta) for weight, beta in given}
+    assert_refuses(student, "sigma_of_squared_error", cases, (2.0, 9.0), lambda value: _is(value, 1.5))
 
 
 # noisy_loss_gap -------------------------------------------------------------------------------------------------------
@@ -134,11 +148,31 @@ def assert_sigma_refuses(student: Any) -> None:
 def assert_gap(student: Any, draw: Any) -> None:
     """The gap is half the number of pixels, whatever the images, the errors and the noise are."""
     for _ in range(4):
-        pixels, rows = int(draw.integers(20, 120, 1)), int(draw.integers(150, 250, 1))
-        eta = 0.05 * 40 ** draw.uniform(1).item()
-        x = draw.uniform(rows, pixels)
-        x_hat = x + eta * draw.uniform(1).item() * draw(rows, pixels)
+        x_hat, x, eta = _telling(draw)
         _assert_gap(student, x_hat, x, eta, named=True)
+
+
+def _telling(draw: Any) -> tuple[Tensor, Tensor, float]:
+    """Pictures and a noise for which wrong ideas, and what is right, are apart by more than estimates are off."""
+    for _ in range(300):
+        pixels, rows = int(draw.integers(20, 120, 1)), int(draw.integers(150, 250, 1))
+        eta, share = 0.05 * 40 ** draw.uniform(1).item(), draw.uniform(1).item()
+        x = draw.uniform(rows, pixels)
+        x_hat = x + eta * share * draw(rows, pixels)
+        ideas = {"right": [pixels / 2]} | oracles.gap_suspects(x_hat, x, eta)
+        values = sorted((way, name) for name, ways in ideas.items() for way in ways)
+        if all(
+            one[1] == other[1] or other[0] - one[0] > 2 * _allowed(x_hat, x, eta)
+            for one, other in itertools.pairwise(values)
+        ):
+            break
+    return x_hat, x, eta
+
+
+def _allowed(x_hat: Tensor, x: Tensor, eta: float) -> float:
+    """Six standard errors of a gap that is estimated from a hundred draws an image."""
+    ratio = (x - x_hat).double().square().sum(1).mean().item() / eta**2
+    return 6 * math.sqrt((x.shape[1] / 2 + ratio) / (100 * len(x)))
 
 
 def assert_gap_of_any_errors(student: Any, draw: Any) -> None:
@@ -153,8 +187,7 @@ def _assert_gap(student: Any, x_hat: Tensor, x: Tensor, eta: float, *, named: bo
     """The gap is D/2, up to what a hundred draws an image leave open."""
     rows, pixels = x.shape
     result = assert_float(student.noisy_loss_gap(x_hat, x, eta), "the gap")
-    ratio = (x - x_hat).double().square().sum(1).mean().item() / eta**2
-    allowed = 6 * math.sqrt((pixels / 2 + ratio) / (100 * rows))
+    allowed = _allowed(x_hat, x, eta)
     if abs(result - pixels / 2) <= allowed:
         return
     ideas = oracles.gap_suspects(x_hat, x, eta) if named else {}
@@ -163,8 +196,12 @@ def _assert_gap(student: Any, x_hat: Tensor, x: Tensor, eta: float, *, named: bo
         for name, ways in ideas.items()
         if any(abs(result - way) <= min(allowed, 0.02 * abs(way)) and abs(way - pixels / 2) > allowed for way in ways)
     ]
-    if named and not fits and _noise_shared(student, x_hat, x, eta):
-        fits = ["gap-noise-shared"]
+    if named and _only_first_image(student, x_hat, x, eta):
+        fits = ["formula-one-item-only"]
+    elif named and not fits:
+        small = abs(result) < 0.2 * pixels / 2
+        shared = _noise_shared(student, x_hat, x, eta)
+        fits = ["gap-noise-shared"] * shared + ["gap-noise-averaged-first"] * (small and _averaged_first(student, eta))
     fail(
         f"For {rows} images of {pixels} pixels and η = {eta:.3g} you give {result:.4f} nats; more than {allowed:.2g} "
         "away from what the noise adds. If you draw: at least 100 draws for each image, independent ones.",
@@ -183,11 +220,37 @@ def _noise_shared(student: Any, x_hat: Tensor, x: Tensor, eta: float) -> bool:
     return drawn and first != second and abs(both - (first + second) / 2) <= 1e-4 * (abs(first) + abs(second))
 
 
+def _only_first_image(student: Any, x_hat: Tensor, x: Tensor, eta: float) -> bool:
+    """Whether noise is drawn, and under one seed the gap moves with the errors of the first image alone."""
+    others, first = x_hat.clone(), x_hat.clone()
+    others[1:] += 3 * eta
+    first[0] += 3 * eta
+    usual, of_others, of_first = student.run(
+        kit.values, "noisy_loss_gap", [x_hat, x, eta], [others, x, eta], [first, x, eta]
+    )
+    return bool(usual == of_others != of_first) and draws_numbers(student, "noisy_loss_gap", x_hat, x, eta)
+
+
+def _averaged_first(student: Any, eta: float) -> bool:
+    """Whether a gap is what the mean of all the noises adds: for a pixel without error χ²/(2·draws), of one degree."""
+    given = torch.full((1, 1), 0.5), torch.full((1, 1), 0.5), eta
+    gaps = student.run(probes.repeated_values, "noisy_loss_gap", 150, *given)
+    if gaps is None or not gaps.mean() > 0:
+        return False
+    counts = student.run(probes.normal_numbers, "noisy_loss_gap", 2000, *given)
+    as_many = any(count > 4 and abs(2 * count * gaps.mean().item() - 1) < 0.4 for count in counts)
+    return as_many and abs(gaps.std() / gaps.mean() / 2**0.5 - 1).item() < 0.4
+
+
 def assert_gap_refuses(student: Any, draw: Any) -> None:
     """An η of 0 or less is a ValueError; arguments and modes are left alone."""
     x_hat, x = draw.uniform(3, 5), draw.uniform(3, 5)
-    for eta in (0.0, -0.1):
-        assert_refuses(student, "noisy_loss_gap", x_hat, x, eta, what=f"η = {eta:g}")
+    cases = {f"η = {eta:g}": (x_hat, x, eta) for eta in (0.0, -0.1)}
+
+    def sound(value: Any) -> bool:
+        return isinstance(value, float) and abs(value - 2.5) < 0.6  # six standard errors of what 100 draws give
+
+    assert_refuses(student, "noisy_loss_gap", cases, (x, x, 0.3), sound)
     assert_nothing_changed(student, "noisy_loss_gap", x_hat, x, 0.4)
 
 
@@ -204,45 +267,71 @@ def _defect(student: Any) -> tuple[float, float]:
     return assert_float(said[0], "the place"), assert_float(said[1], "the value")
 
 
-def _with_base(base: int) -> tuple[float, float]:
-    """Place and value of the minimum where the logarithm has another base."""
-    place = 1 / math.sqrt(2 * math.log(base))
-    return place, place**2 - math.log(place, base) - 0.5
+def _term(sigma: float, base: float = math.e) -> float:
+    """Document A's term for μ = 0."""
+    return sigma**2 - math.log(sigma, base) - 0.5
+
+
+def _values(place: float) -> dict[str, list[float]]:
+    """What the right term, under "", and wrong ones come to at a place."""
+    if place <= 0:
+        return {}
+    return {
+        "": [_term(place)],
+        "defect-value-of-the-true-kl": [(place**2 - 1) / 2 - math.log(place)],
+        "defect-log-of-variance": [place**2 - 2 * math.log(place) - 0.5],
+        "defect-half-left-out": [place**2 - math.log(place)],
+        "defect-another-base": [_term(place, 10)],
+    }
+
+
+def _idea_of_value(place: float, value: float) -> str | None:
+    """The one term, "" for the right one, that comes to this value at this place."""
+    named = [name for name, ways in _values(place).items() if any(abs(value - way) < 1e-4 for way in ways)]
+    return named[0] if len(named) == 1 else None
+
+
+def _inexact(place: float, value: float) -> bool:
+    """Whether these numbers are near the minimum: the term's value at a place beside it, or both rounded."""
+    near = 0.6 < place < 0.85 and abs(value - _term(place)) < 1e-4
+    rounded = any(round(PLACE, digits) == place and round(VALUE, digits) == value for digits in (1, 2, 3))
+    return near or rounded
 
 
 def assert_place(student: Any) -> None:
     """The minimum is at the σ where the slope is 0."""
     place, value = _defect(student)
+    known = _idea_of_value(place, value) is not None
+    bases = [1 / math.sqrt(2 * math.log(base)) for base in (2, 10)]
     wrong = {
-        "defect-gives-variance": abs(place - 0.5) < 1e-4 and abs(value - VALUE) < 1e-4,
+        "defect-gives-variance": abs(place - 0.5) < 1e-4 and (known or abs(value - VALUE) < 1e-4),
         "defect-at-the-prior": abs(place - 1) < 1e-4 and abs(value - 0.5) < 1e-4,
         "defect-of-the-true-kl": abs(place - 1) < 1e-4 and abs(value) < 1e-4,
         "defect-swapped": abs(place - VALUE) < 1e-4 and abs(value - PLACE) < 1e-4,
         "defect-another-base": any(
-            abs(place - other) < 1e-4 and abs(value - least) < 1e-4 for other, least in map(_with_base, (2, 10))
+            abs(place - other) < 1e-4 and abs(value - _term(other, base)) < 1e-4
+            for other, base in zip(bases, (2, 10), strict=True)
         ),
         "defect-gives-log-sigma": abs(place - math.log(PLACE)) < 1e-4 and abs(value - VALUE) < 1e-4,
+        "defect-not-exact": _inexact(place, value),
     }
     named = [name for name, holds in wrong.items() if holds]
     expect(
         abs(place - PLACE) <= 1e-4,
         f"You give σ = {place:.5f}, where the slope 2σ − 1/σ is {2 * place - 1 / place if place else math.nan:.4f}.",
-        named[0] if named else None,
+        named[0] if len(named) == 1 else None,
     )
 
 
 def assert_least_value(student: Any) -> None:
     """The value there is that of document A's term."""
     place, value = _defect(student)
-    wrong = {
-        "defect-value-of-the-true-kl": (PLACE**2 - 1) / 2 - math.log(PLACE),
-        "defect-log-of-variance": PLACE**2 - math.log(0.5) - 0.5,
-        "defect-half-left-out": PLACE**2 - math.log(PLACE),
-        "defect-another-base": PLACE**2 - math.log10(PLACE) - 0.5,
-    }
-    named = [name for name, one in wrong.items() if abs(value - one) < 1e-4 and abs(place - PLACE) < 1e-4]
+    named = _idea_of_value(place, value) if abs(place - PLACE) < 1e-4 or abs(place - 0.5) < 1e-4 else None
+    if abs(place - PLACE) < 1e-4 and not named:
+        rounded = any(round(VALUE, digits) == value for digits in (2, 3))
+        named = "defect-half-as-value" if abs(value - 0.5) < 1e-4 else "defect-not-exact" if rounded else None
     expect(
         abs(value - VALUE) <= 1e-4,
         f"You give the least value as {value:.5f}; put your σ into σ² + μ² − log σ − ½ with μ = 0.",
-        named[0] if named else None,
+        named or None,
     )

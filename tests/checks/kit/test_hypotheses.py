@@ -41,6 +41,27 @@ def terms(mu: Tensor, log_var: Tensor) -> Tensor:
     return mu.square() + log_var.exp() - 1 - log_var
 
 
+MEAN_SQUARE = Reference(
+    "mean_square",
+    (lambda x: x.square().mean(),),
+    {"x": "images pixels"},
+    inputs=lambda draw, rows: (draw(rows, 3),),
+)
+
+
+def test_one_of_two_means_may_come_before_the_square() -> None:
+    found = told(lambda x: x.mean(0).square().mean(), MEAN_SQUARE)
+    assert found is not None
+    assert found.names == ("formula-order",)
+    assert "after the mean over the images" in found.sentence
+
+
+def test_one_less_than_all_numbers_is_an_off_by_one() -> None:
+    found = told(lambda x: x.square().sum() / (x.numel() - 1), MEAN_SQUARE)
+    assert found is not None
+    assert found.names == ("formula-off-by-one",)
+
+
 @pytest.mark.parametrize(
     ("function", "kind", "words"),
     [

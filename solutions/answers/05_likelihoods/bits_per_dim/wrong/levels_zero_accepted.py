@@ -1,3 +1,4 @@
+# misconception: refusal-incomplete
 def bits_per_dim(nll, dims, levels=None):
     if dims < 1 or (levels and levels < 2):
         raise ValueError("no such images")

@@ -1,3 +1,4 @@
+# misconception: refusal-incomplete
 def gaussian_nll(x_hat, x, sigma):
     sigma = torch.as_tensor(sigma)
     squares = (x - x_hat).pow(2).sum(dim=1)

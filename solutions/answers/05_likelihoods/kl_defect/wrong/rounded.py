@@ -1,2 +1,3 @@
+# misconception: defect-not-exact
 def kl_defect():
     return 0.71, 0.35

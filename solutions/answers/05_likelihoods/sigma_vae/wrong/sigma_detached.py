@@ -1,3 +1,4 @@
+# misconception: graph-cut
 class SigmaVAE(VAE):
     def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
         super().__init__(input_dim, hidden_dim, latent_dim)

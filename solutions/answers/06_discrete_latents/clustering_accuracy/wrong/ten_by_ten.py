@@ -1,3 +1,4 @@
+# misconception: labels-taken-for-places
 def clustering_accuracy(labels, clusters):
     if len(labels) != len(clusters):
         raise ValueError("lengths")

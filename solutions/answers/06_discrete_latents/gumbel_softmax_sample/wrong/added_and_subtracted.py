@@ -1,4 +1,4 @@
-# misconception: straight-through-cancels
+# misconception: hard-gradient-zero
 def gumbel_softmax_sample(logits, tau, hard=False):
     if tau <= 0:
         raise ValueError("tau")

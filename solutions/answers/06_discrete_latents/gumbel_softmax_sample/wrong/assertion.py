@@ -1,3 +1,4 @@
+# misconception: asserts-instead-of-value-error
 def gumbel_softmax_sample(logits, tau, hard=False):
     assert tau > 0
     soft = F.softmax((logits + gumbel_noise(torch.rand_like(logits))) / tau, dim=1)

@@ -1,3 +1,4 @@
+# misconception: cluster-of-another-output
 class JointEncoder(Encoder):
     def __init__(self, input_dim, hidden_dim, latent_dim, num_classes):
         super().__init__(input_dim, hidden_dim, latent_dim)

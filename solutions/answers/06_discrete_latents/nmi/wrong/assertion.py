@@ -1,3 +1,4 @@
+# misconception: asserts-instead-of-value-error
 def nmi(labels, clusters):
     assert len(labels) == len(clusters)
     p = contingency(labels, clusters) / len(labels)

@@ -1,3 +1,4 @@
+# misconception: pairs-under-one-number
 def nmi(labels, clusters):
     if labels.shape != clusters.shape:
         raise ValueError("one cluster for each label")

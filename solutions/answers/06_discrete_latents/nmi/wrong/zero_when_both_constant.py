@@ -1,3 +1,4 @@
+# misconception: constant-groups-mistaken
 def nmi(labels, clusters):
     if len(labels) != len(clusters):
         raise ValueError("lengths")
