@@ -13,13 +13,9 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.authoring.notebooks import METADATA
 from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
-from grader.untrusted import whole_characters
 
-_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-ADDED = "added-back"  # tags check cells that a student has deleted
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);?", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:amp|#38|#x26);?(?=#|\w)", re.IGNORECASE)  # that makes an entity of what follows
 _GAP = r"[\s\x00-\x1f]*"  # which browsers drop
@@ -41,13 +37,11 @@ class RestoreMetadata(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as book:
             released = _released(book.find_notebook(names["notebook"], names["assignment"]))
         found = _by_id(nb.cells, released)
-        for number, cell in enumerate(nb.cells):
-            _tidy(cell, number)
-        nb.metadata = NotebookNode(METADATA)
-        nb.nbformat, nb.nbformat_minor = 4, 5
+        for cell in nb.cells:
+            cell.metadata = NotebookNode()
         for name, (source, metadata) in released.items():
             if name not in found and metadata["grade"]:
-                found[name] = new_code_cell(source, id=name, metadata={"tags": [ADDED]})
+                found[name] = new_code_cell(source, id=name)
                 nb.cells.append(found[name])
             if name in found:
                 found[name].metadata["nbgrader"] = NotebookNode(metadata)
@@ -72,46 +66,12 @@ def _released(notebook: Any) -> dict[str, tuple[str, dict[str, Any]]]:
 def _by_id(cells: list[NotebookNode], released: dict[str, tuple[str, dict[str, Any]]]) -> dict[str, NotebookNode]:
     """The first cell of each id; where an old format has lost the ids, of each grade_id. Of the released type."""
     found: dict[str, NotebookNode] = {}
-    for identify in (lambda cell: cell.get("id"), _grade_id):
+    for identify in (lambda cell: cell.id, lambda cell: cell.metadata.get("grade_id")):
         for cell in cells:
             name = identify(cell)
-            if isinstance(name, str) and name in released and cell.get("cell_type") == released[name][1]["cell_type"]:
+            if name in released and cell.cell_type == released[name][1]["cell_type"]:
                 found.setdefault(name, cell)
     return found
-
-
-def _tidy(cell: NotebookNode, number: int) -> None:
-    """A cell as every version of nbformat takes it, with nothing that only a student's file says about it.
-
-    What nbformat reads and others cannot write is mended: half characters, ids, and kinds of cells that are no more
-    (`heading`), which are prose.
-    """
-    source, name = cell.get("source"), cell.get("id")
-    kept: dict[str, Any] = {"metadata": NotebookNode()}
-    kept["id"] = name if isinstance(name, str) and _CELL_ID.fullmatch(name) else f"unnamed-{number}"
-    kept["source"] = whole_characters(source) if isinstance(source, str) else ""
-    kept["cell_type"] = cell.get("cell_type") if cell.get("cell_type") in ("code", "raw") else "markdown"
-    if kept["cell_type"] == "code":
-        kept |= {"outputs": [], "execution_count": None}
-    elif _can_be_written(cell.get("attachments")):
-        kept["attachments"] = cell.attachments
-    cell.clear()
-    cell.update(kept)
-
-
-def _can_be_written(attachments: Any) -> bool:
-    """Whether these are files by name, each a text by its media type."""
-    if not isinstance(attachments, dict) or not all(isinstance(file, dict) for file in attachments.values()):
-        return False
-    texts = [text for name, file in attachments.items() for text in (name, *file, *file.values())]
-    return all(isinstance(text, str) and whole_characters(text) == text for text in texts)
-
-
-def _grade_id(cell: NotebookNode) -> Any:
-    match cell.get("metadata"):
-        case {"nbgrader": {"grade_id": name}}:
-            return name
-    return None
 
 
 class SanitiseProse(NbGraderPreprocessor):
