@@ -17,11 +17,19 @@ from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);?", re.IGNORECASE)
-_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);?(?=#|\w)", re.IGNORECASE)  # that makes an entity of what follows
+_AMPERSAND = re.compile(r"&(?:(?:amp|#38|#x26);?)++(?=#|\w)", re.IGNORECASE)  # an ampersand that makes an entity
 _GAP = r"[\s\x00-\x1f]*"  # which browsers drop
 # Addresses that run something. Markdown drops backslashes.
 _SCHEME = re.compile(rf"({'|'.join(map(_GAP.join, ('script', 'data')))})[\s\x00-\x1f\\]*:", re.IGNORECASE)
+# Commands of MathJax, KaTeX and their extensions that make links, set attributes of HTML, load something or define others.
+_COMMANDS = (
+    "href|url|hyperref|includegraphics|class|cssId|style|bbox|data|mmlToken|html[A-Z]\\w*|require|setOptions|csname|"
+    "[egx]?def|let|futurelet|(?:re)?new(?:command|environment|columntype|tagform)|providecommand|Newextarrow|Declare\\w+"
+)
+_COMMAND = re.compile(rf"(?<!\\)\\++(?=(?:{_COMMANDS})(?![a-zA-Z]))")
+_DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # by browsers, which then join what stands beside it
 _MOST_HTML = 10_000  # characters in a cell, and ten times that in a notebook: bleach takes quadratic time
+_MOST_PROSE = 300_000  # characters in a notebook: Markdown takes more than linear time
 
 
 class RestoreMetadata(NbGraderPreprocessor):
@@ -83,27 +91,33 @@ class SanitiseProse(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         lesson = resources["nbgrader"]["notebook"]
         known = _prose(lesson) if lesson in lesson_ids() else {}
-        room = 10 * _MOST_HTML
+        total = 0
         for cell in nb.cells:
             if cell.cell_type != "code" and known.get(cell.get("id", "")) != cell.source:
                 size = len(cell.source)
-                cell.source = harmless(cell.source, html=size <= min(room, _MOST_HTML))
-                room -= size
+                total += size
+                html = size <= _MOST_HTML and total <= 10 * _MOST_HTML
+                shown = total <= _MOST_PROSE
+                cell.source = harmless(cell.source, html) if shown else f"({size:,} characters: too many to be shown.)"
         return nb, resources
 
 
 def harmless(prose: str, html: bool = True) -> str:
-    """Markdown that runs nothing, however it is rendered. html: False shows all its tags as text."""
+    """Markdown that runs nothing, however it is rendered. html: False shows all its tags as text.
+
+    What makes an address or a command one is not removed, for what stands around it could make another one: it becomes
+    a sign that looks like it.
+    """
+    prose = _DROPPED.sub("", prose)
     text = SanitizeHTML().sanitize_html_tags(prose) if html else prose.replace("<", "&lt;")
-    while (plainer := _AMPERSAND.sub("&", text)) != text:  # one pass of Markdown decodes one level
-        text = plainer
-    return _SCHEME.sub("\\1：", _ENTITY.sub(_decoded, text)).replace("\\href", "href")
+    text = _ENTITY.sub(_decoded, _AMPERSAND.sub("&", text))
+    return _COMMAND.sub("＼", _SCHEME.sub("\\1：", text))
 
 
 def _decoded(entity: re.Match[str]) -> str:
-    """What could be part of an address's scheme as the character that it stands for; what marks something up stays."""
+    """What could be part of a scheme or a command as the character that it stands for; what marks something up stays."""
     text = unescape(entity[0])
-    return text if text.isalpha() or text == ":" or (text.isspace() and len(text) == 1) else entity[0]
+    return text if text.isalpha() or text in (":", "\\") or (text.isspace() and len(text) == 1) else entity[0]
 
 
 @cache

@@ -6,12 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.course.catalogue import lesson
 from grader.grading.grader import Grader, NotIsolated
@@ -242,6 +244,51 @@ def test_no_script_of_a_student_runs_on_nbgraders_pages(graded: SimpleNamespace)
         assert page.locator(".jp-MarkdownOutput script, .jp-MarkdownOutput iframe, [onerror], [ontoggle]").count() == 0
         assert not [url for url in asked if "evil" in url]
         browser.close()
+
+
+# What commands are made of, and what hides them until they are rendered.
+PIECES = [
+    *("\\", "\\\\", "\\\\\\", "href", "def", "g", "re", "newcommand", "let", "left", "htmlClass", "require", "{", "}", "$", " ", "9"),
+    *("&#92;", "&amp;#92;", "&amp;amp;#x5c;", "&bsol;", "&#104;ref", "&", "amp;", "#92;", "\0", "\x08", "\n", "<b>", "<wbr>", "<!---->"),
+]  # fmt: skip
+NO_COMMAND = re.compile(r"\\(href|[gex]?def|let|(re)?newcommand|htmlClass|require)(?![a-zA-Z])")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.booleans())
+def test_no_mathematics_of_a_student_makes_links_or_commands(prose: str, html: bool) -> None:
+    from grader.doors.nbgrader_submission import harmless
+
+    page = re.sub(r"<wbr>|<!---->", "", harmless(prose, html))
+    shown = re.sub(r"[\0\x08]", "", unescape(page))
+    assert not NO_COMMAND.search(shown)
+    assert not NO_COMMAND.search(harmless(shown, html))
+
+
+@pytest.mark.parametrize(
+    ("prose", "shown"),
+    [
+        (r"$\\href{x}{y}$", "$＼href{x}{y}$"),
+        (r"$\newcommand{\j}[1]{\href{java#1:x}{y}} \j{script}$", r"$＼newcommand{\j}[1]{＼href{java#1:x}{y}} \j{script}$"),
+        (r"$\g\def\x{1} \re\newcommand$", r"$\g＼def\x{1} \re＼newcommand$"),
+        (r"\$&#92;hr&#101;f&amp;#92;url\$", r"\$＼href＼url\$"),
+        (r"$\left( \mathbb{E}_q \log p \right) \displaystyle \newline \\ \hat x$", None),
+    ],
+)
+def test_commands_look_as_they_did_and_are_none(prose: str, shown: str | None) -> None:
+    from grader.doors.nbgrader_submission import harmless
+
+    assert harmless(prose) == (shown or prose)
+
+
+def test_more_prose_than_a_page_can_hold_is_not_shown() -> None:
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    from grader.doors.nbgrader_submission import SanitiseProse
+
+    notebook = new_notebook(cells=[new_markdown_cell(source) for source in ("before", "x" * 299_990, "y" * 5, "after")])
+    SanitiseProse().preprocess(notebook, {"nbgrader": {"notebook": LESSON}})
+    assert [cell.source[:8] for cell in notebook.cells] == ["before", "x" * 8, "(5 chara", "(5 chara"]
 
 
 def test_prose_that_would_take_long_to_sanitise_is_shown_with_its_tags() -> None:

@@ -105,6 +105,7 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
         for _ in range(4)
     ]
     rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in draws])
+    expect(rows.shape[2] == len(first), f"For {len(first)} rows it gives {rows.shape[2]}: each has a {what} of its own.")
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
