@@ -269,7 +269,10 @@ def test_no_mathematics_of_a_student_makes_links_or_commands(prose: str, html: b
     ("prose", "shown"),
     [
         (r"$\\href{x}{y}$", "$＼href{x}{y}$"),
-        (r"$\newcommand{\j}[1]{\href{java#1:x}{y}} \j{script}$", r"$＼newcommand{\j}[1]{＼href{java#1:x}{y}} \j{script}$"),
+        (
+            r"$\newcommand{\j}[1]{\href{java#1:x}{y}} \j{script}$",
+            r"$＼newcommand{\j}[1]{＼href{java#1:x}{y}} \j{script}$",
+        ),
         (r"$\g\def\x{1} \re\newcommand$", r"$\g＼def\x{1} \re＼newcommand$"),
         (r"\$&#92;hr&#101;f&amp;#92;url\$", r"\$＼href＼url\$"),
         (r"$\left( \mathbb{E}_q \log p \right) \displaystyle \newline \\ \hat x$", None),

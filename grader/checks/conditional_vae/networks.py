@@ -16,7 +16,7 @@ from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
 from grader.checks.kit.slopes import assert_slopes
-from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.checks.kit.vocabulary import assert_rows, assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
 PIXELS, CLASSES = 784, 10
@@ -105,7 +105,7 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
         for _ in range(4)
     ]
     rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in draws])
-    expect(rows.shape[2] == len(first), f"For {len(first)} rows it gives {rows.shape[2]}: each has a {what} of its own.")
+    assert_rows(rows[0, 0], len(first), f"{what}s")
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
