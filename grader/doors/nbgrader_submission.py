@@ -21,7 +21,7 @@ _AMPERSAND = re.compile(r"&(?:(?:amp|#38|#x26);?)++(?=#|\w)", re.IGNORECASE)  # 
 _GAP = r"[\s\x00-\x1f]*"  # which browsers drop
 # Addresses that run something. Markdown drops backslashes.
 _SCHEME = re.compile(rf"({'|'.join(map(_GAP.join, ('script', 'data')))})[\s\x00-\x1f\\]*:", re.IGNORECASE)
-# Commands of MathJax, KaTeX and their extensions that make links, set attributes of HTML, load something or define others.
+# Commands of MathJax and KaTeX that make links, set attributes of HTML, load something or define others.
 _COMMANDS = (
     "href|url|hyperref|includegraphics|class|cssId|style|bbox|data|mmlToken|html[A-Z]\\w*|require|setOptions|csname|"
     "[egx]?def|let|futurelet|(?:re)?new(?:command|environment|columntype|tagform)|providecommand|Newextarrow|Declare\\w+"
@@ -115,7 +115,7 @@ def harmless(prose: str, html: bool = True) -> str:
 
 
 def _decoded(entity: re.Match[str]) -> str:
-    """What could be part of a scheme or a command as the character that it stands for; what marks something up stays."""
+    """What could be part of a scheme or command as the character that it stands for; what marks something up stays."""
     text = unescape(entity[0])
     return text if text.isalpha() or text in (":", "\\") or (text.isspace() and len(text) == 1) else entity[0]
 

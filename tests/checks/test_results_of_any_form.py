@@ -1,4 +1,4 @@
-"""Whatever an answer returns, a check says in a sentence of its own what is wrong, and never with an error of its own."""
+"""Whatever an answer returns, a check says in a sentence what is wrong, and never with an error of its own."""
 
 from __future__ import annotations
 
