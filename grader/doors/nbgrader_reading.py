@@ -26,10 +26,10 @@ class BoundedExporter(NotebookExporter):
     """
 
     def from_filename(
-        self, filename: str, resources: dict[str, Any], **more: Any
+        self, filename: str, resources: dict[str, Any] | None = None, **more: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """The same for a file that nbgrader has written. Of a submission, what `grader grade` would read."""
-        path, names = Path(filename), resources["nbgrader"]
+        path, names = Path(filename), (resources or {})["nbgrader"]
         course = CourseDirectory(config=self.config)
         written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
         if path.parent == Path(written):
