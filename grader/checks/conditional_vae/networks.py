@@ -15,7 +15,7 @@ from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
-from grader.checks.kit.slopes import assert_slopes
+from grader.checks.kit.slopes import assert_slopes, plain
 from grader.checks.kit.vocabulary import assert_rows, assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
@@ -207,7 +207,7 @@ def assert_both_heard(student: Any, spec: ConditionalSpec, first: Tensor, labels
     for _ in range(networks.TRIES):
         joined = spec.build(student)
         given = [spec.join(first, labels), spec.join(first, labels.roll(1)), spec.join(first.roll(1, 0), labels)]
-        said, *others = [torch.cat(_values(answer), dim=1) for answer in student.run(outputs, joined, *given)]
+        said, *others = [torch.cat(plain(answer), dim=1) for answer in student.run(outputs, joined, *given)]
         changes = torch.maximum(changes, torch.stack([(said - other).abs().max() for other in others]).to(changes))
     for change, name in zip(changes, ("the label", "the code" if spec.gives_pixels else "the image"), strict=True):
         expect(change > 1e-5, f"A hidden layer that sees both could not be found: {name} changes nothing.")
@@ -220,7 +220,7 @@ def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Ten
         joined = spec.build(student, 4.0)
         corners = [spec.join(x, y) for x in (first, first.roll(1, 0)) for y in (labels, labels.roll(1))]
         answers = student.run(outputs, joined, *corners)
-        said = torch.stack([networks.affine(_values(answer), pixels=spec.gives_pixels) for answer in answers])
+        said = torch.stack([networks.affine(plain(answer), pixels=spec.gives_pixels) for answer in answers])
         second = said[0] - said[1] - said[2] + said[3]
         if spec.gives_pixels:  # float32 cannot tell large logits apart
             second = second.masked_fill(said.abs().amax(0) > networks.EXACT_LOGIT, 0.0)
