@@ -6,6 +6,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 from grader.authoring.stubs import ClearNamedSolutions
 from grader.doors.nbgrader import GradeConfined
 from grader.doors.nbgrader_feedback import NamingExporter
+from grader.doors.nbgrader_reading import BoundedExporter
 from grader.doors.nbgrader_submission import RestoreMetadata, SanitiseProse
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
@@ -17,6 +18,9 @@ c.CourseDirectory.source_directory = "lessons"
 c.GenerateAssignment.preprocessors = [
     ClearNamedSolutions if step is ClearSolutions else step for step in GenerateAssignment.preprocessors.default()
 ]
+
+# Files that students save are read within limits, and their outputs not at all.
+c.Autograde.exporter_class = BoundedExporter
 
 # Whatever a student saves, nbgrader finds its own metadata as they were released, and its pages get no scripts.
 c.Autograde.sanitize_preprocessors = [RestoreMetadata, SanitiseProse, *Autograde.sanitize_preprocessors.default()]

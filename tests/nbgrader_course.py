@@ -43,9 +43,12 @@ class NbgraderCourse:
         self.submit_as_it_is(student, as_released(notebook))
 
     def submit_as_it_is(self, student: str, notebook: dict[str, Any]) -> None:
+        self.submit_file(student, json.dumps(notebook).encode())
+
+    def submit_file(self, student: str, content: bytes) -> None:
         there = self.folder / "submitted" / student / LESSON / f"{LESSON}.ipynb"
         there.parent.mkdir(parents=True)
-        there.write_text(json.dumps(notebook), "utf-8")
+        there.write_bytes(content)
 
     def scores(self) -> dict[str, dict[str, float]]:
         """By student and exercise, from nbgrader's gradebook."""

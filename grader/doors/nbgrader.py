@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -19,7 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Bool, Integer, List, Unicode
 
-from grader.doors.nbgrader_submission import ADDED
+from grader.doors.nbgrader_reading import submitted_file
 from grader.worker.limits import Limits, changed
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ class GradeConfined(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Puts the outcome of each exercise into its check cell. What it raises is never the submission's fault."""
         names = resources["nbgrader"]
-        result = self._result(nb, names["student"], names["notebook"])
+        result = self._result(names)
         for said in filter(None, (result.error, *result.all_notes)):
             self.log.warning("%s: %s", names["student"], said)
         exercises = {f"check_{exercise.name}": exercise for exercise in result.exercises}
@@ -59,17 +57,15 @@ class GradeConfined(NbGraderPreprocessor):
                 cell.execution_count = 1
         return nb, resources
 
-    def _result(self, nb: NotebookNode, student: str, lesson: str) -> Result:
+    def _result(self, names: dict[str, str]) -> Result:
+        """Of the file that was handed in, like `grader grade`: what nbgrader made of it is for its own pages."""
         from grader.course.catalogue import lesson_ids
 
+        course = CourseDirectory(config=self.config)
         grader = _grader(changed(self.limits), self.allow_unisolated)
-        seed = _seed_of_class(Path(CourseDirectory(config=self.config).root)) if self.seed is None else self.seed
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "submission.ipynb"
-            submitted = [cell for cell in nb.cells if ADDED not in cell.metadata.get("tags", [])]
-            path.write_text(json.dumps({**nb, "cells": submitted}), "utf-8")
-            known = lesson if lesson in lesson_ids() else None
-            return grader.grade(path, student=student, lesson=known, seed=seed)
+        seed = _seed_of_class(Path(course.root)) if self.seed is None else self.seed
+        lesson = names["notebook"] if names["notebook"] in lesson_ids() else None
+        return grader.grade(submitted_file(course, names), student=names["student"], lesson=lesson, seed=seed)
 
 
 @cache

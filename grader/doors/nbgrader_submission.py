@@ -13,19 +13,23 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.authoring.notebooks import METADATA
 from grader.course.catalogue import lesson_ids
 from grader.course.folders import COURSE
-from grader.untrusted import whole_characters
 
-_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-ADDED = "added-back"  # tags check cells that a student has deleted
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);?", re.IGNORECASE)
-_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);?(?=#|\w)", re.IGNORECASE)  # that makes an entity of what follows
+_AMPERSAND = re.compile(r"&(?:(?:amp|#38|#x26);?)++(?=#|\w)", re.IGNORECASE)  # an ampersand that makes an entity
 _GAP = r"[\s\x00-\x1f]*"  # which browsers drop
 # Addresses that run something. Markdown drops backslashes.
 _SCHEME = re.compile(rf"({'|'.join(map(_GAP.join, ('script', 'data')))})[\s\x00-\x1f\\]*:", re.IGNORECASE)
+# Commands of MathJax and KaTeX that make links, set attributes of HTML, load something or define others.
+_COMMANDS = (
+    "href|url|hyperref|includegraphics|class|cssId|style|bbox|data|mmlToken|html[A-Z]\\w*|require|setOptions|csname|"
+    "[egx]?def|let|futurelet|(?:re)?new(?:command|environment|columntype|tagform)|providecommand|Newextarrow|Declare\\w+"
+)
+_COMMAND = re.compile(rf"(?<!\\)\\++(?=(?:{_COMMANDS})(?![a-zA-Z]))")
+_DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # by browsers, which then join what stands beside it
 _MOST_HTML = 10_000  # characters in a cell, and ten times that in a notebook: bleach takes quadratic time
+_MOST_PROSE = 300_000  # characters in a notebook: Markdown takes more than linear time
 
 
 class RestoreMetadata(NbGraderPreprocessor):
@@ -41,13 +45,11 @@ class RestoreMetadata(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as book:
             released = _released(book.find_notebook(names["notebook"], names["assignment"]))
         found = _by_id(nb.cells, released)
-        for number, cell in enumerate(nb.cells):
-            _tidy(cell, number)
-        nb.metadata = NotebookNode(METADATA)
-        nb.nbformat, nb.nbformat_minor = 4, 5
+        for cell in nb.cells:
+            cell.metadata = NotebookNode()
         for name, (source, metadata) in released.items():
             if name not in found and metadata["grade"]:
-                found[name] = new_code_cell(source, id=name, metadata={"tags": [ADDED]})
+                found[name] = new_code_cell(source, id=name)
                 nb.cells.append(found[name])
             if name in found:
                 found[name].metadata["nbgrader"] = NotebookNode(metadata)
@@ -72,46 +74,12 @@ def _released(notebook: Any) -> dict[str, tuple[str, dict[str, Any]]]:
 def _by_id(cells: list[NotebookNode], released: dict[str, tuple[str, dict[str, Any]]]) -> dict[str, NotebookNode]:
     """The first cell of each id; where an old format has lost the ids, of each grade_id. Of the released type."""
     found: dict[str, NotebookNode] = {}
-    for identify in (lambda cell: cell.get("id"), _grade_id):
+    for identify in (lambda cell: cell.id, lambda cell: cell.metadata.get("grade_id")):
         for cell in cells:
             name = identify(cell)
-            if isinstance(name, str) and name in released and cell.get("cell_type") == released[name][1]["cell_type"]:
+            if name in released and cell.cell_type == released[name][1]["cell_type"]:
                 found.setdefault(name, cell)
     return found
-
-
-def _tidy(cell: NotebookNode, number: int) -> None:
-    """A cell as every version of nbformat takes it, with nothing that only a student's file says about it.
-
-    What nbformat reads and others cannot write is mended: half characters, ids, and kinds of cells that are no more
-    (`heading`), which are prose.
-    """
-    source, name = cell.get("source"), cell.get("id")
-    kept: dict[str, Any] = {"metadata": NotebookNode()}
-    kept["id"] = name if isinstance(name, str) and _CELL_ID.fullmatch(name) else f"unnamed-{number}"
-    kept["source"] = whole_characters(source) if isinstance(source, str) else ""
-    kept["cell_type"] = cell.get("cell_type") if cell.get("cell_type") in ("code", "raw") else "markdown"
-    if kept["cell_type"] == "code":
-        kept |= {"outputs": [], "execution_count": None}
-    elif _can_be_written(cell.get("attachments")):
-        kept["attachments"] = cell.attachments
-    cell.clear()
-    cell.update(kept)
-
-
-def _can_be_written(attachments: Any) -> bool:
-    """Whether these are files by name, each a text by its media type."""
-    if not isinstance(attachments, dict) or not all(isinstance(file, dict) for file in attachments.values()):
-        return False
-    texts = [text for name, file in attachments.items() for text in (name, *file, *file.values())]
-    return all(isinstance(text, str) and whole_characters(text) == text for text in texts)
-
-
-def _grade_id(cell: NotebookNode) -> Any:
-    match cell.get("metadata"):
-        case {"nbgrader": {"grade_id": name}}:
-            return name
-    return None
 
 
 class SanitiseProse(NbGraderPreprocessor):
@@ -123,27 +91,33 @@ class SanitiseProse(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         lesson = resources["nbgrader"]["notebook"]
         known = _prose(lesson) if lesson in lesson_ids() else {}
-        room = 10 * _MOST_HTML
+        total = 0
         for cell in nb.cells:
             if cell.cell_type != "code" and known.get(cell.get("id", "")) != cell.source:
                 size = len(cell.source)
-                cell.source = harmless(cell.source, html=size <= min(room, _MOST_HTML))
-                room -= size
+                total += size
+                html = size <= _MOST_HTML and total <= 10 * _MOST_HTML
+                shown = total <= _MOST_PROSE
+                cell.source = harmless(cell.source, html) if shown else f"({size:,} characters: too many to be shown.)"
         return nb, resources
 
 
 def harmless(prose: str, html: bool = True) -> str:
-    """Markdown that runs nothing, however it is rendered. html: False shows all its tags as text."""
+    """Markdown that runs nothing, however it is rendered. html: False shows all its tags as text.
+
+    What makes an address or a command one is not removed, for what stands around it could make another one: it becomes
+    a sign that looks like it.
+    """
+    prose = _DROPPED.sub("", prose)
     text = SanitizeHTML().sanitize_html_tags(prose) if html else prose.replace("<", "&lt;")
-    while (plainer := _AMPERSAND.sub("&", text)) != text:  # one pass of Markdown decodes one level
-        text = plainer
-    return _SCHEME.sub("\\1：", _ENTITY.sub(_decoded, text)).replace("\\href", "href")
+    text = _ENTITY.sub(_decoded, _AMPERSAND.sub("&", text))
+    return _COMMAND.sub("＼", _SCHEME.sub("\\1：", text))
 
 
 def _decoded(entity: re.Match[str]) -> str:
-    """What could be part of an address's scheme as the character that it stands for; what marks something up stays."""
+    """What could be part of a scheme or command as the character that it stands for; what marks something up stays."""
     text = unescape(entity[0])
-    return text if text.isalpha() or text == ":" or (text.isspace() and len(text) == 1) else entity[0]
+    return text if text.isalpha() or text in (":", "\\") or (text.isspace() and len(text) == 1) else entity[0]
 
 
 @cache

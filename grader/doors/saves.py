@@ -72,8 +72,8 @@ class Change:
 
 
 class Standing:
-    """The results of a notebook from save to save. An exercise is checked again when its code has changed, that of
-    something that it builds on, or a cell that the student has added."""
+    """The results of a notebook from save to save. An exercise is checked again when its code has changed, that of an
+    exercise above it, where its helpers may come from, or a cell that the student has added."""
 
     def __init__(self, grader: Grader, lesson_id: str | None = None, seed: int = 0) -> None:
         self._grader = grader
@@ -115,10 +115,9 @@ class Standing:
 
 
 def _sources(submission: Submission, exercise: str) -> _Sources:
-    """All that the student wrote and that decides the result of an exercise; its own code comes first."""
+    """All that the student wrote and that may decide the result of an exercise; its own code comes first."""
     own = submission.answers.get(exercise)
     if submission.is_untouched(exercise):
         return (own,)
-    needed = sorted(submission.lesson.prerequisites(exercise))
     added = [text for anchor in sorted(submission.added) for text in (anchor, *submission.added[anchor])]
-    return (own, *map(submission.answers.get, needed), *added)
+    return (own, *submission.answers_above(exercise), *added)

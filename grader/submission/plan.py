@@ -68,6 +68,12 @@ class Submission:
         check = f"check_{exercise}", 0
         return check if place is None or self._order[place[0]] < self._order[check[0]] else place
 
+    def answers_above(self, exercise: str) -> list[str]:
+        """What was written in the cells of exercises that run before this one is judged; its own is among them."""
+        place = self._order[self.judged_after(exercise)[0]]
+        above = [name for name in self.answers if self._order[name] < place]
+        return [self.answers[name] for name in sorted(above, key=self._order.__getitem__)]
+
     @cached_property
     def written_again(self) -> dict[str, str]:
         """The exercises whose names a cell defines after they were judged, and the cell of the course before it."""

@@ -51,6 +51,11 @@ def without_magics(source: str) -> str:
 
 def read_notebook(path: Path) -> list[StudentCell]:
     """The cells of a notebook, in order; Unreadable if the file is not a notebook that can be graded."""
+    return [cell for cell, _ in read_cells(path)]
+
+
+def read_cells(path: Path) -> list[tuple[StudentCell, dict[str, Any]]]:
+    """The same, each with the file's own words, of which only `source` and `cell_type` have been looked at."""
     notebook = _parse(_bytes_of(path))
     version = notebook.get("nbformat")
     if version != 4:
@@ -62,10 +67,11 @@ def read_notebook(path: Path) -> list[StudentCell]:
         raise Unreadable("The notebook has no cells.")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"The notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are graded.")
-    readable = [cell for cell in map(_cell, cells) if cell is not None]
-    if sum(len(cell.source) for cell in readable if cell.is_code) > MAX_CODE:
+    readable = [(cell, saved) for saved in cells if (cell := _cell(saved)) is not None]
+    code = [cell.source for cell, _ in readable if cell.is_code]
+    if sum(map(len, code)) > MAX_CODE:
         raise Unreadable(f"The notebook holds more than {MAX_CODE // 2**20} MiB of code, which is too much to grade.")
-    if sum(count_own(cell.source) for cell in readable if cell.is_code) > MAX_OWN:
+    if sum(map(count_own, code)) > MAX_OWN:
         raise Unreadable(
             f"The notebook holds more than {MAX_OWN:,} lines such as `!ls`, `%time` or `print?`: too much to grade."
         )

@@ -120,6 +120,6 @@ def _clean_environment() -> dict[str, str]:
     depends on the machine, and the memory that a submission may have does not.
     """
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    places = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+    places = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | dict.fromkeys(("USER", "LOGNAME"), "student")
     alike = {"LANG": "C.UTF-8", "MPLBACKEND": "Agg", "VAELAB_DEVICE": "cpu"}
     return places | one_thread | alike | {"MALLOC_ARENA_MAX": "2"}

@@ -6,12 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.course.catalogue import lesson
 from grader.grading.grader import Grader, NotIsolated
@@ -53,7 +55,26 @@ SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "half a character in metadata": lambda cells: cells["encoder"]["metadata"].update({"a\ud800": "\udfff"}),
     "half a character in an attachment": lambda cells: _own(cells, attachments={"a\ud800": {"image/png": "\udfff"}}),
     "a heading": lambda cells: _own(cells, cell_type="heading", level=1),
+    "outputs that are none": lambda cells: cells["encoder"].update(
+        outputs=[{"output_type": "stream", "x": number} for number in range(20_000)]
+    ),
+    "outputs of 60 MiB": lambda cells: cells["encoder"].update(
+        outputs=[{"output_type": "stream", "name": "stdout", "text": "x" * 60 * 2**20}]
+    ),
+    "deep metadata": lambda cells: cells["encoder"]["metadata"].update(deep=_nested(800)),
     "ids that are none": lambda cells: [_own(cells, id=name) for name in ("a b/" * 40, "a b", "")],
+}
+
+
+# Files that `grader grade` does not read, each with the sentence that it says instead.
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "cut off": (b'{"cells": [', "cut off when it was saved"),
+    "a page": (b"<html></html>", "not a notebook"),
+    "deep": (b'{"nbformat": 4, "cells": ' + b"[" * 10**6 + b"]" * 10**6 + b"}", "nested too deeply"),
+    "large": (b" " * 65 * 2**20, "65 MiB large"),
+    "format 3": (b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "format 3, not 4"),
+    "no cells": (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "has no cells"),
+    "cells": (b'{"nbformat": 4, "cells": [' + b"{}, " * 5000 + b"{}]}", "5,001 cells"),
 }
 
 
@@ -95,6 +116,13 @@ def _own(cells: dict[str, Any], **changed: object) -> None:
     cells[f"own {len(cells)}"] = cell | changed
 
 
+def _nested(depth: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
 def _append(cell: dict[str, Any], text: str) -> None:
     cell["source"] = "".join(cell["source"]) + text
 
@@ -128,6 +156,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     course.submit_as_it_is("scripts", with_scripts())
     for student in SPOILT:
         course.submit_as_it_is(student, spoilt(student))
+    for student, (content, _) in UNREADABLE.items():
+        course.submit_file(student, content)
     nbgrader(course.folder, "autograde", LESSON)
     return SimpleNamespace(course=course, scores=course.scores())
 
@@ -148,6 +178,38 @@ def test_nothing_that_a_student_saves_costs_anybody_a_grade(
     scores = {one.name: one.score for one in grader.grade(path).exercises}
     assert graded.scores[change] == scores
     assert sum(scores.values()) > 0
+
+
+@pytest.mark.parametrize("student", UNREADABLE)
+def test_a_file_that_cannot_be_read_has_no_points_and_a_sentence(graded: SimpleNamespace, student: str) -> None:
+    assert graded.scores[student] == dict.fromkeys(all_exercises(), 0)
+    path = graded.course.folder / "autograded" / student / LESSON / f"{LESSON}.ipynb"
+    cards = [cell["outputs"][0]["data"]["text/plain"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    assert len(cards) == len(all_exercises())
+    assert all(UNREADABLE[student][1] in " ".join("".join(card).split()) for card in cards)
+
+
+def test_nbformat_reads_no_file_of_a_student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import nbformat
+
+    from grader.doors.nbgrader_reading import BoundedExporter
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("read by nbformat")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(nbformat, "read", refuse)
+    names = {"student": "ann", "assignment": LESSON, "notebook": LESSON}
+    for step in ("submitted", "autograded"):
+        path = tmp_path / step / "ann" / LESSON / f"{LESSON}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(spoilt("outputs that are none")), "utf-8")
+    read = tmp_path / "submitted" / "ann" / LESSON / f"{LESSON}.ipynb"
+    notebook = json.loads(BoundedExporter().from_filename(str(read), {"nbgrader": names})[0])
+    assert [cell["source"] for cell in notebook["cells"]]
+    assert not any(cell.get("outputs") for cell in notebook["cells"])
+    with pytest.raises(AssertionError, match="read by nbformat"):  # what nbgrader itself has written
+        BoundedExporter().from_filename(str(path), {"nbgrader": names})
 
 
 def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
@@ -184,6 +246,55 @@ def test_no_script_of_a_student_runs_on_nbgraders_pages(graded: SimpleNamespace)
         browser.close()
 
 
+# What commands are made of, and what hides them until they are rendered.
+PIECES = [
+    *("\\", "\\\\", "\\\\\\", "href", "def", "g", "re", "newcommand", "let", "left", "htmlClass", "require"),
+    *("&#92;", "&amp;#92;", "&amp;amp;#x5c;", "&bsol;", "&#104;ref", "&", "amp;", "#92;"),
+    *("\0", "\x08", "\n", "<b>", "<wbr>", "<!---->", "{", "}", "$", " ", "9"),
+]
+NO_COMMAND = re.compile(r"\\(href|[gex]?def|let|(re)?newcommand|htmlClass|require)(?![a-zA-Z])")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.booleans())
+def test_no_mathematics_of_a_student_makes_links_or_commands(prose: str, html: bool) -> None:
+    from grader.doors.nbgrader_submission import harmless
+
+    page = re.sub(r"<wbr>|<!---->", "", harmless(prose, html))
+    shown = re.sub(r"[\0\x08]", "", unescape(page))
+    assert not NO_COMMAND.search(shown)
+    assert not NO_COMMAND.search(harmless(shown, html))
+
+
+@pytest.mark.parametrize(
+    ("prose", "shown"),
+    [
+        (r"$\\href{x}{y}$", "$＼href{x}{y}$"),
+        (
+            r"$\newcommand{\j}[1]{\href{java#1:x}{y}} \j{script}$",
+            r"$＼newcommand{\j}[1]{＼href{java#1:x}{y}} \j{script}$",
+        ),
+        (r"$\g\def\x{1} \re\newcommand$", r"$\g＼def\x{1} \re＼newcommand$"),
+        (r"\$&#92;hr&#101;f&amp;#92;url\$", r"\$＼href＼url\$"),
+        (r"$\left( \mathbb{E}_q \log p \right) \displaystyle \newline \\ \hat x$", None),
+    ],
+)
+def test_commands_look_as_they_did_and_are_none(prose: str, shown: str | None) -> None:
+    from grader.doors.nbgrader_submission import harmless
+
+    assert harmless(prose) == (shown or prose)
+
+
+def test_more_prose_than_a_page_can_hold_is_not_shown() -> None:
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    from grader.doors.nbgrader_submission import SanitiseProse
+
+    notebook = new_notebook(cells=[new_markdown_cell(source) for source in ("before", "x" * 299_990, "y" * 5, "after")])
+    SanitiseProse().preprocess(notebook, {"nbgrader": {"notebook": LESSON}})
+    assert [cell.source[:8] for cell in notebook.cells] == ["before", "x" * 8, "(5 chara", "(5 chara"]
+
+
 def test_prose_that_would_take_long_to_sanitise_is_shown_with_its_tags() -> None:
     from grader.doors.nbgrader_submission import harmless
 
@@ -203,8 +314,16 @@ class TestPreprocessor:
         """Grades with a grader that is open."""
         monkeypatch.setattr(door, "_grader", lambda *_: grader)
 
+    @pytest.fixture(autouse=True)
+    def course(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Ann's submission, where nbgrader has it, below the folder that is the current one."""
+        monkeypatch.chdir(tmp_path)
+        handed_in = tmp_path / "submitted" / "ann" / LESSON / f"{LESSON}.ipynb"
+        handed_in.parent.mkdir(parents=True)
+        handed_in.write_text(json.dumps(as_released(CLASS["half"])), "utf-8")
+
     def outputs(self, door: ModuleType, points: dict[str, float], **settings: Any) -> dict[str, Any]:
-        """The outputs of the check cells of a notebook whose cells are worth `points`."""
+        """The outputs of the check cells of Ann's notebook, whose cells are worth `points`."""
         import nbformat
 
         notebook = nbformat.from_dict(as_released(CLASS["half"]))
@@ -212,7 +331,7 @@ class TestPreprocessor:
         for name, worth in points.items():
             cells[f"check_{name}"].metadata.nbgrader.points = worth
         cells["check_fit"].metadata.nbgrader.grade_id = "written_by_the_instructor"
-        where = {"nbgrader": {"student": "ann", "notebook": LESSON}}
+        where = {"nbgrader": {"student": "ann", "assignment": LESSON, "notebook": LESSON}}
         door.GradeConfined(**settings).preprocess(notebook, where)
         return {name: cells[f"check_{name}"].outputs for name in all_exercises()}
 
@@ -230,8 +349,7 @@ class TestPreprocessor:
         assert "not one of the course's checks" in output.evalue
 
     @pytest.mark.usefixtures("warm")
-    def test_the_class_keeps_its_seed(self, door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.chdir(tmp_path)
+    def test_the_class_keeps_its_seed(self, door: ModuleType, tmp_path: Path) -> None:
         first, second = (self.outputs(door, {"kl_divergence": 22.0}) for _ in range(2))
         assert first["kl_divergence"] == second["kl_divergence"]
         place = tmp_path / ".grader-seed"

@@ -5,6 +5,9 @@ import os
 
 import pytest
 
+from grader.course.catalogue import lesson
+from grader.course.cells import exercise_cells
+from grader.course.script import reference
 from grader.doors import saves
 from grader.doors.saves import Saves, Standing
 from grader.submission.reading import Unreadable, read_notebook
@@ -12,6 +15,7 @@ from tests.notebooks import submission_json, write_submission
 
 LESSON = "02_one_hot"
 ADDS = "def condition(v, c):\n    return v + c.sum(1, keepdim=True)\n"
+USES_HALF = "def kl_divergence(mu, log_var):\n    return half(mu**2 + log_var.exp() - 1 - log_var).sum(1)\n"
 UNWRITTEN = ("condition", "label_encoding_experiment")
 
 
@@ -100,7 +104,7 @@ def test_only_what_a_save_changes_is_checked_again(grader, notebook):
 
 
 @pytest.mark.slow
-def test_what_builds_on_a_change_is_checked_again_and_a_rest_comes_with_the_next_save(grader, tmp_path):
+def test_what_stands_below_a_change_is_checked_again_and_a_rest_comes_with_the_next_save(grader, tmp_path):
     unwritten = ["encoder", "reparameterize", "decoder", "vae", "train_epoch", "evaluate", "fit", "trained_vae"]
     path = tmp_path / "a.ipynb"
     standing = Standing(grader)
@@ -114,10 +118,30 @@ def test_what_builds_on_a_change_is_checked_again_and_a_rest_comes_with_the_next
     first = next(changes)
     changes.close()
     assert (first.result.name, first.result.verdict, first.before.verdict) == ("kl_divergence", "failed", "passed")
-    [rest] = take(kl_divergence=sign)
+    apart, rest = take(kl_divergence=sign)
+    assert (apart.result.name, apart.own, apart.result.verdict) == ("reconstruction_loss", False, "passed")
     assert (rest.result.name, rest.own) == ("negative_elbo", False)
     assert rest.result.followed_through == ("kl_divergence",)
     assert list(take(kl_divergence=sign)) == []
+
+
+@pytest.mark.slow
+def test_an_answer_above_may_hold_a_helper_of_an_exercise_that_does_not_build_on_it(grader, tmp_path):
+    written = {"encoder", "kl_divergence"}
+    unwritten = set(lesson("01_plain_vae").exercises) - written
+    path = tmp_path / "a.ipynb"
+    standing = Standing(grader)
+
+    def take(half):
+        helper = f"{reference(exercise_cells('01_plain_vae')['encoder'].cell)}\n\ndef half(x):\n    return {half}"
+        answers = {"encoder": helper, "kl_divergence": USES_HALF}
+        changes = standing.take(_cells(write_submission(path, answers, stubs=unwritten)))
+        return {change.result.name: (change.result.verdict, change.own) for change in changes}
+
+    assert "encoder" not in lesson("01_plain_vae").prerequisites("kl_divergence")
+    assert take("x / 2")["kl_divergence"] == ("passed", True)
+    assert take("x") == {"encoder": ("passed", True), "kl_divergence": ("failed", False)}
+    assert take("x / 2")["kl_divergence"] == ("passed", False)
 
 
 def _cells(path):

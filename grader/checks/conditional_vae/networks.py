@@ -15,8 +15,8 @@ from grader.checks.kit import networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.joins import name_join_along_batch
 from grader.checks.kit.probes import copied_weights, fresh, gradient_sizes, outputs
-from grader.checks.kit.slopes import assert_slopes
-from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.checks.kit.slopes import assert_slopes, plain
+from grader.checks.kit.vocabulary import assert_rows, assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
 PIXELS, CLASSES = 784, 10
@@ -109,6 +109,7 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
         for _ in range(4)
     ]
     rows = torch.stack([torch.stack([torch.cat(_values(o), 1).detach().double() for o in draw]) for draw in draws])
+    assert_rows(rows[0, 0], len(first), f"{what}s")
     between_classes = torch.cdist(rows.transpose(1, 2), rows.transpose(1, 2)).amax((0, 1))
     between_inputs = torch.cdist(rows, rows).amax((0, 1))
     if between_classes.max() < 1e-5:
@@ -210,7 +211,7 @@ def assert_both_heard(student: Any, spec: ConditionalSpec, first: Tensor, labels
     for _ in range(networks.TRIES):
         joined = spec.build(student)
         given = [spec.join(first, labels), spec.join(first, labels.roll(1)), spec.join(first.roll(1, 0), labels)]
-        said, *others = [torch.cat(_values(answer), dim=1) for answer in student.run(outputs, joined, *given)]
+        said, *others = [torch.cat(plain(answer), dim=1) for answer in student.run(outputs, joined, *given)]
         changes = torch.maximum(changes, torch.stack([(said - other).abs().max() for other in others]).to(changes))
     for change, name in zip(changes, ("the label", "the code" if spec.gives_pixels else "the image"), strict=True):
         expect(change > 1e-5, f"A hidden layer that sees both could not be found: {name} changes nothing.")
@@ -223,7 +224,7 @@ def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Ten
         joined = spec.build(student, 4.0)
         corners = [spec.join(x, y) for x in (first, first.roll(1, 0)) for y in (labels, labels.roll(1))]
         answers = student.run(outputs, joined, *corners)
-        said = torch.stack([networks.affine(_values(answer), pixels=spec.gives_pixels) for answer in answers])
+        said = torch.stack([networks.affine(plain(answer), pixels=spec.gives_pixels) for answer in answers])
         second = said[0] - said[1] - said[2] + said[3]
         if spec.gives_pixels:  # float32 cannot tell large logits apart
             second = second.masked_fill(said.abs().amax(0) > networks.EXACT_LOGIT, 0.0)

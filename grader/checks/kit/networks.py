@@ -131,12 +131,14 @@ def assert_default_width(student: Any, spec: NetworkSpec, *inputs: Tensor) -> No
 
 def assert_both_signs(values: Tensor, name: str) -> None:
     """Outputs of an affine head under generic weights are negative and positive."""
+    above = values[values > 0]
+    expect(len(above) or (values < 0).any(), f"`{name}` is always 0, whatever the weights and the input.")
     if (values >= 0).all():
         positive = "positive-head" if name == "log_var" else None
-        cut_off = (values == 0).any() and values[values > 0].min() > 1e-7 * values.max()  # a softplus only comes near 0
+        cut_off = (values == 0).any() and above.min() > 1e-7 * above.max()  # a softplus only comes near 0
         misconception = "relu-on-head" if cut_off else positive
         fail(f"`{name}` is never negative: its head must be affine, with nothing after it.", misconception)
-    expect((values > 0).any(), f"`{name}` is never positive: its head must be affine, with nothing after it.")
+    expect(len(above), f"`{name}` is never positive: its head must be affine, with nothing after it.")
 
 
 def assert_unbounded(values: Tensor, name: str) -> None:

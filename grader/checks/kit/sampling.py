@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.kit.vocabulary import assert_tensor, expect, fail
+from grader.checks.kit.vocabulary import assert_rows, assert_tensor, expect, fail
 
 LIMIT = 8.0
 GROUPS = 3  # different images in a batch of repeated ones
@@ -180,7 +180,7 @@ def assert_decoder_answers(images_of: Callable[[Tensor], Tensor], codes: Tensor)
 
     Only then does it mean anything that two ways of drawing give images of the same distribution.
     """
-    first, again = images_of(codes), images_of(codes)
+    first, again = (assert_rows(images_of(codes), len(codes), "images") for _ in range(2))
     expect(torch.allclose(first, again, atol=1e-5), "The decoder gives another image each time for the same code.")
     spread = first.double().std(0).max().item()
     expect(spread > 0.02, f"The decoder's images hardly differ, whatever the code: by {spread:.2g} at any pixel.")

@@ -77,12 +77,23 @@ def told_apart(value: float, limit: float) -> tuple[str, str]:
 
 
 def assert_tensor(value: Any, shape: tuple[int, ...] | None = None, what: str = "the result") -> torch.Tensor:
-    """Fails unless `value` is a floating tensor of this shape with finite numbers; returns it without its graph."""
+    """Fails unless `value` is a floating tensor of this shape with finite numbers; returns it without its graph.
+
+    Without a shape, one number is in it at least.
+    """
     _require_float_tensor(value, what)
     if shape is not None and tuple(value.shape) != tuple(shape):
         raise CheckFailure(_wrong_shape(what, tuple(shape), tuple(value.shape)), structural=True)
+    if shape is None and not value.numel():
+        raise CheckFailure(f"Expected {what} to hold numbers, got {describe(value)}.", structural=True)
     _require_finite(value, what)
     return value.detach()
+
+
+def assert_rows(values: torch.Tensor, rows: int, what: str) -> torch.Tensor:
+    """Fails unless there is one of `what` for each row that was given; returns the values."""
+    expect(values.shape[:1] == (rows,), f"Expected {rows} {what} for as many rows, got {describe(values)}.")
+    return values
 
 
 def assert_number(value: Any, what: str = "the result") -> float:

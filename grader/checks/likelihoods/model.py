@@ -24,7 +24,7 @@ from grader.checks.kit.sampling import (
     wrong_spreads,
 )
 from grader.checks.kit.slopes import assert_slopes
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, expect_at_least, fail
+from grader.checks.kit.vocabulary import assert_matches, assert_rows, assert_tensor, expect, expect_at_least, fail
 from grader.checks.likelihoods import oracles, probes
 
 TIMES, REPEATS = 3000, 400
@@ -275,7 +275,8 @@ def assert_parts(student: Any, spec: NetworkSpec, draw: Any) -> None:
 
 
 def _decoded(student: Any, model: Any, z: Tensor) -> Tensor:
-    return assert_tensor(student.run(kit.part_outputs, model, "decoder", z), what="the decoder's images")
+    images = assert_tensor(student.run(kit.part_outputs, model, "decoder", z), what="the decoder's images")
+    return assert_rows(images, len(z), "images")
 
 
 def _posterior(student: Any, spec: NetworkSpec, model: Any, images: Tensor) -> tuple[Tensor, Tensor]:
