@@ -44,6 +44,7 @@ def row(printed: str, label: str) -> list[float]:
     return [float(figure) for figure in re.findall(r"-?\d+(?:\.\d+)?(?:e\+\d+)?", line[len(label) :])]
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_grading_tells_the_graders_own_cost_from_the_students_code() -> None:
     printed = bench("grading")
     (total,) = row(printed, "a submission, all processes")
@@ -54,6 +55,7 @@ def test_grading_tells_the_graders_own_cost_from_the_students_code() -> None:
     assert "Resident memory" in printed
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_latency_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     printed = bench("latency", "01_plain_vae")
     exercises = [name for name in plan.lesson("01_plain_vae").exercises if name != "trained_vae"]
@@ -65,6 +67,7 @@ def test_latency_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     assert "all calls but the first" in printed
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_training_compares_the_loops_and_the_products() -> None:
     printed = bench("training")
     assert "2,000 random images" in printed
@@ -84,6 +87,7 @@ def test_products_of_a_step_are_those_that_torch_counts() -> None:
     assert counter.get_total_flops() == 2 * sum(a * b * c for a, b, c in _product_shapes(BATCH))
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_watch_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     printed = bench("watch", "03_conditional_vae")
     exercises = [name for name in plan.lesson("03_conditional_vae").exercises if name != "trained_cvae"]
@@ -92,6 +96,7 @@ def test_watch_has_a_row_for_every_exercise_but_the_trained_ones() -> None:
     assert "trained_cvae" not in printed
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     for kind, body in (("right", "(v, dim=1)"), ("wrong", "(v, dim=0)")):
         answer = tmp_path / "02_one_hot" / "condition" / kind / "cat.py"
@@ -102,6 +107,7 @@ def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
     assert "0 verdicts depend on the seed: []" in printed
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_mutants_are_caught_or_explained() -> None:
     printed = bench("mutants", "--exercise", "fit")
     mutants, caught = row(printed, "01 fit")
@@ -132,6 +138,7 @@ def loss(x, mu):
     assert source.strip() not in made.values()
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_documents_print_their_figures() -> None:
     printed = bench("documents", "A", "E")
     assert "two epochs on the embedded digits" in printed
@@ -260,6 +267,7 @@ def test_limits_that_a_bad_model_meets_or_few_seeds_gave_are_not_written(
     assert not list(tmp_path.glob("*/thresholds.toml"))
 
 
+@pytest.mark.exhaustive  # a program's smallest form
 def test_the_way_to_the_first_check_is_timed_step_by_step() -> None:
     printed = bench("first_check")
     steps = [row(printed, label)[0] for label in ("git clone", "lab: your copies, JupyterLab's address", "a kernel")]

@@ -27,7 +27,7 @@ class Exercise:
     builds_on: tuple[str, ...]
     hints: tuple[str, str, str]
     trains: bool = False
-    slips: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    slips: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

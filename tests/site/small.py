@@ -73,5 +73,5 @@ def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS)
         *(Part(f"markdown-{number:02d}", Cell("markdown", "", text)) for number, text in enumerate(prose, 3)),
         Part("demo-01", drawing, (from_dict(picture()),)),
     ]
-    checks = {name: [Check("halves `3`", 60.0), Check("halves 0", 40.0)]}
+    checks = {name: [Check("three", "halves `3`", 60.0), Check("zero", "halves 0", 40.0)]}
     return LessonSource(one, tuple(parts), b"cover", checks, {name: [TWICE]})
