@@ -46,6 +46,15 @@ def _cross_entropy_swapped(x_hat: Formula, x: Formula) -> Formula:
     return cross_entropy(x, x_hat)
 
 
+def kl_of_the_average(mu: Formula, log_var: Formula) -> Formula:
+    """The KL of one code, whose mean and log-variance are those of all images on average."""
+    mean, width = mu.mean(0), log_var.mean(0)
+    return 0.5 * (mean.square() + width.exp() - 1 - width).sum()
+
+
+AVERAGE_CODE = "the KL is that of one average code, and not the average of the images' KLs"
+
+
 def instead_of_cross_entropy(
     formula_with: Callable[[Callable[..., Formula]], Callable[..., Formula]],
 ) -> tuple[Idea, ...]:

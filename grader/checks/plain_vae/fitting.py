@@ -91,6 +91,8 @@ def assert_any_run(student: Any, draw: Any) -> None:
         told = f"With test losses {', '.join(f'{loss:.3f}' for loss in script.test)} and patience={patience}"
         if seen["epochs"] != epochs:
             message = f"{told} training should end after {epochs} epochs, but it ended after {seen['epochs']}."
+            expect(ranks is not slow or not _wants_a_margin(student, draw), message, "improvement-needs-a-margin")
+            expect(not _untrained_competes(student, draw), message, "untrained-model-competes")
             _fail_with_diagnosis(student, draw, message)
         for losses in _lists(seen["history"]):
             missing = "history-incomplete" if len(losses) < epochs else None
@@ -99,6 +101,19 @@ def assert_any_run(student: Any, draw: Any) -> None:
         best = 1 + script.test.index(min(script.test[:epochs]))
         steps = seen["steps"]
         expect(steps == best * STEPS, f"{told} epoch {best} is the best, but the model has weights of step {steps}.")
+
+
+def _wants_a_margin(student: Any, draw: Any) -> bool:
+    """Whether training goes on while every epoch is better by a lot, and not where each is better by a little."""
+    falls = [Script(draw, [8 - step * epoch for epoch in range(8)]) for step in (1, 1e-4)]
+    return [script.run(student, patience=3)["epochs"] for script in falls] == [8, 4]
+
+
+def _untrained_competes(student: Any, draw: Any) -> bool:
+    """Whether a model that is worse after each of its epochs than before the first comes back as it was."""
+    worse, better = (Script(draw, [start - epoch for epoch in range(6)]) for start in (40.0, 5.0))
+    kept, improved = worse.run(student, patience=3), better.run(student, patience=3)
+    return bool(kept["epochs"] == 3 and kept["steps"] == 0 and improved["steps"] == 6 * STEPS)
 
 
 def assert_counts_in_a_row(student: Any, draw: Any) -> None:
