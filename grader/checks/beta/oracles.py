@@ -37,9 +37,7 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
         "beta-as-mixture": ((1 - beta) * bce + beta * kl).mean(),
         "beta-squared": [(bce + beta**2 * kl).mean(), beta * (bce + beta * kl).mean()],
         "beta-off-by-one": [(bce + (beta - 1) * kl).mean(), (bce + (beta + 1) * kl).mean()],
-        "beta-per-dimension": [
-            (bce + beta * share * kl).mean() for share in (latents / pixels, latents / 784, 20 / 784)
-        ],
+        "beta-per-dimension": (bce + beta * latents / pixels * kl).mean(),
         "beta-on-part-of-kl": [
             (bce + value.sum(1)).mean() for value in _weighted_within(mu.double(), log_var.double(), beta)
         ],

@@ -17,16 +17,19 @@ def sweep(
     learning_rate: float,
     mistake: str = "",
     by_loss: bool = True,
+    one_optimizer: bool = True,
 ) -> Tensor:
     """(beta, rate, distortion) of each price, (K, 3), after training the stand-in by Adam; right or with a mistake.
 
     by_loss: whether the best epoch, where one is chosen, is that of the least weighted loss, or of the least sum.
+    one_optimizer: whether a model that goes through all prices keeps its optimizer.
     """
     points = []
     current: Weights = {}
     for beta in betas:
         if not current or mistake != "sweep-continues-one-model":
             current = {name: value.double().clone().requires_grad_() for name, value in weights.items()}
+        if not points or mistake != "sweep-continues-one-model" or not one_optimizer:
             rate = 1e-3 if mistake == "sweep-ignores-learning-rate" else learning_rate
             adam = _Adam(list(current.values()), rate, decay=1e-2 if mistake == "sweep-decays-weights" else 0.0)
         price = {"beta-ignored": 1.0, "sweep-trains-at-the-last-beta": betas[-1]}.get(mistake, beta)
@@ -83,7 +86,6 @@ def _measured(weights: Weights, batches: list[Tensor]) -> tuple[float, float]:
 
 
 SWEEP_MISTAKES = (
-    "sweep-continues-one-model",
     "sweep-ignores-learning-rate",
     "sweep-decays-weights",
     "sweep-trains-nothing",

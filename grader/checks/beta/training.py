@@ -157,10 +157,14 @@ def assert_points(student: Any, draw: Any) -> None:
             name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES
         }
         by_sum = sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, "sweep-reports-best-epoch", by_loss=False)
-        in_order = sweeps.sweep(sorted(betas), weights, train, test, EPOCHS, RATE, "sweep-continues-one-model")
+        continued = [
+            sweeps.sweep(order, weights, train, test, EPOCHS, RATE, "sweep-continues-one-model", one_optimizer=one)
+            for order in (betas, sorted(betas))
+            for one in (True, False)
+        ]
         return wrong | {
             "sweep-reports-best-epoch": [wrong["sweep-reports-best-epoch"], by_sum],
-            "sweep-continues-one-model": [wrong["sweep-continues-one-model"], in_order],
+            "sweep-continues-one-model": continued,
             "sweep-sorts-its-points": expected[expected[:, 0].argsort()],
         }
 

@@ -383,6 +383,9 @@ def _assert_codes_of(student: Any, model: StandIn, draw: Any, sizes: tuple[int, 
         if position == 0:
             _assert_in_order(codes, mu, sizes)
         assert_matches(codes, mu, what="the codes", suspects=suspects, atol=1e-4)
+        turned = torch.cat(list(y.split(list(sizes)))[::-1])  # the order of every second pass
+        again = isinstance(labels, Tensor) and torch.equal(labels, turned) and not torch.equal(labels, y)
+        expect(not again, "The codes are those of one pass, the labels those of another.", "runs-through-twice")
         _assert_labels(labels, y)
 
 

@@ -34,6 +34,10 @@ def _squared_error(x_hat: Formula, x: Formula) -> Formula:
     return (x_hat - x).square().sum(1)
 
 
+def _half_squared_error(x_hat: Formula, x: Formula) -> Formula:
+    return 0.5 * (x_hat - x).square().sum(1)
+
+
 def _absolute_error(x_hat: Formula, x: Formula) -> Formula:
     return (x_hat - x).abs().sum(1)
 
@@ -64,6 +68,11 @@ def instead_of_cross_entropy(
             "squared-error-instead-of-bce",
             "the squared error stands for the cross-entropy",
             formula_with(_squared_error),
+        ),
+        Idea(
+            "squared-error-instead-of-bce",
+            "half the squared error stands for the cross-entropy",
+            formula_with(_half_squared_error),
         ),
         Idea(
             "absolute-error-instead-of-bce",

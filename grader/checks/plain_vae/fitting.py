@@ -92,7 +92,6 @@ def assert_any_run(student: Any, draw: Any) -> None:
         if seen["epochs"] != epochs:
             message = f"{told} training should end after {epochs} epochs, but it ended after {seen['epochs']}."
             expect(ranks is not slow or not _wants_a_margin(student, draw), message, "improvement-needs-a-margin")
-            expect(not _untrained_competes(student, draw), message, "untrained-model-competes")
             _fail_with_diagnosis(student, draw, message)
         for losses in _lists(seen["history"]):
             missing = "history-incomplete" if len(losses) < epochs else None
@@ -172,6 +171,7 @@ def _fail_with_diagnosis(student: Any, draw: Any, message: str) -> NoReturn:
     seen = [script.run(student, patience) for script, patience in battery]
     if any(one["went_back"] for one in seen):
         raise CheckFailure(f"{message} Epochs began with weights of an earlier one.", "trains-on-from-best")
+    expect(not _untrained_competes(student, draw), message, "untrained-model-competes")
     names = diagnosis(battery, [one["epochs"] for one in seen])
     raise CheckFailure(message, names[0] if names else None, also=names[1:])
 
