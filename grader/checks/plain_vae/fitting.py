@@ -85,7 +85,8 @@ def assert_any_run(student: Any, draw: Any) -> None:
     slow = [2 - 1e-4 * epoch for epoch in range(8)]  # every epoch is the best so far, if only by a little
     high = (1500.0, [8.0, 4.0, 6.0, 0.0, 2.0])  # nats: large images cost that much
     hill = (0, [2.0, 1.0, *(3 + draw.uniform(8)).tolist()])  # all that follows is worse than what came before the best
-    for level, ranks in ((0, slow), high, hill, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
+    worse = (0, [13.0 - epoch / 2 for epoch in range(6)])  # than before the first epoch, in all of them
+    for level, ranks in ((0, slow), high, hill, worse, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
         script, patience = Script(draw, ranks, level), int(draw.integers(2 if ranks is hill[1] else 1, 5, 1))
         seen, epochs = script.run(student, patience), epochs_run(script, patience)
         told = f"With test losses {', '.join(f'{loss:.3f}' for loss in script.test)} and patience={patience}"
@@ -110,7 +111,7 @@ def _wants_a_margin(student: Any, draw: Any) -> bool:
 
 def _untrained_competes(student: Any, draw: Any) -> bool:
     """Whether a model that is worse after each of its epochs than before the first comes back as it was."""
-    worse, better = (Script(draw, [start - epoch for epoch in range(6)]) for start in (40.0, 5.0))
+    worse, better = (Script(draw, [start - epoch / 2 for epoch in range(6)]) for start in (13.0, 3.0))
     kept, improved = worse.run(student, patience=3), better.run(student, patience=3)
     return bool(kept["epochs"] == 3 and kept["steps"] == 0 and improved["steps"] == 6 * STEPS)
 
