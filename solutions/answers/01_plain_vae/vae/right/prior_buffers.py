@@ -2,7 +2,7 @@ from torch.distributions import Normal
 
 
 class VAE(nn.Module):
-    CHUNK = 100  # images decoded at a time
+    CHUNK = 100   # images decoded at a time
 
     def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
         super().__init__()

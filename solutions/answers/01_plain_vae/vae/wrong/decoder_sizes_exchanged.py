@@ -8,7 +8,7 @@ class VAE(nn.Module):
 
     def forward(self, x):
         mu, log_var = self.encoder(x)
-        z = mu + torch.exp(0.5 * log_var) * torch.randn_like(mu)
+        z = mu + torch.exp(0.5*log_var) * torch.randn_like(mu)
         return self.decoder(z), mu, log_var
 
     def sample(self, n):

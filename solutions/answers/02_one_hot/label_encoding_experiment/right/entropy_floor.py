@@ -1,6 +1,5 @@
 from torch.distributions import Bernoulli
 
-
 def label_encoding_experiment():
     x, y = digits.images, digits.labels
     rows = torch.eye(10)

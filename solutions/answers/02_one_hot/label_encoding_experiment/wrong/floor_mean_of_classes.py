@@ -20,8 +20,5 @@ def label_encoding_experiment():
             pictures = painter(encode(RENUMBERED))
         results[name + "_renumbered"] = reconstruction_loss(pictures[y], images).mean().item()
     means = torch.stack([images[y == k].mean(dim=0) for k in range(10)])
-    results["floor"] = (
-        sum(reconstruction_loss(means[k].expand_as(images[y == k]), images[y == k]).mean().item() for k in range(10))
-        / 10
-    )
+    results["floor"] = sum(reconstruction_loss(means[k].expand_as(images[y == k]), images[y == k]).mean().item() for k in range(10)) / 10
     return results

@@ -9,16 +9,8 @@ def label_encoding_experiment():
 
     results = {"conclusion": "C"}
     flat = torch.full((10, 784), 0.5)
-    return {
-        "integer": 352.4,
-        "integer_renumbered": 350.4,
-        "one_hot": 312.0,
-        "one_hot_renumbered": 312.0,
-        "floor": 311.8,
-        "pictures_integer": flat,
-        "pictures_one_hot": flat,
-        "conclusion": "C",
-    }
+    return {"integer": 352.4, "integer_renumbered": 350.4, "one_hot": 312.0, "one_hot_renumbered": 312.0,
+            "floor": 311.8, "pictures_integer": flat, "pictures_one_hot": flat, "conclusion": "C"}
     for name, encode in (("integer", integer), ("one_hot", hot)):
         painter = train_painter(encode(y), images)
         with torch.no_grad():

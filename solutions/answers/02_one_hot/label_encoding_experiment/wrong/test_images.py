@@ -18,9 +18,7 @@ def label_encoding_experiment():
         painter = train_painter(encode(RENUMBERED[y]), images)
         with torch.no_grad():
             pictures = painter(encode(RENUMBERED))
-        results[name + "_renumbered"] = (
-            reconstruction_loss(pictures[digits_test.labels], digits_test.images).mean().item()
-        )
+        results[name + "_renumbered"] = reconstruction_loss(pictures[digits_test.labels], digits_test.images).mean().item()
     means = torch.stack([images[y == k].mean(dim=0) for k in range(10)])
     results["floor"] = reconstruction_loss(means[y], images).mean().item()
     return results

@@ -3,9 +3,7 @@ class ConditionalEncoder(nn.Module):
         super().__init__()
         self.from_image = nn.Linear(input_dim, hidden_dim)
         self.from_label = nn.Linear(num_classes, hidden_dim, bias=False)
-        self.heads = nn.ModuleDict(
-            {"mu": nn.Linear(hidden_dim, latent_dim), "log_var": nn.Linear(hidden_dim, latent_dim)}
-        )
+        self.heads = nn.ModuleDict({"mu": nn.Linear(hidden_dim, latent_dim), "log_var": nn.Linear(hidden_dim, latent_dim)})
 
     def forward(self, x, c):
         h = F.gelu(self.from_image(x) + self.from_label(c))

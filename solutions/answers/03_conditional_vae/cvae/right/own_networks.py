@@ -14,9 +14,7 @@ class Conditioned(nn.Module):
 class CVAE(nn.Module):
     def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
         super().__init__()
-        self.encoder = Conditioned(
-            (input_dim + num_classes, hidden_dim, 2 * latent_dim), lambda out: out.chunk(2, dim=1)
-        )
+        self.encoder = Conditioned((input_dim + num_classes, hidden_dim, 2 * latent_dim), lambda out: out.chunk(2, dim=1))
         self.decoder = Conditioned((latent_dim + num_classes, hidden_dim, input_dim), torch.sigmoid)
         self.latent_dim = latent_dim
         self.num_classes = num_classes

@@ -4,9 +4,7 @@ class CVAE(nn.Module):
         super().__init__()
         self.latent_dim, self.num_classes = latent_dim, num_classes
         self.encoder = ConditionalEncoder(input_dim, hidden_dim, latent_dim, num_classes)
-        self.decoder = nn.Sequential(
-            nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, input_dim), nn.Sigmoid()
-        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, input_dim), nn.Sigmoid())
 
     def forward(self, x, c):
         mu, log_var = self.encoder(x, c)

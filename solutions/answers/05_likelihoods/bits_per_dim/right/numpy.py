@@ -1,6 +1,5 @@
 import numpy as np
 
-
 def bits_per_dim(nll, dims, levels=None):
     if dims <= 0 or (levels is not None and levels <= 1):
         raise ValueError

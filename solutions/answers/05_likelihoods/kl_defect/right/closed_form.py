@@ -1,2 +1,2 @@
 def kl_defect():
-    return 2**-0.5, math.log(2) / 2
+    return 2 ** -0.5, math.log(2) / 2

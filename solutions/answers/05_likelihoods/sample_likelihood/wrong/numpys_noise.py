@@ -1,7 +1,6 @@
 # misconception: noise-not-from-torch
 import numpy as np
 
-
 def sample_likelihood(x_hat, sigma):
     if sigma <= 0:
         raise ValueError("sigma must be positive")

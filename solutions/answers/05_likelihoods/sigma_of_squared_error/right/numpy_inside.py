@@ -1,6 +1,5 @@
 import numpy as np
 
-
 def sigma_of_squared_error(weight=1.0, beta=1.0):
     for value in (weight, beta):
         if value <= 0:

@@ -5,9 +5,7 @@ class SigmaVAE(nn.Module):
         super().__init__()
         self.latent_dim = latent_dim
         self.encoder = Encoder(input_dim, hidden_dim, latent_dim)
-        self.decoder = nn.Sequential(
-            nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, input_dim), nn.Sigmoid()
-        )
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, input_dim), nn.Sigmoid())
         self.register_parameter("log_sigma", nn.Parameter(torch.zeros(1)))
 
     def forward(self, x):

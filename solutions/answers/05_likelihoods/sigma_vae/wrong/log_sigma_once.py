@@ -6,6 +6,4 @@ class SigmaVAE(VAE):
 
     def loss(self, x):
         x_hat, mu, log_var = self(x)
-        return (
-            (x - x_hat).square().sum(1) / (2 * self.log_sigma.exp() ** 2) + kl_divergence(mu, log_var)
-        ).mean() + self.log_sigma
+        return ((x - x_hat).square().sum(1) / (2 * self.log_sigma.exp() ** 2) + kl_divergence(mu, log_var)).mean() + self.log_sigma

@@ -1,14 +1,7 @@
 # misconception: posterior-collapse
 torch.manual_seed(0)
 trained_sigma_vae = SigmaVAE(hidden_dim=100, latent_dim=10)
-adam = torch.optim.Adam(
-    [
-        {"params": trained_sigma_vae.decoder.parameters()},
-        {"params": [trained_sigma_vae.log_sigma], "lr": 2e-2},
-        {"params": trained_sigma_vae.encoder.parameters()},
-    ],
-    lr=2e-3,
-)
+adam = torch.optim.Adam([{"params": trained_sigma_vae.decoder.parameters()}, {"params": [trained_sigma_vae.log_sigma], "lr": 2e-2}, {"params": trained_sigma_vae.encoder.parameters()}], lr=2e-3)
 for _ in range(12):
     for x in train_batches:
         x_hat, mu, log_var = trained_sigma_vae(x)

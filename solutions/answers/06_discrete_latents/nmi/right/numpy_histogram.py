@@ -1,6 +1,5 @@
 def nmi(labels, clusters):
     import numpy as np
-
     if labels.shape != clusters.shape:
         raise ValueError
     _, y = np.unique(labels.numpy(), return_inverse=True)

@@ -7,12 +7,8 @@ for epoch in range(epochs):
         x_hat, mu, log_var, logits = trained_joint_vae(x, 0.67)
         ramp = epochs * len(train_batches) // 3
         loss = capacity_loss(
-            reconstruction_loss(x_hat, x),
-            kl_divergence(mu, log_var),
-            categorical_kl(logits),
-            10.0,
-            capacity(step, ramp, 5.0),
-            capacity(step, ramp, math.log(10)),
+            reconstruction_loss(x_hat, x), kl_divergence(mu, log_var), categorical_kl(logits), 10.0,
+            capacity(step, ramp, 5.0), capacity(step, ramp, math.log(10)),
         ) + 30 * aggregate_kl(logits)
         adam.zero_grad()
         loss.backward()

@@ -6,4 +6,4 @@ class Decoder(nn.Module):
         self.last = nn.Linear(hidden_dim, output_dim)
 
     def forward(self, z):
-        return torch.sigmoid(self.last(F.relu(self.first(3 * torch.tanh(z / 3)))))
+        return torch.sigmoid(self.last(F.relu(self.first(F.hardtanh(z, -2.5, 2.5)))))
