@@ -37,6 +37,7 @@ def assert_value(student: Any, draw: Any) -> None:
         given, expected, suspects = told_apart(partial(make, beta))
         if beta < 1:  # whoever comes here has used a beta above 1
             suspects = {name: value for name, value in suspects.items() if name != "beta-ignored"}
+            suspects["beta-never-below-one"] = oracles.loss_at(given, 1.0)
         _assert_scalar(_loss(student, draw, given, beta), expected, suspects, f"the loss at beta = {beta}")
 
 
@@ -164,6 +165,8 @@ def assert_without_warmup(student: Any, draw: Any) -> None:
         value = assert_float(outcome["value"], "the weight")
         never = right and student.run(attempt, "kl_weight", 5, 0, beta).get("value") == 0
         suspects = {"warmup-zero-means-never": 0.0} if never else {}
+        if right and not never and step == 0:
+            suspects = {"warmup-of-no-steps-starts-at-zero": 0.0}
         assert_matches(value, beta, what=f"the weight at step {step} without warm-up", suspects=suspects)
 
 

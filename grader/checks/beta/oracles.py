@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import partial
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
 
-from grader.checks.kit.epochs import Weights, descend, epoch_values, stand_in_terms
+from grader.checks.kit.epochs import Weights, descend, descend_clipped, epoch_values, stand_in_terms
 from grader.checks.kit.oracles import Suspects, bce_formulas, bernoulli_nll, gaussian_kl, kl_formulas
 
 
@@ -36,6 +37,7 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
         "beta-as-mixture": ((1 - beta) * bce + beta * kl).mean(),
         "beta-squared": [(bce + beta**2 * kl).mean(), beta * (bce + beta * kl).mean()],
         "beta-off-by-one": [(bce + (beta - 1) * kl).mean(), (bce + (beta + 1) * kl).mean()],
+        "beta-per-dimension": (bce + beta * latents / pixels * kl).mean(),
         "beta-on-part-of-kl": [
             (bce + value.sum(1)).mean() for value in _weighted_within(mu.double(), log_var.double(), beta)
         ],
@@ -68,6 +70,12 @@ def loss_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor, beta: f
         if name != "bce-sign"
     }
     return from_kl | from_bce | reductions | weights
+
+
+def loss_at(given: tuple[Tensor, ...], beta: float) -> Tensor:
+    """The weighted loss of x, x_hat, mu and log_var."""
+    x, x_hat, mu, log_var = given
+    return (bernoulli_nll(x_hat, x) + beta * gaussian_kl(mu, log_var)).mean()
 
 
 def handed_over(mu: Tensor, log_var: Tensor) -> Suspects:
@@ -298,6 +306,11 @@ def sgd(weights: Weights, batches: list[Tensor], rate: float, beta: float, mista
     return _descended(weights, batches, rate, beta, mistake)[0]
 
 
+def clipped_steps(weights: Weights, batches: list[Tensor], rate: float, beta: float, first: Weights) -> list[Weights]:
+    """The weights after epochs whose gradients are clipped; `first` has those after the first step."""
+    return descend_clipped(weights, batches, partial(_weighted, beta=beta), rate, first)
+
+
 def wrong_steps(weights: Weights, batches: list[Tensor], rate: float, beta: float) -> dict[str, list[Weights]]:
     """The weights after epochs with the known mistakes, for each mistake in all its ways."""
     found = {name: [sgd(weights, batches, rate, beta, name)] for name in _LOOP_MISTAKES}
@@ -325,14 +338,15 @@ def losses_on_the_way(weights: Weights, batches: list[Tensor], rate: float, beta
 def _descended(
     weights: Weights, batches: list[Tensor], rate: float, beta: float, mistake: str = ""
 ) -> tuple[Weights, list[Tensor]]:
-    def losses(current: Weights, x: Tensor) -> Tensor:
-        bce, kl = stand_in_terms(current, x)
-        return bce + beta * kl
+    return descend(weights, batches, partial(_weighted, beta=beta), rate, mistake)
 
-    return descend(weights, batches, losses, rate, mistake)
+
+def _weighted(current: Weights, x: Tensor, beta: float) -> Tensor:
+    bce, kl = stand_in_terms(current, x)
+    return bce + beta * kl
 
 
 _LOOP_MISTAKES = (
     *("elbo-summed-over-batch", "zero-grad-missing", "one-step-per-epoch"),
-    *("gradient-ascent", "step-before-backward"),
+    *("gradient-ascent", "step-before-backward", "short-batch-left-out"),
 )

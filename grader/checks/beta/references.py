@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checks.beta import oracles
 from grader.checks.kit import references
-from grader.checks.kit.hypotheses import Reference
+from grader.checks.kit.hypotheses import Idea, Reference
 from grader.checks.kit.references import Formula
 
 CODES = {"mu": "images latents", "log_var": "images latents"}
@@ -20,6 +20,10 @@ def beta_loss_with(term: Callable[..., Formula]) -> Callable[..., Formula]:
         return (term(x_hat, x) + beta * references.kl(mu, log_var)).mean()
 
     return beta_loss
+
+
+def _with_average_code(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula, beta: Formula) -> Formula:
+    return references.cross_entropy(x_hat, x).mean() + beta * references.kl_of_the_average(mu, log_var)
 
 
 def free_bits(mu: Formula, log_var: Formula, floor: Formula) -> Formula:
@@ -43,7 +47,10 @@ LOSS = Reference(
         (2 + draw.uniform(1)).item(),
     ),
     suspects=oracles.loss_suspects,
-    ideas=references.instead_of_cross_entropy(beta_loss_with),
+    ideas=(
+        *references.instead_of_cross_entropy(beta_loss_with),
+        Idea("kl-of-the-average-code", references.AVERAGE_CODE, _with_average_code),
+    ),
 )
 WEIGHT = Reference(
     "kl_weight",

@@ -104,6 +104,8 @@ def assert_steps(student: Any, draw: Any) -> None:
 
     def suspects() -> Suspects:
         wrong = oracles.wrong_steps(weights, batches, 0.05, 3.7)
+        first = _epoch(student, weights, batches[:1], 3.7, 0.05)["weights"]
+        wrong["gradients-clipped"] = oracles.clipped_steps(weights, batches, 0.05, 3.7, first)
         return {name: [_joined(way) for way in ways] for name, ways in wrong.items()}
 
     expected = _joined(oracles.sgd(weights, batches, 0.05, 3.7))
@@ -151,8 +153,20 @@ def assert_points(student: Any, draw: Any) -> None:
 
     def suspects() -> Suspects:
         weights, train, test = given
-        wrong = {name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES}
-        return wrong | {"sweep-sorts-its-points": expected[expected[:, 0].argsort()]}
+        wrong: Suspects = {
+            name: sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, name) for name in sweeps.SWEEP_MISTAKES
+        }
+        by_sum = sweeps.sweep(betas, weights, train, test, EPOCHS, RATE, "sweep-reports-best-epoch", by_loss=False)
+        continued = [
+            sweeps.sweep(order, weights, train, test, EPOCHS, RATE, "sweep-continues-one-model", one_optimizer=one)
+            for order in (betas, sorted(betas))
+            for one in (True, False)
+        ]
+        return wrong | {
+            "sweep-reports-best-epoch": [wrong["sweep-reports-best-epoch"], by_sum],
+            "sweep-continues-one-model": continued,
+            "sweep-sorts-its-points": expected[expected[:, 0].argsort()],
+        }
 
     assert_matches(points.float(), expected.float(), what="the points", rtol=5e-3, atol=1e-3, suspects=suspects)
 
@@ -211,7 +225,11 @@ def _swept(
         raise
     points = seen["points"]
     expect(isinstance(points, list), f"Expected a list of (beta, rate, distortion), got {describe(points)}.")
-    expect(len(points) == len(betas), f"Expected {len(betas)} points, one for each beta, got {len(points)}.")
+    if len(points) != len(betas):
+        message = f"Expected {len(betas)} points, one for each beta, got {len(points)}."
+        if once:
+            fail(f"{message} These betas can be run through once only.", "runs-through-twice")
+        fail(message, "sweep-merges-equal-betas" if len(points) == len(set(betas)) else None)
     for point in points:
         triple = isinstance(point, tuple) and len(point) == 3
         expect(triple, f"Expected a point to be (beta, rate, distortion), got {describe(point)}.")

@@ -21,10 +21,12 @@ from grader.checks.kit.sampling import (
     differ,
     grouped,
     repeated,
+    wrong_spreads,
 )
 from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
 
 TIMES = 2500
+HUGE = 1e9  # a spread at which every pixel is 0 or 1; infinity would give nan
 
 
 def assert_parts(student: Any, spec: ConditionalSpec, draw: Any) -> None:
@@ -86,10 +88,12 @@ def assert_agrees_with_encoder(student: Any, spec: ConditionalSpec, draw: Any) -
     x, labels = draw.uniform(spec.classes, spec.input_size), torch.arange(spec.classes)
     c = one_hot(labels, spec.classes)
     other = one_hot(labels.roll(1), spec.classes)
-    (mu, log_var), (mu_other, _) = student.run(probes.part_outputs, model, "encoder", [(x, c), (x, other)])
+    said = student.run(probes.part_outputs, model, "encoder", [(x, c), (x, other), (x, 0 * c)])
+    (mu, log_var), (mu_other, _), (mu_without, _) = said
     mu, log_var = mu.detach(), log_var.detach()
     whole, part = student.run(probes.part_outputs, model, "", [(x, c), (x[:2], c[:2])])
     suspects = {"outputs-in-wrong-order": log_var, "label-of-another-image": mu_other.detach()}
+    suspects["label-missing-from-encoder"] = mu_without.detach()
     assert_matches(whole[1], mu, what="`mu`", suspects=suspects)
     assert_matches(whole[2], log_var, what="`log_var`", suspects={"outputs-in-wrong-order": mu})
     expect(
@@ -118,7 +122,7 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
         (images,) = student.run(probes.part_outputs, model, "decoder", [(z, under)])
         return assert_tensor(images)
 
-    def images_for(deviation: Tensor, mean: Tensor = mu, under: Tensor = c) -> Tensor:
+    def images_for(deviation: Tensor, mean: Tensor = mu, under: Tensor = c, noise: Tensor = noise) -> Tensor:
         z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
         return grouped(decoded(z, repeated(under, TIMES)), GROUPS)
 
@@ -138,10 +142,9 @@ def assert_decodes_draws(student: Any, spec: ConditionalSpec, draw: Any, *, trai
             f"In {mode} mode x_hat does not vary: it is {'decoded from mu' if same else 'the same in every draw'}.",
             ("no-noise-in-eval" if only_here else "no-noise") if same else None,
         )
-    suspects = {
-        "std-without-half": images_for(log_var.exp()),
-        "std-is-log-var": images_for(log_var.abs()),
-        "std-is-one": images_for(torch.ones_like(mu)),
+    suspects: dict[str, Tensor | list[Tensor]] = {
+        **{name: [images_for(one.clamp(max=HUGE)) for one in ways] for name, ways in wrong_spreads(log_var).items()},
+        "noise-not-centred": images_for((log_var / 2).exp(), noise=draw.uniform(*noise.shape)),
         "code-ignored": images_for(torch.ones_like(mu), 0 * mu),
         "label-missing-from-decoder": images_for((log_var / 2).exp(), under=0 * c),
     }

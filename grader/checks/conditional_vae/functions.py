@@ -227,11 +227,38 @@ def assert_style_grid(student: Any, draw: Any, side: int, extent: float) -> None
     images = _run(student, model, "style_grid", label, side, extent)[0]
     if isinstance(images, Tensor) and images.dim() == 3:
         fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(images.shape)}.")
+    if isinstance(images, Tensor) and images.dim() == 2 and len(images) in ((side - 1) ** 2, (side + 1) ** 2):
+        fail(
+            f"Expected {side * side} images, {side} on each side, got {len(images)}: there is one code too "
+            f"{'many' if len(images) > side * side else 'few'} on each side.",
+            "grid-off-by-one",
+        )
     images = _assert_images(images, side * side)
     c = model.one_hot(torch.full((side * side,), label))
     right = model.images(oracles.grid_of_codes(side, extent), c)
     suspects = oracles.grid_suspects(model, label, side, extent)
-    assert_matches(images, right, what="the images", suspects=suspects, atol=1e-4)
+    try:
+        assert_matches(images, right, what="the images", suspects=suspects, atol=1e-4)
+    except CheckFailure as failure:
+        name = failure.misconception or _fault_of_grid(model, images, label, side, extent)
+        raise CheckFailure(failure.message, name, failure.structural) from None
+
+
+def _fault_of_grid(model: StandIn, images: Tensor, label: int, side: int, extent: float) -> str | None:
+    """What is wrong with a grid of codes: its direction, or its steps where both ends are right."""
+    codes, misfits = model.codes_behind(images)
+    across, down = codes[label].reshape(side, side, 2).unbind(2)
+    grid = (across - across[:1]).abs().max() < 1e-3 and (down - down[:, :1]).abs().max() < 1e-3
+    if misfits[label].max() > 1e-2 or not grid:
+        return None
+    steps = across[0].diff(), -down[:, 0].diff()
+    if (steps[0] > 1e-3).all() and (steps[1] < -1e-3).all():
+        return "grid-upside-down"
+    if (steps[0] < -1e-3).all():
+        return "grid-mirrored"
+    ends = torch.stack([across[0, 0], -across[0, -1], -down[0, 0], down[-1, 0]])
+    evenly = all(bool((step - step.mean()).abs().max() < 1e-2 * extent) for step in steps)
+    return None if evenly or (ends + extent).abs().max() > 1e-2 * extent else "grid-ends-missing"
 
 
 def assert_style_grid_modes(student: Any, draw: Any) -> None:
@@ -356,6 +383,9 @@ def _assert_codes_of(student: Any, model: StandIn, draw: Any, sizes: tuple[int, 
         if position == 0:
             _assert_in_order(codes, mu, sizes)
         assert_matches(codes, mu, what="the codes", suspects=suspects, atol=1e-4)
+        turned = torch.cat(list(y.split(list(sizes)))[::-1])  # the order of every second pass
+        again = isinstance(labels, Tensor) and torch.equal(labels, turned) and not torch.equal(labels, y)
+        expect(not again, "The codes are those of one pass, the labels those of another.", "runs-through-twice")
         _assert_labels(labels, y)
 
 
@@ -391,5 +421,7 @@ def _assert_labels(labels: Any, y: Tensor) -> None:
         message = f"Expected the labels as int64 of shape {tuple(y.shape)}, got {what}."
         fail(message, "labels-returned-one-hot" if one_hot else None)
     if not isinstance(labels, Tensor) or labels.dtype != torch.int64 or labels.shape != y.shape:
-        fail(f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}.")
+        right = isinstance(labels, Tensor) and labels.shape == y.shape and bool((labels == y).all())
+        message = f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}."
+        fail(message, "result-of-another-dtype" if right else None)
     expect(torch.equal(labels, y), "The labels are not those of the batches, or not in the same order.")

@@ -115,11 +115,14 @@ def assert_steps(student: Any, draw: Any) -> None:
     if not torch.allclose(end, expected, rtol=1e-4, atol=1e-5):
         wide = _given_wide(draw)
         _assert_right_losses(_run(student, *wide, learning_rate=0.0), *wide)
-    mistakes = ("zero-grad-missing", "one-step-per-epoch", "step-before-backward")
+    mistakes = ("zero-grad-missing", "one-step-per-epoch", "step-before-backward", "short-batch-left-out")
 
     def suspects() -> Suspects:
         wrong: Suspects = {name: _joined(losses.sgd(weights, pairs, RATE, name)[0]) for name in mistakes}
         if seen["losses"]:  # those are right, so what is missing from the steps was cut off from its gradients
+            first = _run(student, weights, pairs[:1])["weights"]
+            clipped = epochs.descend_clipped(weights, pairs, losses.losses_of, RATE, first)
+            wrong["gradients-clipped"] = [_joined(one) for one in clipped]
             wrong["graph-cut"] = [_joined(cut) for cut in losses.cut_sgd(weights, pairs, RATE)]
         return wrong
 

@@ -86,6 +86,7 @@ def assert_takes_sizes(
             networks.assert_order_of_sizes(student, spec, shapes, first, c)
             fail(order, "sizes-mixed-up")
         _explain_shapes(spec, actual, shapes)
+        networks.assert_sizes_passed_on(spec, actual, shapes)
         networks.assert_outputs(output, shapes, names, f"`{spec.name}`")
 
 
@@ -126,6 +127,13 @@ def assert_label_used(student: Any, spec: ConditionalSpec, first: Tensor, what: 
         _off_diagonal(between_classes).min() > 1e-5,
         f"Some classes cannot be told apart: they always give the same {what}.",
     )
+    for number, name in enumerate(("x_hat",) if spec.gives_pixels else ("mu", "log_var")):
+        said = torch.stack([torch.stack([_values(o)[number].detach() for o in draw]) for draw in draws]).double()
+        expect(
+            (said - said[:, :1]).abs().max() > 1e-5,
+            f"The label has no effect on `{name}`, only on the other output.",
+            "label-in-one-head-only",
+        )
     expect(
         _off_diagonal(between_inputs).min() > 1e-5,
         f"Different inputs of one class give the same {what}: only the label is used.",
@@ -168,9 +176,13 @@ def assert_rows_apart(student: Any, spec: ConditionalSpec, first: Tensor, labels
         "Two calls with the same input gave different outputs: the network must not draw random numbers.",
         "network-draws-noise",
     )
+    of_one_label = [spec.join(first, labels[row].expand(len(labels))) for row in (0, -1)]
+    under_one = [torch.cat(_values(value), dim=1) for value in student.run(outputs, joined, *of_one_label)]
     mixed = (
         "The output for one row depends on the other rows of its batch, or on their labels.",
-        "images-mixed-in-batch",
+        "one-label-for-all"
+        if any(torch.allclose(whole, one, rtol=1e-3, atol=1e-5) for one in under_one)
+        else "images-mixed-in-batch",
     )
     alone = torch.allclose(whole[:2], part, rtol=1e-3, atol=1e-5)
     expect(alone and torch.allclose(flipped.flip(0), whole, rtol=1e-3, atol=1e-5), *mixed)
@@ -222,7 +234,8 @@ def assert_label_in_hidden_layer(student: Any, spec: ConditionalSpec, first: Ten
     mixed = torch.zeros(())
     for _ in range(networks.TRIES):
         joined = spec.build(student, 4.0)
-        corners = [spec.join(x, y) for x in (first, first.roll(1, 0)) for y in (labels, labels.roll(1))]
+        others = (labels + 1) % spec.classes
+        corners = [spec.join(x, y) for x in (first, first.roll(1, 0)) for y in (labels, others)]
         answers = student.run(outputs, joined, *corners)
         said = torch.stack([networks.affine(plain(answer), pixels=spec.gives_pixels) for answer in answers])
         second = said[0] - said[1] - said[2] + said[3]

@@ -123,14 +123,19 @@ def swap_suspects(model: StandIn, x: Tensor, c: Tensor, new_c: Tensor) -> Suspec
         ],
         "code-at-zero": model.images(0 * mu, new_c),
         "log-var-as-code": model.images(model.codes(x, c, "v"), new_c),
-        "labels-mixed": [model.images(mu, both) for both in ((c + new_c) / 2, c + new_c, (c + new_c).clamp(max=1))],
+        "labels-mixed": [
+            model.images(mu, both) for both in ((c + new_c) / 2, c + new_c, (c + new_c).clamp(max=1), new_c - c)
+        ],
     }
 
 
 def code_suspects(model: StandIn, x: Tensor, c: Tensor, sizes: tuple[int, ...]) -> Suspects:
     """Wrong codes of images that came in batches of these sizes."""
     mu, nothing = model.codes(x, c), torch.full_like(c, 1 / model.classes)
-    short = {"short-batch-left-out": mu[: -sizes[-1]]} if len(sizes) > 2 and sizes[-1] < sizes[0] else {}
+    short = {}
+    if len(sizes) > 2 and sizes[-1] < sizes[0]:
+        room = torch.zeros(len(sizes) * sizes[0] - len(mu), mu.shape[1]).double()
+        short = {"short-batch-left-out": mu[: -sizes[-1]], "room-for-full-batches": torch.cat([mu, room])}
     return short | {
         "log-var-as-code": model.codes(x, c, "v"),
         "label-ignored": [model.codes(x, 0 * c), model.codes(x, nothing)],

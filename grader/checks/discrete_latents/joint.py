@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.discrete_latents import probes
-from grader.checks.kit import networks
+from grader.checks.kit import heads, networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.learning import LESSON_WIDTH, assert_model_learns
 from grader.checks.kit.probes import (
@@ -156,19 +156,15 @@ def assert_heads(student: Any, draw: Any) -> None:
     """Three heads of their own, each affine in a hidden layer of hidden_dim units."""
     x = draw.uniform(40, PIXELS)
     ((mu, log_var, _),) = ENCODER.outputs(student, x, times=1)
-    expect(
-        mu.shape != log_var.shape or not torch.allclose(mu, log_var),
-        "`mu` and `log_var` are always equal: each needs its own head.",
-        "heads-shared",
-    )
+    heads.assert_own_heads(mu, log_var)
     moderate = ENCODER.outputs(student, x, 2.0, times=8)
     for number, name in enumerate(HEADS):
         _assert_no_distribution(torch.cat([outputs[number] for outputs in moderate]), name)
-        networks.assert_both_signs(torch.cat([outputs[number] for outputs in moderate]), name)
+        heads.assert_both_signs(torch.cat([outputs[number] for outputs in moderate]), name)
     large, huge = ENCODER.outputs(student, x, 20.0, times=2), ENCODER.outputs(student, x, 80.0, times=4)
     for number, name in enumerate(HEADS):
-        networks.assert_unbounded(torch.cat([outputs[number] for outputs in moderate + large]), name)
-        networks.assert_any_size(torch.cat([outputs[number] for outputs in huge]), name)
+        heads.assert_unbounded(torch.cat([outputs[number] for outputs in moderate + large]), name)
+        heads.assert_any_size(torch.cat([outputs[number] for outputs in huge]), name)
     for spec in HEADS.values():
         networks.assert_hidden_layer(student, spec, draw.uniform(60, PIXELS), draw.uniform(60, PIXELS))
 

@@ -14,6 +14,7 @@ from grader.failures import CheckFailure
 
 Run = Callable[..., Any]
 STEP = 2e-3  # of differences, in float32
+_INFINITE = "infinite-gradient-of-a-logarithm"
 
 
 def assert_nothing_changed(student: Any, function: str, *arguments: Any) -> None:
@@ -64,7 +65,11 @@ def _same(one: Any, other: Any) -> bool:
 
 def assert_marks_kept(lost: list[str], who: str) -> None:
     """Flags and gradients of a marked model are as they were; `lost` names those that are not."""
-    expect("requires_grad" not in lost, f"{who} changes `requires_grad` of parameters: some were frozen before.")
+    expect(
+        "requires_grad" not in lost,
+        f"{who} changes `requires_grad` of parameters: some were frozen before, the others were not.",
+        "requires-grad-changed",
+    )
     expect("gradients" not in lost, f"{who} changes gradients that the parameters had before.")
     expect("hooks" not in lost, f"{who} leaves a hook on the model: remove it when you are done.")
 
@@ -182,12 +187,14 @@ def draws_numbers(student: Any, function: str, *arguments: Any) -> bool:
 def assert_finite_at_edges(student: Any, function: str, *arguments: Any) -> None:
     """A loss of (x, x_hat, …) is finite, and so are its gradients but the one for x, where x_hat is exactly 0 or 1."""
     seen = student.run(probes.gradients, function, torch.tensor(1.0), *arguments)
-    for value in (seen["result"], *seen["gradients"][1:]):
-        expect(
-            not isinstance(value, Tensor) or value.isfinite().all(),
-            "The loss or its gradients are not finite where x_hat is exactly 0 or 1.",
-            "log-of-zero",
-        )
+    for value, told, name in (
+        (seen["result"], "The loss is not finite where x_hat is exactly 0 or 1.", "log-of-zero"),
+        *(
+            (gradient, "The loss is finite where x_hat is exactly 0 or 1, but its gradients are not.", _INFINITE)
+            for gradient in seen["gradients"][1:]
+        ),
+    ):
+        expect(not isinstance(value, Tensor) or value.isfinite().all(), told, name)
 
 
 def assert_draws_anew(seen: dict[str, Any], function: str) -> None:

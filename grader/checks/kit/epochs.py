@@ -29,6 +29,9 @@ def epoch_values(losses: list[Tensor]) -> tuple[float, Suspects]:
         by_batches["averages-batches-not-images"] = sum(means) / len(means)
     if len(losses) > 2:  # of two batches (a + b) / 2 is the mean
         by_batches["epoch-loss-running-average"] = _running_averages(means)
+    if len(losses[-1]) < len(losses[0]):
+        before = total - losses[-1].sum().item()
+        by_batches["short-batch-left-out"] = [before / (images - len(losses[-1])), before / images]
     return total / images, by_batches | {
         "epoch-loss-not-divided": [total, sum(means)],
         "epoch-loss-divided-wrongly": [total / len(losses), sum(means) / images],
@@ -48,12 +51,19 @@ def _running_averages(means: list[float]) -> list[float]:
 
 
 def descend(
-    weights: Weights, batches: list[Batch], losses: Callable[[Weights, Batch], Tensor], rate: float, mistake: str = ""
+    weights: Weights,
+    batches: list[Batch],
+    losses: Callable[[Weights, Batch], Tensor],
+    rate: float,
+    mistake: str = "",
+    limit: Callable[[Weights], Weights] = lambda gradients: gradients,
 ) -> tuple[Weights, list[Tensor]]:
     """One epoch of gradient descent, right or with a mistake: the new weights, and the losses on the way.
 
-    `losses` gives the loss of each image of a batch, (B,), with a graph.
+    `losses` gives the loss of each image of a batch, (B,), with a graph; `limit` what is left of the gradients.
     """
+    if mistake == "short-batch-left-out":
+        batches = batches[:-1]
     constants = {name: value for name, value in weights.items() if name not in TRAINED}
     current = {name: value.double().clone().requires_grad_() for name, value in weights.items() if name in TRAINED}
     gradients = {name: torch.zeros_like(value) for name, value in current.items()}
@@ -69,11 +79,32 @@ def descend(
         before = gradients
         gradients = {name: gradient + keep * gradients[name] for name, gradient in zip(current, new, strict=True)}
         if mistake != "one-step-per-epoch" or number == len(batches):
-            used = before if late else gradients
+            used = limit(before if late else gradients)
             current = {n: (v.detach() + sign * rate * used[n]).requires_grad_() for n, v in current.items()}
         if mistake == "epoch-loss-after-training":
             met[-1] = losses(constants | current, batch).detach()
     return constants | {name: value.detach() for name, value in current.items()}, met
+
+
+def descend_clipped(
+    weights: Weights, batches: list[Batch], losses: Callable[[Weights, Batch], Tensor], rate: float, first: Weights
+) -> list[Weights]:
+    """The weights after epochs whose gradients are clipped, by norm and by value, as much as in the first step.
+
+    first: the weights after that step, which say where the gradients end.
+    """
+    of_first = [(first[name].double() - weights[name].double()) / rate for name in weights if name in TRAINED]
+    length = torch.cat([one.flatten() for one in of_first]).norm().item()
+    largest = max(one.abs().max().item() for one in of_first)
+
+    def by_norm(gradients: Weights) -> Weights:
+        norm = torch.cat([one.flatten() for one in gradients.values()]).norm().item()
+        return {name: one * min(1.0, length / norm) for name, one in gradients.items()}
+
+    def by_value(gradients: Weights) -> Weights:
+        return {name: one.clamp(-largest, largest) for name, one in gradients.items()}
+
+    return [descend(weights, batches, losses, rate, limit=limit)[0] for limit in (by_norm, by_value)]
 
 
 def stand_in_outputs(weights: Weights, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from grader.checks.kit import probes
-from grader.checks.kit.networks import NetworkSpec, assert_both_signs, assert_outputs
+from grader.checks.kit.heads import assert_both_signs
+from grader.checks.kit.networks import NetworkSpec, assert_outputs
 from grader.checks.kit.vocabulary import expect, expect_at_least
 
 LESSON_STEPS, LESSON_RATE, LESSON_WIDTH = 30, 0.03, 32  # of the lesson that a network is taught

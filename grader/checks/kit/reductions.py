@@ -8,6 +8,8 @@ from dataclasses import replace
 from grader.checks.kit.formulas import Change, Expr, applied, argument, node, reduced
 from grader.checks.kit.wording import CALLED, over, short
 
+_FIXED = (784, 400, 256, 128, 100, 64, 32, 20)  # numbers of pixels, units, images and latents that people write down
+
 
 def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Change]:
     """What people take a sum or a mean for, what they take it over, and what they divide it by."""
@@ -45,6 +47,7 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
         count = node("product", tuple(node("size", (inside,), (at,)) for at in (0, 1)), (1, 1))
         less = reduced("sum", inside, None) / (count - 1)
         yield Change("formula-off-by-one", f"{told} divides by one less than their number", place, less)
+    yield from _by_fixed_sizes(place)
     if axis is None and len(names) != 1:
         return
     at = axis or 0
@@ -72,6 +75,21 @@ def of_reduction(place: Expr, given: dict[str, tuple[str, ...]]) -> Iterator[Cha
         yield Change("formula-factor-extra", f"{told} is divided by the number of {one} twice", place, place / size)
         less = reduced("sum", inside, at) / (size - 1)
         yield Change("formula-off-by-one", f"{told} divides by one less than the number of {one}", place, less)
+
+
+def _by_fixed_sizes(place: Expr) -> Iterator[Change]:
+    """A sum divided by a number that is written down, for a mean; a mean multiplied by one, for a sum."""
+    how, axis, keep = place.data
+    told = f"the {how}{over(place)} of {short(place.parts[0])}"
+    if not over(place):
+        return
+    for size in _FIXED:
+        if how == "mean":
+            words = f"{told} is a sum divided by {size}, however many there are"
+            yield Change("formula-size-fixed", words, place, reduced("sum", place.parts[0], axis, keep) / size)
+        else:
+            words = f"{told} is {size} times a mean, however many there are"
+            yield Change("formula-size-fixed", words, place, reduced("mean", place.parts[0], axis, keep) * size)
 
 
 def _of_some_terms(place: Expr) -> Iterator[Change]:

@@ -34,6 +34,10 @@ def _squared_error(x_hat: Formula, x: Formula) -> Formula:
     return (x_hat - x).square().sum(1)
 
 
+def _half_squared_error(x_hat: Formula, x: Formula) -> Formula:
+    return 0.5 * (x_hat - x).square().sum(1)
+
+
 def _absolute_error(x_hat: Formula, x: Formula) -> Formula:
     return (x_hat - x).abs().sum(1)
 
@@ -46,6 +50,15 @@ def _cross_entropy_swapped(x_hat: Formula, x: Formula) -> Formula:
     return cross_entropy(x, x_hat)
 
 
+def kl_of_the_average(mu: Formula, log_var: Formula) -> Formula:
+    """The KL of one code, whose mean and log-variance are those of all images on average."""
+    mean, width = mu.mean(0), log_var.mean(0)
+    return 0.5 * (mean.square() + width.exp() - 1 - width).sum()
+
+
+AVERAGE_CODE = "the KL is that of one average code, and not the average of the images' KLs"
+
+
 def instead_of_cross_entropy(
     formula_with: Callable[[Callable[..., Formula]], Callable[..., Formula]],
 ) -> tuple[Idea, ...]:
@@ -55,6 +68,11 @@ def instead_of_cross_entropy(
             "squared-error-instead-of-bce",
             "the squared error stands for the cross-entropy",
             formula_with(_squared_error),
+        ),
+        Idea(
+            "squared-error-instead-of-bce",
+            "half the squared error stands for the cross-entropy",
+            formula_with(_half_squared_error),
         ),
         Idea(
             "absolute-error-instead-of-bce",

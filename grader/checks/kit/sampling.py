@@ -90,6 +90,16 @@ def correlated(noise: Tensor) -> bool:
     return bool((between_columns.abs() * rows**0.5 > LIMIT).any() or (between_rows.abs() * half**0.5 > LIMIT).any())
 
 
+def _copied(noise: Tensor) -> bool:
+    """Whether rows of noise (N, L) are others, or others with a minus: their neighbours, opposites, or half a batch on.
+
+    N: even.
+    """
+    half = len(noise) // 2
+    ways = ((noise[::2], noise[1::2]), (noise[:half], noise[half:]), (noise[:half], noise[half:].flip(0)))
+    return any(bool(((one + sign * other).abs() < 1e-3).all()) for one, other in ways for sign in (1, -1))
+
+
 def wrong_spreads(log_var: Tensor) -> dict[str, list[Tensor]]:
     """The standard deviations that wrong ideas make of log_var, each in one way or several."""
     half = log_var / 2
@@ -142,6 +152,11 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
     expect(not one_image, "All images of a batch get the same noise.", "noise-shared-across-batch")
     expect(not one_latent, "All numbers of an image get the same noise.", "noise-shared-across-latents")
     expect(
+        not _copied(noise),
+        "Half of the images get the noise of the other half, with its sign or with the other one.",
+        "noise-shared-by-pairs",
+    )
+    expect(
         bool((noise.mean(0).abs() > 1e-6).any()),
         "The noise of a batch adds up to 0: the draws of its images depend on one another.",
     )
@@ -156,6 +171,19 @@ def assert_own_noise(noise: Tensor, *, changes: bool) -> None:
         deviates_from_normal(standard, 0 * ones, ones) is None,
         "Whatever its mean and spread, the noise is not normally distributed: draw it with `torch.randn_like`.",
     )
+
+
+def _repeated(seen: dict[str, list[Any]], advanced: list[bool], fixed: str | None, *, heeds_seed: bool) -> str | None:
+    """Why two calls in a row give the same, from whether each advanced the generator and whether a seed matters."""
+    (_, after), (_, after_second), *_ = seen["states"]
+    if advanced[0] and advanced[2]:
+        return "noise-seeded-inside" if torch.equal(after, after_second) else None
+    if heeds_seed:
+        return None if any(advanced) else "generator-put-back"
+    first = seen["codes"][0]
+    if any(advanced[1:]) or not (first != first[:1]).any():
+        return None
+    return fixed or "noise-the-same-in-every-call"
 
 
 def assert_same_images(
@@ -189,18 +217,16 @@ def assert_decoder_answers(images_of: Callable[[Tensor], Tensor], codes: Tensor)
 def assert_fresh_draws(seen: dict[str, list[Any]], what: str = "draws", fixed: str | None = None) -> None:
     """What is drawn in two calls in a row differs, and what is drawn under the same seed does not.
 
-    seen: "codes" of three calls, the third under the seed of the first, and the generator's "states" around each.
-    fixed: the misconception where every call gives the same and takes no number from torch's global generator.
+    seen: "codes" of four calls, the third under the seed of the first, the fourth under another, and the generator's
+    "states" around each. fixed: the misconception where every call gives the same, of its own accord.
     """
-    first, second, again = (assert_tensor(codes, what=f"the {what}") for codes in seen["codes"])
-    (before, after), (_, after_second), (before_third, after_third) = seen["states"]
-    drawn = not torch.equal(before, after) and not torch.equal(before_third, after_third)
-    seeded = drawn and torch.equal(after, after_second)
-    untouched = torch.equal(before, after) and torch.equal(first, again)
+    first, second, again, other = (assert_tensor(codes, what=f"the {what}") for codes in seen["codes"])
+    advanced = [not torch.equal(before, after) for before, after in seen["states"]]
+    drawn = advanced[0] and advanced[2]
     expect(
         not torch.equal(first, second),
         f"Two calls gave the same {what}: every call must draw anew.",
-        "noise-seeded-inside" if seeded else fixed if untouched else None,
+        _repeated(seen, advanced, fixed, heeds_seed=not torch.equal(first, other)),
     )
     expect(
         torch.equal(first, again),

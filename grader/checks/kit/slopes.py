@@ -41,7 +41,10 @@ def assert_slopes(
                 if not _agree(by_difference, by_autograd):
                     wider = _moves(student, model, mode, x, directions, weights, 2 * STEP)[place][output]
                     _assert_rows_apart(student, model, mode, x)
-                    _tell_apart(by_difference, wider, by_autograd, mode)
+                    sides = (x + side * directions[place] for side in (STEP / 2, -STEP / 2))
+                    of_sides = [_moves(student, model, mode, side, directions, weights, STEP / 2) for side in sides]
+                    others = [wider, *(moved[place][output] for moved in of_sides)]
+                    _tell_apart(by_difference, others, by_autograd, mode)
         largest = torch.maximum(largest, torch.tensor([[one.abs().max() for one in row] for row in moves]))
     expect((largest > 1e-4).all(), unmoved)
 
@@ -81,12 +84,16 @@ def _agree(values: Tensor, rate: Any) -> bool:
     return bool(((rate - values).abs() <= 0.05 * values.abs() + 0.03 * size).double().mean() > 0.6)
 
 
-def _tell_apart(values: Tensor, wider: Tensor, rate: Tensor | None, mode: str) -> NoReturn:
-    """Fails: the graph is cut where values move smoothly; rows that exchange their slopes are mixed in the batch."""
+def _tell_apart(values: Tensor, others: list[Tensor], rate: Tensor | None, mode: str) -> NoReturn:
+    """Fails: the graph is cut where values move smoothly; rows that exchange their slopes are mixed in the batch.
+
+    others: slopes by differences over a wider step, and over those ahead and behind: others where there is a kink.
+    """
     if rate is None:
         fail(f"In {mode} mode no gradient of an output reaches the input: the graph is cut somewhere.", "graph-cut")
     size = values.abs().max()
-    smooth = ((wider - values).abs() <= 0.05 * values.abs() + 0.03 * size).double().mean() > 0.6
+    allowed = 0.05 * values.abs() + 0.03 * size
+    smooth = all(((other - values).abs() <= allowed).double().mean() > 0.6 for other in others)
     exchanged = (values.sum() - rate.double().sum()).abs() <= 0.02 * values.abs().sum()
     fail(
         f"In {mode} mode the gradients are not the slopes of the values: part of the way from the input to an output "

@@ -128,8 +128,9 @@ def assert_matches(
     map is called for a wrong answer only: for values that take long to compute, such as trainings with a mistake.
     """
     if isinstance(expected, torch.Tensor):
-        _require_float_tensor(actual, what)
         wanted = expected.detach()
+        _assert_dtype(actual, wanted, what, rtol, atol)
+        _require_float_tensor(actual, what)
     else:
         actual, wanted = torch.tensor(assert_number(actual, what)), torch.tensor(float(expected))
     if _close(actual, wanted, rtol, atol):
@@ -140,6 +141,15 @@ def assert_matches(
         raise CheckFailure(message, misconception, structural=True)
     _require_finite(actual, what)
     raise CheckFailure(_difference(actual.detach(), wanted, what, rtol, atol), misconception)
+
+
+def _assert_dtype(actual: Any, wanted: torch.Tensor, what: str, rtol: float, atol: float) -> None:
+    """Names the mistake where the numbers are right and are not floating-point numbers."""
+    if not isinstance(actual, torch.Tensor) or actual.is_floating_point() or actual.is_complex():
+        return
+    if _close(actual, wanted, rtol, atol):
+        message = f"Expected {what} to hold floating-point numbers, got {describe(actual)}."
+        raise CheckFailure(message, "result-of-another-dtype", structural=True)
 
 
 def _require_float_tensor(value: Any, what: str) -> None:

@@ -110,6 +110,8 @@ def assert_floats_refused(student: Any) -> None:
             fraction = bool((labels % 1).any())
             truncated = fraction and "value" in outcome and _same(outcome["value"], oracles.rows(labels.long(), 5))
             name = "one-hot-truncates-floats" if truncated else None
+            if not fraction and "value" in outcome and _same(outcome["value"], oracles.rows(labels.long(), 5)):
+                name = "one-hot-takes-whole-floats"
             shown = ", ".join(f"{value:g}" for value in labels.tolist())
             dtype = str(labels.dtype).removeprefix("torch.")
             fail(f"Expected a ValueError for the {dtype} labels [{shown}], got {_told(outcome)}.", name)

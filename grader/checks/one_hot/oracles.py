@@ -55,6 +55,10 @@ def join_suspects(v: Tensor, c: Tensor) -> Suspects:
         "condition-multiplies": [(v[:, :, None] * c[:, None]).flatten(1), (c[:, :, None] * v[:, None]).flatten(1)],
         "condition-appends-the-integer": torch.cat([v, c.argmax(1, keepdim=True).float()], 1),
         "condition-drops-the-label": v,
+        "condition-flattens-rows": [
+            torch.cat([v.flatten(), c.flatten()]).reshape(len(v), -1),
+            torch.cat([v.T, c.T]).reshape(len(v), -1),
+        ],
     }
 
 

@@ -85,12 +85,14 @@ def assert_any_run(student: Any, draw: Any) -> None:
     slow = [2 - 1e-4 * epoch for epoch in range(8)]  # every epoch is the best so far, if only by a little
     high = (1500.0, [8.0, 4.0, 6.0, 0.0, 2.0])  # nats: large images cost that much
     hill = (0, [2.0, 1.0, *(3 + draw.uniform(8)).tolist()])  # all that follows is worse than what came before the best
-    for level, ranks in ((0, slow), high, hill, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
+    worse = (0, [13.0 - epoch / 2 for epoch in range(6)])  # than before the first epoch, in all of them
+    for level, ranks in ((0, slow), high, hill, worse, *((0, (draw.uniform(12) * 4).tolist()) for _ in range(RUNS))):
         script, patience = Script(draw, ranks, level), int(draw.integers(2 if ranks is hill[1] else 1, 5, 1))
         seen, epochs = script.run(student, patience), epochs_run(script, patience)
         told = f"With test losses {', '.join(f'{loss:.3f}' for loss in script.test)} and patience={patience}"
         if seen["epochs"] != epochs:
             message = f"{told} training should end after {epochs} epochs, but it ended after {seen['epochs']}."
+            expect(ranks is not slow or not _wants_a_margin(student, draw), message, "improvement-needs-a-margin")
             _fail_with_diagnosis(student, draw, message)
         for losses in _lists(seen["history"]):
             missing = "history-incomplete" if len(losses) < epochs else None
@@ -99,6 +101,19 @@ def assert_any_run(student: Any, draw: Any) -> None:
         best = 1 + script.test.index(min(script.test[:epochs]))
         steps = seen["steps"]
         expect(steps == best * STEPS, f"{told} epoch {best} is the best, but the model has weights of step {steps}.")
+
+
+def _wants_a_margin(student: Any, draw: Any) -> bool:
+    """Whether training goes on while every epoch is better by a lot, and not where each is better by a little."""
+    falls = [Script(draw, [8 - step * epoch for epoch in range(8)]) for step in (1, 1e-4)]
+    return [script.run(student, patience=3)["epochs"] for script in falls] == [8, 4]
+
+
+def _untrained_competes(student: Any, draw: Any) -> bool:
+    """Whether a model that is worse after each of its epochs than before the first comes back as it was."""
+    worse, better = (Script(draw, [start - epoch / 2 for epoch in range(6)]) for start in (13.0, 3.0))
+    kept, improved = worse.run(student, patience=3), better.run(student, patience=3)
+    return bool(kept["epochs"] == 3 and kept["steps"] == 0 and improved["steps"] == 6 * STEPS)
 
 
 def assert_counts_in_a_row(student: Any, draw: Any) -> None:
@@ -157,6 +172,7 @@ def _fail_with_diagnosis(student: Any, draw: Any, message: str) -> NoReturn:
     seen = [script.run(student, patience) for script, patience in battery]
     if any(one["went_back"] for one in seen):
         raise CheckFailure(f"{message} Epochs began with weights of an earlier one.", "trains-on-from-best")
+    expect(not _untrained_competes(student, draw), message, "untrained-model-competes")
     names = diagnosis(battery, [one["epochs"] for one in seen])
     raise CheckFailure(message, names[0] if names else None, also=names[1:])
 

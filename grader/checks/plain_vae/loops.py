@@ -154,14 +154,17 @@ def assert_steps(student: Any, draw: Any) -> None:
         fail_without_steps(seen)
     mistakes = (
         *("zero-grad-missing", "one-step-per-epoch", "elbo-summed-over-batch", "gradient-ascent"),
-        "step-before-backward",
+        *("step-before-backward", "short-batch-left-out"),
     )
 
     def after(mistake: str = "") -> Tensor:
         return _joined(epochs.descend(weights, batches, epochs.stand_in_losses, 0.05, mistake)[0])
 
     def suspects() -> Suspects:
-        return {name: after(name) for name in mistakes} | _weights_after_mistakes(weights, batches, 0.05)
+        first = _run(student, "train_epoch", weights, batches[:1], learning_rate=0.05)["weights"]
+        clipped = epochs.descend_clipped(weights, batches, epochs.stand_in_losses, 0.05, first)
+        wrong: Suspects = {name: after(name) for name in mistakes} | _weights_after_mistakes(weights, batches, 0.05)
+        return wrong | {"gradients-clipped": [_joined(one) for one in clipped]}
 
     assert_matches(end, after(), what="the weights after the epoch", suspects=suspects)
 

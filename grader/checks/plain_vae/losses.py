@@ -81,7 +81,26 @@ def assert_extremes(student: Any, draw: Any) -> None:
     mu, log_var = draw(4, 3), torch.tensor([[20.0, 0.3, -20.0]]).expand(4, 3).contiguous()
     wide = draw(2, 90), torch.tensor([[-4.0], [4.0]]).expand(2, 90).contiguous()  # no float holds their product
     for part in (*((mu[:, columns], log_var[:, columns]) for columns in ([0, 1], [1, 2])), wide):
-        assert_matches(student.kl_divergence(*part), gaussian_kl(*part))
+        result, right = student.kl_divergence(*part), gaussian_kl(*part)
+        if isinstance(result, Tensor) and result.shape == right.shape and not result.allclose(right.float(), 1e-4):
+            _assert_not_clamped(student)
+        assert_matches(result, right)
+
+
+def _assert_not_clamped(student: Any) -> None:
+    """The KL still changes where log_var is far from 0: it is not right near 0, and that of some bound farther out."""
+    near = torch.tensor([[-1.0], [-0.5], [0.5], [1.0]])
+    if not torch.allclose(student.kl_divergence(0 * near, near).double(), gaussian_kl(0 * near, near), 1e-3):
+        return
+    for sign, beyond in ((1, "above"), (-1, "below")):
+        log_var = sign * torch.tensor([[12.0], [16.0], [20.0], [24.0]])
+        result = assert_tensor(student.kl_divergence(torch.zeros(4, 1), log_var), (4,), "the KL").double()
+        expect(
+            result.max() - result.min() > 1e-4 * result.abs().max() or result.abs().max() < 1e-2,
+            f"The KL is the same for log_var = {sign * 12}, {sign * 16}, {sign * 20} and {sign * 24}: "
+            f"`log_var` is kept from going {beyond} a bound.",
+            "log-var-clamped",
+        )
 
 
 def assert_kl_gradients(student: Any, draw: Any) -> None:
@@ -148,7 +167,11 @@ def assert_edges(student: Any, draw: Any) -> None:
         "log-of-zero",
     )
     expect(gradients and gradients[0] is not None, "There is no gradient where x_hat is exactly 0 or 1.")
-    expect(gradients[0].isfinite().all(), "Gradients are not finite where x_hat is exactly 0 or 1.")
+    expect(
+        gradients[0].isfinite().all(),
+        "The loss is finite where x_hat is exactly 0 or 1, but its gradients are not.",
+        "infinite-gradient-of-a-logarithm",
+    )
     assert_tensor(result, (6,), "the loss")
     expect(
         result[0].abs() < 1e-2,

@@ -30,6 +30,10 @@ def mean_over_everything(x: Formula, x_hat: Formula, mu: Formula, log_var: Formu
     return per_pixel.mean() + references.kl_per_latent(mu, log_var).mean()
 
 
+def _with_average_code(x: Formula, x_hat: Formula, mu: Formula, log_var: Formula) -> Formula:
+    return references.cross_entropy(x_hat, x).mean() + references.kl_of_the_average(mu, log_var)
+
+
 def reparameterized(mu: Formula, log_var: Formula, noise: Formula) -> Formula:
     """A code drawn with this noise."""
     return mu + (0.5 * log_var).exp() * noise
@@ -58,6 +62,7 @@ ELBO = Reference(
     suspects=oracles.elbo_suspects,
     ideas=(
         *references.instead_of_cross_entropy(negative_elbo_with),
+        Idea("kl-of-the-average-code", references.AVERAGE_CODE, _with_average_code),
         Idea("elbo-mean-over-everything", "both terms are averaged over everything", mean_over_everything),
     ),
 )

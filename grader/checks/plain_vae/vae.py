@@ -56,7 +56,7 @@ def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training
     x_hat = grouped(assert_tensor(x_hat, (GROUPS * TIMES, spec.input_size), "x_hat"), GROUPS)
     noise = draw(GROUPS * TIMES, mu.shape[1])
 
-    def images_for(deviation: Tensor, mean: Tensor = mu) -> Tensor:
+    def images_for(deviation: Tensor, mean: Tensor = mu, noise: Tensor = noise) -> Tensor:
         z = repeated(mean, TIMES) + repeated(deviation, TIMES) * noise
         return grouped(assert_tensor(student.run(probes.part_outputs, model, "decoder", z)), GROUPS)
 
@@ -73,6 +73,7 @@ def assert_decodes_draws(student: Any, spec: NetworkSpec, draw: Any, *, training
     suspects: dict[str, Tensor | list[Tensor]] = {
         name: [images_for(one.clamp(max=HUGE)) for one in spreads] for name, spreads in wrong_spreads(log_var).items()
     }
+    suspects["noise-not-centred"] = images_for((log_var / 2).exp(), noise=draw.uniform(*noise.shape))
     suspects["code-ignored"] = images_for(torch.ones_like(mu), 0 * mu)
     what = f"In {mode} mode x_hat is not what the decoder makes of z ~ N(mu, exp(log_var))."
     assert_same_images(x_hat, right, suspects, what)

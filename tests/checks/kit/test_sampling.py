@@ -39,14 +39,14 @@ def failure(codes: list[Tensor], states: list[list[Tensor]]) -> CheckFailure:
 
 
 def test_what_is_the_same_in_every_call_without_torch_comes_from_a_fixed_generator() -> None:
-    failed = failure([ONE, ONE, ONE], [[ONE, ONE]] * 3)
+    failed = failure([ONE, ONE, ONE, ONE], [[ONE, ONE]] * 4)
     assert failed.misconception == "noise-from-a-fixed-generator"
     assert "the same faces" in failed.message
 
 
 def test_a_seed_set_inside_is_another_mistake() -> None:
-    assert failure([ONE, ONE, ONE], [[ONE, OTHER]] * 3).misconception == "noise-seeded-inside"
+    assert failure([ONE, ONE, ONE, ONE], [[ONE, OTHER]] * 4).misconception == "noise-seeded-inside"
 
 
 def test_fresh_draws_of_another_generator_have_a_name_of_their_own() -> None:
-    assert failure([ONE, OTHER, OTHER], [[ONE, ONE]] * 3).misconception == "noise-not-from-torch"
+    assert failure([ONE, OTHER, OTHER, OTHER], [[ONE, ONE]] * 4).misconception == "noise-not-from-torch"

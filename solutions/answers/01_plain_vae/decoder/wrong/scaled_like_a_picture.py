@@ -1,0 +1,11 @@
+# misconception: pixels-stretched
+class Decoder(nn.Module):
+    def __init__(self, latent_dim=20, hidden_dim=400, output_dim=784):
+        super().__init__()
+        self.first = nn.Linear(latent_dim, hidden_dim)
+        self.last = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, z):
+        grey = self.last(F.relu(self.first(z)))
+        grey = grey - grey.min(dim=1, keepdim=True).values
+        return grey / grey.max(dim=1, keepdim=True).values

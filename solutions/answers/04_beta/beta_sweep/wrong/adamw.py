@@ -1,0 +1,10 @@
+# misconception: sweep-decays-weights
+def beta_sweep(betas, make_model, train_batches, test_batches, epochs=8, learning_rate=5e-3):
+    points = []
+    for beta in betas:
+        model = make_model()
+        optimizer = torch.optim.AdamW(model.parameters(), learning_rate)
+        for _ in range(epochs):
+            train_beta_epoch(model, train_batches, optimizer, beta)
+        points.append((beta, *rate_distortion(model, test_batches)))
+    return points
