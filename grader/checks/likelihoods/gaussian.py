@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.refusals import assert_refuses
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail, numbers_differ
 from grader.checks.likelihoods import oracles, probes, references
 
 PIXELS, TIMES, MANY = 7, 4000, 300
@@ -142,7 +143,17 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
         return (x_hat, x), right, oracles.optimal_suspects(x_hat, x, 1e-3)
 
     given, expected, suspects = told_apart(make)
-    assert_matches(student.optimal_sigma(*given), expected, what="the best σ", suspects=suspects, atol=1e-4)
+    result = student.optimal_sigma(*given)
+    _assert_no_float(result, expected, "the best σ")
+    assert_matches(result, expected, what="the best σ", suspects=suspects, atol=1e-4)
+
+
+def _assert_no_float(value: Any, expected: Tensor, what: str) -> None:
+    """A right number that is no tensor is named."""
+    if isinstance(value, float):
+        right = math.isclose(value, expected, rel_tol=1e-3)
+        name = "float-for-a-scalar-tensor" if right else None
+        fail(f"Expected {what} to be a scalar tensor, got {describe(value)}.", name)
 
 
 @explained(references.OPTIMAL)
@@ -163,6 +174,7 @@ def assert_floor(student: Any, draw: Any) -> None:
         if isinstance(result, Tensor) and result.shape == () and _is_ceiling(student, x_hat, x):
             suspects = {"optimal-sigma-floor-as-ceiling": min(floor, right)}
         what = f"σ for errors of {right:.3g} and a floor of {floor:.3g}"
+        _assert_no_float(result, expected, what)
         assert_matches(result, expected, what=what, suspects=suspects, atol=1e-4)
     x, expected = draw.uniform(4, PIXELS), torch.tensor(1e-3, dtype=torch.float64)
     assert_matches(student.optimal_sigma(x, x), expected, what="σ for a perfect fit", atol=1e-6)
