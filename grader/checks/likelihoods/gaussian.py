@@ -54,8 +54,9 @@ def assert_any_width(student: Any, draw: Any) -> None:
         assert_matches(result, oracles.gaussian_nll(x_hat, x, float(given)), what=what)
     for width in (1e-3, 0.2, 30.0):
         x_hat, x = draw.uniform(3, 784), draw.uniform(3, 784)
-        expected = oracles.gaussian_nll(x_hat, x, width)
-        assert_matches(student.gaussian_nll(x_hat, x, width), expected, what=f"the term at σ = {width:g}", atol=1e-2)
+        expected, raised = oracles.gaussian_nll(x_hat, x, width), oracles.raised_widths(x_hat, x, width)
+        result = student.gaussian_nll(x_hat, x, width)
+        assert_matches(result, expected, what=f"the term at σ = {width:g}", suspects=raised, atol=1e-2)
 
 
 def assert_gaussian_gradients(student: Any, draw: Any) -> None:
@@ -98,7 +99,12 @@ def assert_gaussian_sizes(student: Any, draw: Any) -> None:
     for rows, pixels, factor in ((1, 1, 1.0), (1, 9, 1.0), (4, 1, 1.0), (0, 5, 1.0), (3, 5, 1e-3)):
         x_hat, x, sigma = draw.uniform(rows, pixels), draw.uniform(rows, pixels), factor * _sigma(draw)
         what = f"the term of {rows} images with {pixels} pixels at σ = {sigma:.3g}"
-        assert_matches(student.gaussian_nll(x_hat, x, sigma), oracles.gaussian_nll(x_hat, x, sigma), what=what)
+        expected, raised = oracles.gaussian_nll(x_hat, x, sigma), oracles.raised_widths(x_hat, x, sigma)
+        outcome = student.run(kit.attempt, "gaussian_nll", x_hat, x, sigma)
+        if not rows and "raised" in outcome:  # of few images, and of one, it gave the right terms
+            told = f"{outcome['raised']}: {outcome['line']}"
+            fail(f"For a batch without any image `gaussian_nll` raised {told}", "empty-batch-fails")
+        assert_matches(student.gaussian_nll(x_hat, x, sigma), expected, what=what, suspects=raised)
 
 
 def assert_gaussian_refuses(student: Any, draw: Any) -> None:
