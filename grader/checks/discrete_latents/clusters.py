@@ -135,16 +135,15 @@ def _edge_named(
         return "pairs-under-one-number"
     if function == "nmi" and set(wrong) <= set(CONSTANT):
         return "constant-groups-mistaken"
-    names_matter = (
-        UNUSUAL[0] in wrong and set(wrong) <= set(UNUSUAL) and _right_as_places(student, function, cases, wrong)
-    )
-    return "labels-taken-for-places" if names_matter else None
+    of_names = UNUSUAL[0] in wrong and set(wrong) <= set(UNUSUAL)
+    taken = of_names and _right_as_places(student, function, cases[UNUSUAL[0]])
+    return "labels-taken-for-places" if taken else None
 
 
-def _right_as_places(student: Any, function: str, cases: dict[str, tuple[Tensor, Tensor]], wrong: list[str]) -> bool:
-    """Whether these cases are right once labels and clusters are the numbers 0, 1, 2, …, in the same order."""
-    numbered = [[one.unique(return_inverse=True)[1] for one in cases[what]] for what in wrong]
-    return all(_agrees(student.run(attempt, function, *given), MEASURES[function](*given)) for given in numbered)
+def _right_as_places(student: Any, function: str, given: tuple[Tensor, Tensor]) -> bool:
+    """Whether the value is right once labels and clusters are the numbers 0, 1, 2, …, in the same order."""
+    numbered = [one.unique(return_inverse=True)[1] for one in given]
+    return _agrees(student.run(attempt, function, *numbered), MEASURES[function](*numbered))
 
 
 def _agrees(outcome: dict[str, Any], right: float) -> bool:

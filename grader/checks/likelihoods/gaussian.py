@@ -189,8 +189,11 @@ def assert_floor(student: Any, draw: Any) -> None:
 def _is_ceiling(student: Any, x_hat: Tensor, x: Tensor) -> bool:
     """Whether σ is the smaller one of the right σ and the floor, for a floor below and one above."""
     right = oracles.optimal_sigma(x_hat, x)
-    results = [assert_tensor(student.optimal_sigma(x_hat, x, share * right), ()).item() for share in (0.05, 1.9)]
-    return abs(results[0] - 0.05 * right) <= 1e-4 and abs(results[1] - right) <= 1e-4
+    low, high = (student.optimal_sigma(x_hat, x, share * right) for share in (0.05, 1.9))
+    if not (isinstance(low, Tensor) and isinstance(high, Tensor)):
+        return False
+    least, most = (assert_tensor(one, ()).item() for one in (low, high))
+    return abs(least - 0.05 * right) <= 1e-4 and abs(most - right) <= 1e-4
 
 
 def assert_finite_gradients(student: Any, draw: Any) -> None:

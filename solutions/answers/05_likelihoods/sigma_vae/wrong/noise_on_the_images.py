@@ -13,5 +13,5 @@ class SigmaVAE(nn.Module):
     def loss(self, x):
         x_hat, mu, log_var = self(x)
         sigma = self.log_sigma.exp()
-        picture = torch.normal(x_hat.detach(), sigma.item()) - x_hat.detach() + x_hat
+        picture = x_hat + sigma * torch.randn(x.shape)
         return torch.mean(gaussian_nll(picture, x, sigma) + kl_divergence(mu, log_var))
