@@ -213,7 +213,7 @@ def capacity_ideas(step: int, steps: int, final: float, rate: float) -> dict[str
         "capacity-max-for-min": [final * max(1.0, share)],
         "capacity-not-linear": [final * way**2, final * way**0.5, final * (1 - math.cos(math.pi * way)) / 2],
         "capacity-rounded": [
-            final if step >= steps and end else rounded(final * min(1.0, (step + first) / steps))
+            final if step + first >= steps and end else rounded(final * min(1.0, (step + first) / steps))
             for first in (0, 1)
             for rounded in (math.floor, round, lambda value: round(value, 1), lambda value: round(value, 2))
             for end in (False, True)
