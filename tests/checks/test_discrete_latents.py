@@ -132,3 +132,15 @@ def test_a_number_in_the_logarithms_is_felt_as_in_single_precision() -> None:
     ways = oracles.gumbel_suspects(u)["gumbel-epsilon-too-large"]
     assert all(way.isfinite().all() for way in ways)
     assert any(torch.equal(asked.double(), way) for way in ways)
+
+
+def test_a_rounded_capacity_is_final_as_it_is_or_rounded() -> None:
+    assert {1, 2} < set(oracles.capacity_ideas(5, 10, 3.0, torch.inf)["capacity-rounded"])
+    assert {2.5, 2} <= set(oracles.capacity_ideas(10, 10, 2.5, torch.inf)["capacity-rounded"])
+
+
+def test_digits_of_a_small_number_are_lost_next_to_one() -> None:
+    u = torch.tensor([1.23456e-6, 0.4])
+    for way in oracles.gumbel_suspects(u)["gumbel-digits-lost"]:
+        off = (way.double() - oracles.gumbel(u)).abs()
+        assert off[0] > 5e-4 > 1e-6 > off[1]

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from grader.checks.likelihoods import oracles
 from grader.seeds import Draw
@@ -55,3 +56,22 @@ def test_slopes_around_a_half_tell_another_series_from_another_lambda() -> None:
     assert list(oracles.bent_near_half(right, moved, lam)) == ["log-norm-of-another-lambda"]
     for other in (right, -right, right + 0.01 * torch.randn(61, generator=torch.manual_seed(0)).double()):
         assert oracles.bent_near_half(right, other, lam) == {}
+
+
+def test_a_series_is_too_far_only_if_it_is_right_farther_out() -> None:
+    lam = torch.linspace(0.02, 0.98, 25)
+    right = oracles.log_norm(lam)
+    series = oracles.log_norm_suspects(lam)["log-norm-series-everywhere"][0]
+    window = torch.where((1 - 2 * lam).abs() < 0.6, series, right)
+    ways = oracles.series_too_far(right, window, lam)["log-norm-series-too-far"]
+    assert torch.allclose(ways[0], window, atol=1e-5)
+    assert oracles.series_too_far(right, series, lam) == oracles.series_too_far(right, right, lam) == {}
+
+
+def test_the_limit_of_the_library_s_loss_is_among_raised_widths() -> None:
+    x_hat, x, sigma = torch.rand(2, 3), torch.rand(2, 3), 4e-4
+    variance = torch.full((2, 3), sigma**2)
+    of_library = F.gaussian_nll_loss(x_hat, x, variance, full=True, reduction="none").sum(1).double()
+    ways = oracles.raised_widths(x_hat, x, sigma)["gaussian-sigma-raised"]
+    assert sum(torch.allclose(way, of_library, rtol=1e-4) for way in ways) >= 1
+    assert not any(torch.allclose(way, oracles.gaussian_nll(x_hat, x, sigma), rtol=1e-2) for way in ways)

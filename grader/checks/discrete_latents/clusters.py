@@ -97,7 +97,7 @@ def assert_edges(student: Any, draw: Any, function: str) -> None:
     wrong = [what for what in cases if not _agrees(seen[what], measure(*cases[what]))]
     if not wrong:
         return
-    named = _edge_named(function, cases, seen, wrong) if _right_as_usual(student, draw, function) else None
+    named = _edge_named(student, function, cases, seen, wrong) if _right_as_usual(student, draw, function) else None
     what = wrong[0]
     if "raised" in seen[what]:
         told = f"With {what} `{function}` raised {seen[what]['raised']}: {seen[what]['line']}"
@@ -124,14 +124,26 @@ def _right_as_usual(student: Any, draw: Any, function: str) -> bool:
 
 
 def _edge_named(
-    function: str, cases: dict[str, tuple[Tensor, Tensor]], seen: dict[str, dict[str, Any]], wrong: list[str]
+    student: Any,
+    function: str,
+    cases: dict[str, tuple[Tensor, Tensor]],
+    seen: dict[str, dict[str, Any]],
+    wrong: list[str],
 ) -> str | None:
     """What explains which of the edges are wrong."""
     if function == "nmi" and _pairs_share_numbers(cases, seen):
         return "pairs-under-one-number"
     if function == "nmi" and set(wrong) <= set(CONSTANT):
         return "constant-groups-mistaken"
-    return "labels-taken-for-places" if UNUSUAL[0] in wrong and set(wrong) <= set(UNUSUAL) else None
+    of_names = UNUSUAL[0] in wrong and set(wrong) <= set(UNUSUAL)
+    taken = of_names and _right_as_places(student, function, cases[UNUSUAL[0]])
+    return "labels-taken-for-places" if taken else None
+
+
+def _right_as_places(student: Any, function: str, given: tuple[Tensor, Tensor]) -> bool:
+    """Whether the value is right once labels and clusters are the numbers 0, 1, 2, …, in the same order."""
+    numbered = [one.unique(return_inverse=True)[1] for one in given]
+    return _agrees(student.run(attempt, function, *numbered), MEASURES[function](*numbered))
 
 
 def _agrees(outcome: dict[str, Any], right: float) -> bool:

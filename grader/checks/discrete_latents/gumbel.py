@@ -18,6 +18,7 @@ from grader.checks.kit.vocabulary import assert_matches, describe, expect, fail
 SHARED = "Rows with the same logits get the same face in each call: each row needs noise of its own."
 MORE_DICE = 12  # at most thrown where several wrong ideas explain the first: each tells about half of such cases apart
 GROUPS, THROWS, SUSPECTED = 3, 20_000, 100_000  # dice, throws of each, and throws behind a suspect's shares
+PAIRS = torch.tensor([[0.5, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0]])  # dice with two faces, one in the lead
 
 # gumbel_noise ---------------------------------------------------------------------------------------------------------
 
@@ -140,18 +141,26 @@ def assert_throws(student: Any, draw: Any) -> None:
         name = None if drawn or not always else "argmax-without-noise"
         fail(f"{message} Each row's face is always the same: {reason}.", name)
     named = _ideas(shares, logits, draw)
+    if named:  # dice with two faces show the shape of the noise, also that of a right one of another size
+        named &= _ideas(_thrown(student, PAIRS), PAIRS, draw)
     for _ in range(MORE_DICE):
         if len(named) > 1:  # normal noise and noise upside down are alike on many dice
             logits = dice(draw)
-            named &= _ideas(_shares(_faces(student, logits.repeat(THROWS, 1)).reshape(THROWS, GROUPS)), logits, draw)
+            named &= _ideas(_thrown(student, logits), logits, draw)
     if not named and _at_another_scale(student, shares, logits, draw):
         named = {"noise-of-another-size"}
     fail(message, named.pop() if len(named) == 1 else None)
 
 
-def _shares(faces: Tensor) -> Tensor:
-    """The shares (GROUPS, 5) of the faces among throws (THROWS, GROUPS)."""
-    return torch.stack([(faces == k).double().mean(0) for k in range(5)], 1)
+def _shares(faces: Tensor, count: int = 5) -> Tensor:
+    """The shares (G, count) of so many faces among throws (THROWS, G)."""
+    return torch.stack([(faces == k).double().mean(0) for k in range(count)], 1)
+
+
+def _thrown(student: Any, logits: Tensor) -> Tensor:
+    """The shares of the faces of these dice, (G, C)."""
+    faces = _faces(student, logits.repeat(THROWS, 1)).reshape(THROWS, len(logits))
+    return _shares(faces, logits.shape[1])
 
 
 def _ideas(shares: Tensor, logits: Tensor, draw: Any) -> set[str]:
@@ -165,15 +174,12 @@ def _at_another_scale(student: Any, shares: Tensor, logits: Tensor, draw: Any) -
 
     With two faces the odds tell a; noise of another kind would need another a for each lead, above all for long ones.
     """
-    leads = torch.tensor([0.5, 1.0, 2.0, 3.0])
-    pairs = torch.stack([leads, torch.zeros(4)], 1)
-    first = (_faces(student, pairs.repeat(THROWS, 1)).reshape(THROWS, 4) == 0).double().mean(0)
-    scale = (first[1:2].logit() / leads[1]).double()
+    of_pairs = _thrown(student, PAIRS)
+    scale = (of_pairs[1, 0].logit() / PAIRS[1, 0]).double()
     if not 0.2 < scale < 5 or abs(scale - 1) < 0.1:
         return False
     other = dice(draw)
-    further = _shares(_faces(student, other.repeat(THROWS, 1)).reshape(THROWS, GROUPS))
-    seen = [(shares, logits), (further, other), (torch.stack([first, 1 - first], 1), pairs)]
+    seen = [(shares, logits), (_thrown(student, other), other), (of_pairs, PAIRS)]
     return any(
         all(fits(one, (a * of.double()).softmax(1), THROWS) for one, of in seen)
         for a in (scale * torch.linspace(0.9, 1.1, 41)).tolist()

@@ -30,6 +30,9 @@ def gumbel_suspects(u: Tensor) -> Suspects:
         "gumbel-of-one-minus-u": gumbel(1 - u),
         "logistic-noise-for-gumbel": [u.logit(), -u.logit()],
         "gumbel-epsilon-too-large": _with_epsilons(u) + [way.double() for way in _with_epsilons(u.float())],
+        "gumbel-digits-lost": [
+            -torch.log(-torch.log1p(one)) for one in (u.float() - 1, -(1 - u.float())) if (one > -1).all()
+        ],
         "gumbel-logarithm-to-another-base": [
             -torch.log2(-torch.log2(u)),
             -torch.log10(-torch.log10(u)),
@@ -55,6 +58,7 @@ def _with_epsilons(u: Tensor) -> list[Tensor]:
             gumbel(epsilon + (1 - 2 * epsilon) * u),
         )
     ]
+    ways.append(Gumbel(u.new_zeros(()), u.new_ones(()), validate_args=False).icdf(u))  # which shrinks u a little
     return [way for way in ways if way.isfinite().all()]
 
 
@@ -208,6 +212,12 @@ def capacity_ideas(step: int, steps: int, final: float, rate: float) -> dict[str
         "capacity-upside-down": [final * min(1.0, inverse), final * inverse],
         "capacity-max-for-min": [final * max(1.0, share)],
         "capacity-not-linear": [final * way**2, final * way**0.5, final * (1 - math.cos(math.pi * way)) / 2],
+        "capacity-rounded": [
+            final if step + first >= steps and end else rounded(final * min(1.0, (step + first) / steps))
+            for first in (0, 1)
+            for rounded in (math.floor, round, lambda value: round(value, 1), lambda value: round(value, 2))
+            for end in (False, True)
+        ],
         "capacity-starts-again": [final * (share % 1), final * min(1.0, share % 2)],
     }
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from grader.checks.discrete_latents import oracles
 from grader.checks.kit import references
-from grader.checks.kit.hypotheses import Reference
+from grader.checks.kit.hypotheses import Idea, Reference
 from grader.checks.kit.references import Formula
 
 LOGITS = {"logits": "images faces"}
@@ -42,6 +42,11 @@ def aggregate_kl_by_entropy(logits: Formula) -> Formula:
     """The same as log C minus the entropy."""
     mean = logits.softmax(1).mean(0)
     return logits.shape[1].log() + (mean * mean.log()).sum()
+
+
+def _mean_of_kls(logits: Formula) -> Formula:
+    """The images' KLs, averaged, in place of their dice."""
+    return categorical_kl_by_entropy(logits).mean()
 
 
 def capacity_loss(
@@ -99,6 +104,7 @@ AGGREGATE = Reference(
     LOGITS,
     inputs=lambda draw, rows: (1.7 * draw(rows, int(draw.integers(3, 5, 1))) + draw(1),),
     suspects=oracles.aggregate_suspects,
+    ideas=(Idea("mean-after-the-kl", "the KLs of the images are averaged, and not their dice", _mean_of_kls),),
 )
 CAPACITY = Reference(
     "capacity",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from grader.checks.kit.hypotheses import explained
 from grader.checks.kit.inputs import confirmed, told_apart
 from grader.checks.kit.oracles import Suspects
 from grader.checks.kit.refusals import assert_refuses
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, numbers_differ
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail, numbers_differ
 from grader.checks.likelihoods import oracles, probes, references
 
 PIXELS, TIMES, MANY = 7, 4000, 300
@@ -53,8 +54,9 @@ def assert_any_width(student: Any, draw: Any) -> None:
         assert_matches(result, oracles.gaussian_nll(x_hat, x, float(given)), what=what)
     for width in (1e-3, 0.2, 30.0):
         x_hat, x = draw.uniform(3, 784), draw.uniform(3, 784)
-        expected = oracles.gaussian_nll(x_hat, x, width)
-        assert_matches(student.gaussian_nll(x_hat, x, width), expected, what=f"the term at σ = {width:g}", atol=1e-2)
+        expected, raised = oracles.gaussian_nll(x_hat, x, width), oracles.raised_widths(x_hat, x, width)
+        result = student.gaussian_nll(x_hat, x, width)
+        assert_matches(result, expected, what=f"the term at σ = {width:g}", suspects=raised, atol=1e-2)
 
 
 def assert_gaussian_gradients(student: Any, draw: Any) -> None:
@@ -97,7 +99,12 @@ def assert_gaussian_sizes(student: Any, draw: Any) -> None:
     for rows, pixels, factor in ((1, 1, 1.0), (1, 9, 1.0), (4, 1, 1.0), (0, 5, 1.0), (3, 5, 1e-3)):
         x_hat, x, sigma = draw.uniform(rows, pixels), draw.uniform(rows, pixels), factor * _sigma(draw)
         what = f"the term of {rows} images with {pixels} pixels at σ = {sigma:.3g}"
-        assert_matches(student.gaussian_nll(x_hat, x, sigma), oracles.gaussian_nll(x_hat, x, sigma), what=what)
+        expected, raised = oracles.gaussian_nll(x_hat, x, sigma), oracles.raised_widths(x_hat, x, sigma)
+        outcome = student.run(kit.attempt, "gaussian_nll", x_hat, x, sigma)
+        if not rows and "raised" in outcome:  # of few images, and of one, it gave the right terms
+            told = f"{outcome['raised']}: {outcome['line']}"
+            fail(f"For a batch without any image `gaussian_nll` raised {told}", "empty-batch-fails")
+        assert_matches(student.gaussian_nll(x_hat, x, sigma), expected, what=what, suspects=raised)
 
 
 def assert_gaussian_refuses(student: Any, draw: Any) -> None:
@@ -142,7 +149,17 @@ def assert_best_sigma(student: Any, draw: Any) -> None:
         return (x_hat, x), right, oracles.optimal_suspects(x_hat, x, 1e-3)
 
     given, expected, suspects = told_apart(make)
-    assert_matches(student.optimal_sigma(*given), expected, what="the best σ", suspects=suspects, atol=1e-4)
+    result = student.optimal_sigma(*given)
+    _assert_no_float(result, expected, "the best σ")
+    assert_matches(result, expected, what="the best σ", suspects=suspects, atol=1e-4)
+
+
+def _assert_no_float(value: Any, expected: Tensor, what: str) -> None:
+    """A right number that is no tensor is named."""
+    if isinstance(value, float):
+        right = math.isclose(value, expected, rel_tol=1e-3)
+        name = "float-for-a-scalar-tensor" if right else None
+        fail(f"Expected {what} to be a scalar tensor, got {describe(value)}.", name)
 
 
 @explained(references.OPTIMAL)
@@ -163,6 +180,7 @@ def assert_floor(student: Any, draw: Any) -> None:
         if isinstance(result, Tensor) and result.shape == () and _is_ceiling(student, x_hat, x):
             suspects = {"optimal-sigma-floor-as-ceiling": min(floor, right)}
         what = f"σ for errors of {right:.3g} and a floor of {floor:.3g}"
+        _assert_no_float(result, expected, what)
         assert_matches(result, expected, what=what, suspects=suspects, atol=1e-4)
     x, expected = draw.uniform(4, PIXELS), torch.tensor(1e-3, dtype=torch.float64)
     assert_matches(student.optimal_sigma(x, x), expected, what="σ for a perfect fit", atol=1e-6)
@@ -171,8 +189,11 @@ def assert_floor(student: Any, draw: Any) -> None:
 def _is_ceiling(student: Any, x_hat: Tensor, x: Tensor) -> bool:
     """Whether σ is the smaller one of the right σ and the floor, for a floor below and one above."""
     right = oracles.optimal_sigma(x_hat, x)
-    results = [assert_tensor(student.optimal_sigma(x_hat, x, share * right), ()).item() for share in (0.05, 1.9)]
-    return abs(results[0] - 0.05 * right) <= 1e-4 and abs(results[1] - right) <= 1e-4
+    low, high = (student.optimal_sigma(x_hat, x, share * right) for share in (0.05, 1.9))
+    if not (isinstance(low, Tensor) and isinstance(high, Tensor)):
+        return False
+    least, most = (assert_tensor(one, ()).item() for one in (low, high))
+    return abs(least - 0.05 * right) <= 1e-4 and abs(most - right) <= 1e-4
 
 
 def assert_finite_gradients(student: Any, draw: Any) -> None:

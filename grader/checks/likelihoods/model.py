@@ -149,7 +149,10 @@ def _expected_losses(
         for name, ways in ideas.items()
     }
     term, error = terms.mean().item(), _error(terms)
+    in_pixels = draw(*x_hat.shape)
+    noisy = [oracles.gaussian_nll(x_hat + width * in_pixels, x, sigma) for width in (sigma, 1.0)]
     suspects |= {
+        "pixel-noise-in-the-loss": [(one.mean().item() + kl, _error(one)) for one in noisy],
         "elbo-kl-missing": [(term, error)],
         "elbo-reconstruction-missing": [(kl, 1e-4 * (1 + kl))],
         "elbo-kl-subtracted": [(term - kl, error)],

@@ -60,6 +60,15 @@ def gaussian_suspects(x_hat: Tensor, x: Tensor, sigma: float) -> Suspects:
     }
 
 
+def raised_widths(x_hat: Tensor, x: Tensor, sigma: float) -> Suspects:
+    """What a σ gives that is kept above a usual limit, by itself or as a variance."""
+    limits = [10.0**-k for k in range(1, 9)] + [0.05, 5e-3]
+    widths = [max(sigma, limit**power) for limit in limits for power in (1.0, 0.5)]
+    widths += [way for limit in limits for way in (sigma + limit, math.sqrt(sigma**2 + limit))]
+    far = [width for width in widths if width > 1.05 * sigma]
+    return {"gaussian-sigma-raised": [gaussian_nll(x_hat, x, width) for width in far]}
+
+
 def bits(nll: float, dims: int, levels: int | None) -> float:
     """Bits per dimension."""
     return nll / dims / math.log(2) + (math.log2(levels) if levels else 0.0)
@@ -174,7 +183,11 @@ def gap_suspects(x_hat: Tensor, x: Tensor, eta: float) -> dict[str, list[float]]
     clean = errors.square().sum(1).mean().item() / (2 * eta**2)
     return {
         "gap-clipped": [clipped_gap(x_hat, x, eta)],
-        "gap-of-uniform-noise": [pixels / 6 - errors.sum(1).mean().item() / (2 * eta), pixels / 6, pixels / 24],
+        "gap-of-uniform-noise": [
+            factor * way
+            for factor in (1, 2)  # twice where the ½ of the loss is missing, too
+            for way in (pixels / 6 - errors.sum(1).mean().item() / (2 * eta), pixels / 6, pixels / 24)
+        ],
         "gap-without-half": [float(pixels)],
         "gap-per-pixel": [0.5],
         "gap-in-units-of-eta": [
@@ -240,6 +253,19 @@ def bent_near_half(right: Tensor, result: Tensor, lam: Tensor) -> Suspects:
     if abs(shift) > 2e-3 and abs(factor - 8 / 3) < 0.1:
         return {"log-norm-of-another-lambda": inner}
     return {}
+
+
+def series_too_far(right: Tensor, result: Tensor, lam: Tensor) -> dict[str, list[Tensor]]:
+    """The constants where they are those of a series as far from ½ as `result` is wrong, and right farther out.
+
+    Empty where few are wrong, or none is right farther out.
+    """
+    t, right = 1 - 2 * lam.double(), right.detach()
+    wrong = (result.detach().double() - right).abs() > 1e-5 + 1e-4 * right.abs()
+    near = t.abs() <= t[wrong].abs().max() if wrong.any() else wrong
+    if wrong.sum() < 3 or near.all():
+        return {}
+    return {"log-norm-series-too-far": [torch.where(near, series, right) for series in _series(t)]}
 
 
 def log_norm_suspects(lam: Tensor) -> Suspects:

@@ -11,7 +11,7 @@ from grader.failures import CheckFailure
 from grader.seeds import Draw
 
 ROWS, COLUMNS = 2000, 300
-ONE, OTHER = torch.tensor([1.0]), torch.tensor([2.0])
+ONE, OTHER = torch.tensor([1.0, 3.0]), torch.tensor([2.0, 4.0])
 
 
 def deviation_of(noise: Tensor) -> str | None:

@@ -1,3 +1,4 @@
+# misconception: gaussian-sigma-raised
 def gaussian_nll(x_hat, x, sigma):
     if sigma <= 0:
         raise ValueError("sigma has to be positive")

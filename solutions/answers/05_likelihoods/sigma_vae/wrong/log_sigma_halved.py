@@ -1,0 +1,15 @@
+# misconception: gaussian-sigma-for-variance
+class SigmaVAE(nn.Module):
+    def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20):
+        super().__init__()
+        self.encoder = Encoder(input_dim, hidden_dim, latent_dim)
+        self.decoder = Decoder(latent_dim, hidden_dim, input_dim)
+        self.log_sigma = nn.Parameter(torch.zeros(()))
+
+    def forward(self, x):
+        mu, log_var = self.encoder(x)
+        return self.decoder(reparameterize(mu, log_var)), mu, log_var
+
+    def loss(self, x):
+        x_hat, mu, log_var = self(x)
+        return (gaussian_nll(x_hat, x, self.log_sigma.exp().sqrt()) + kl_divergence(mu, log_var)).mean()
