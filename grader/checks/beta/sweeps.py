@@ -24,7 +24,7 @@ def sweep(
     by_loss: whether the best epoch, where one is chosen, is that of the least weighted loss, or of the least sum.
     one_optimizer: whether a model that goes through all prices keeps its optimizer.
     """
-    points = []
+    points: list[list[float]] = []
     current: Weights = {}
     for beta in betas:
         if not current or mistake != "sweep-continues-one-model":
