@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.course.catalogue import Exercise, Lesson, Misconception
+from grader.course.questions import Choice, Question
 from grader.course.script import Cell
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ A quarter (Ann B. Lee and Carl van der Meer, *On Quarters*, 2020, arXiv:2001.000
 
 TWICE = Misconception("halved-twice", "Halved twice", "It is 4 times too small.", "Once is enough.", "Haste.", "Once.")
 MINUS = Misconception("half-sign", "A sign", "`half(2)` is −1 * 1.", "No <b>sign</b>.", "A habit.", "Drop it.")
+
+WHY = (
+    Choice("It is smaller than all.", "Only of what is positive.", "half-sign"),
+    Choice("It is half.", "Halves are $x / 2$."),
+    Choice("It is a quarter.", "That is half of a half.", "halved-twice"),
+)
 
 
 def lesson(number: int = 1) -> Lesson:
@@ -74,4 +81,4 @@ def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS)
         Part("demo-01", drawing, (from_dict(picture()),)),
     ]
     checks = {name: [Check("halves `3`", 60.0), Check("halves 0", 40.0)]}
-    return LessonSource(one, tuple(parts), b"cover", checks, {name: [TWICE]})
+    return LessonSource(one, tuple(parts), b"cover", checks, {name: [TWICE]}, {name: Question(name, "Why halve?", WHY)})

@@ -11,7 +11,7 @@ import pytest
 from grader.authoring.errors import BuildError
 from grader.course.folders import COURSE
 from grader.site import lessons
-from tests.site.small import source
+from tests.site.small import TROUBLE, source
 
 
 def cells(page: str) -> dict[str, nbformat.NotebookNode]:
@@ -48,9 +48,35 @@ def test_an_exercise_shows_its_stub_and_folds_away_the_rest():
 def test_cells_of_checks_are_left_out_and_the_others_stay():
     page = cells(lessons.notebook(source()))
     assert list(page) == [
-        *("markdown-01", "open-it", "setup-01", "markdown-02", "half", "markdown-03", "markdown-04", "demo-01"),
+        *(
+            "markdown-01",
+            "open-it",
+            "setup-01",
+            "markdown-02",
+            "half",
+            "markdown-03",
+            "markdown-04",
+            "demo-01",
+            "question-half",
+        ),
     ]
     assert page["setup-01"].source == "import math"
+
+
+def test_an_exercise_ends_with_its_question_and_the_explanation_is_folded():
+    text = cells(lessons.notebook(source()))["question-half"].source
+    visible, _, hidden = text.partition("<details>")
+    assert visible.startswith("{.question}\n> **One question.** Why halve?\n")
+    answers = "It is smaller than all.", "It is half.", "It is a quarter."
+    for letter, answer in zip("ABC", answers, strict=True):
+        assert f"> - **{letter}.** {answer}" in visible
+    assert hidden.startswith("<summary>Answer</summary>\n\n**B.** Halves are $x / 2$.")
+    assert "That is half of a half." in hidden
+
+
+def test_a_question_comes_before_the_next_heading():
+    page = list(cells(lessons.notebook(source(prose=(TROUBLE, "## 2 · Quarters")))))
+    assert page[-4:] == ["markdown-03", "question-half", "markdown-04", "demo-01"]
 
 
 def test_prose_has_an_anchor_the_cover_and_its_asides():
