@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from grader.course.script import Cell
 from grader.render.question import question_markdown
 from grader.site.pictures import alternative
 from grader.site.writing import prose_anchor, render, slug, with_links
+from vaelab.explorers import TABLE
 
 LONG = 12  # lines of a demo: more of them are folded away, so that the picture stays near what is said about it
 _COVER_IN_PROSE = re.compile(rf"!\[[^\]]*\]\(attachment:{COVER}\)")
@@ -112,6 +115,15 @@ def _cells(part: Part, source: LessonSource) -> Iterator[NotebookNode]:
         yield new_markdown_cell(_prose(part, source), id=part.id)
     elif kind != "check":
         yield new_code_cell(part.cell.source, id=part.id, outputs=list(part.outputs), metadata=_shown(part, source))
+        for number, output in enumerate(part.outputs, 1):
+            if table := output.get("data", {}).get(TABLE):
+                yield new_markdown_cell(_explorer(table), id=f"explorer-{part.id}-{number}")
+
+
+def _explorer(table: Mapping[str, Any]) -> str:
+    """What the site's script makes controls of; nothing is to be seen of it without the script."""
+    content = json.dumps(table, ensure_ascii=False).replace("</", "<\\/")  # HTML would end the script there
+    return render("explorer.md.j2", title=html.escape(table["title"]), table=content)
 
 
 def _exercise(cell: Cell, source: LessonSource) -> str:
