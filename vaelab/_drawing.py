@@ -9,6 +9,7 @@ import base64
 import html
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 from torch import Tensor
@@ -18,17 +19,16 @@ from vaelab.plots import BLUE, ORANGE, side_of
 SHADES = 15  # grey levels above white: few, so that a table of a hundred images stays small
 
 
-def drawing(width: float, height: float, words: str, parts: Sequence[str]) -> str:
-    """The parts as one SVG of this size in pixels, narrower where there is less room; `words` say what it shows."""
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" role="img" aria-label="{html.escape(words)}" '
-        f'style="max-width:100%;height:auto" font-size="12" font-family="sans-serif" fill="currentColor">'
-        f"{''.join(parts)}</svg>"
-    )
+def svg(size: tuple[float, float], content: str, words: str) -> str:
+    """A drawing of this size in pixels (smaller where there is less room); `words` say what it shows."""
+    width, height = size
+    look = 'style="max-width:100%;height:auto" font-size="13" font-family="sans-serif" fill="currentColor"'
+    box = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
+    return f'<svg {box} role="img" aria-label="{html.escape(words)}" {look}>{content}</svg>'
 
 
 def text(x: float, y: float, words: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{html.escape(words)}</text>'
+    return f'<text x="{x:.4g}" y="{y:.4g}" text-anchor="{anchor}">{html.escape(words)}</text>'
 
 
 def images(pixels: Tensor, x: float, y: float, side: float) -> str:
@@ -43,8 +43,8 @@ def images(pixels: Tensor, x: float, y: float, side: float) -> str:
     )
 
 
-def place(z: Sequence[float], extent: float, x: float, y: float, side: float) -> str:
-    """Where a code of two numbers lies in the square from −extent to extent, with the prior's 1σ and 2σ circles."""
+def prior(extent: float, x: float, y: float, side: float) -> str:
+    """The square of codes of two numbers from −extent to extent, with the prior's 1σ and 2σ circles."""
     unit, middle = side / 2 / extent, (x + side / 2, y + side / 2)
     circles = (
         f'<circle cx="{middle[0]:g}" cy="{middle[1]:g}" r="{radius * unit:.4g}" stroke-dasharray="4 3"/>'
@@ -54,37 +54,53 @@ def place(z: Sequence[float], extent: float, x: float, y: float, side: float) ->
     return (
         f'<g fill="none" stroke="currentColor"><rect x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}"/>'
         f"{''.join(circles)}</g>"
-        f'<circle cx="{middle[0] + z[0] * unit:.4g}" cy="{middle[1] - z[1] * unit:.4g}" r="6" fill="{ORANGE}"/>'
     )
 
 
-def curve(points: Sequence[tuple[float, float]], here: int, slope: float, size: tuple[float, float]) -> str:
-    """A curve through points (x, y), one of them marked, with the line of this slope through it; axes at the edges."""
-    (left, bottom), (width, height) = map(min, zip(*points, strict=True)), size
-    across, up = (
-        max(values) - low or 1.0 for values, low in zip(zip(*points, strict=True), (left, bottom), strict=True)
-    )
-    room = 20
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        return room + (x - left) / across * (width - 2 * room), height - room - (y - bottom) / up * (height - 2 * room)
-
-    dots = [at(*point) for point in points]
-    reach = min(0.2 * across, 0.2 * up / (abs(slope) or 1.0))
-    x, y = points[here]
-    ends = [at(x + step, y + slope * step) for step in (-reach, reach)]
-    return (
-        f'<g fill="none"><path d="M1 0V{height - 1:g}H{width:g}" stroke="currentColor"/>'
-        f'<path d="M{" L".join(f"{a:.4g} {b:.4g}" for a, b in ends)}" stroke="{ORANGE}" stroke-width="3"/>'
-        f'<path d="M{" L".join(f"{a:.4g} {b:.4g}" for a, b in dots)}" stroke="{BLUE}" stroke-width="2"/></g>'
-        + "".join(f'<circle cx="{a:.4g}" cy="{b:.4g}" r="3" fill="{BLUE}"/>' for a, b in dots)
-        + f'<circle cx="{dots[here][0]:.4g}" cy="{dots[here][1]:.4g}" r="7" fill="{ORANGE}"/>'
-    )
+def dot(x: float, y: float, radius: float = 7, colour: str = ORANGE) -> str:
+    return f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{radius:g}" fill="{colour}"/>'
 
 
-def bars(shares: Sequence[float], width: float, height: float) -> str:
+@dataclass(frozen=True)
+class Curve:
+    """A curve through points (x, y), in a drawing of this size with its axes at the left and at the bottom."""
+
+    points: Sequence[tuple[float, float]]
+    size: tuple[float, float]
+
+    def line(self) -> str:
+        """The axes, and the curve with a dot on each point."""
+        width, height = self.size
+        dots = [self._at(*point) for point in self.points]
+        through = " L".join(f"{x:.4g} {y:.4g}" for x, y in dots)
+        return (
+            f'<g fill="none" stroke-width="2"><path d="M1 0V{height - 1:g}H{width:g}" stroke="currentColor"/>'
+            f'<path d="M{through}" stroke="{BLUE}"/></g>'
+        ) + "".join(dot(x, y, 3, BLUE) for x, y in dots)
+
+    def mark(self, here: int, slope: float) -> str:
+        """One of the points, and the line of this slope through it."""
+        (x, y), (across, up) = self.points[here], self._spans()
+        reach = min(0.2 * across, 0.2 * up / (abs(slope) or 1.0))
+        (x1, y1), (x2, y2) = (self._at(x + step, y + slope * step) for step in (-reach, reach))
+        ends = f'x1="{x1:.4g}" y1="{y1:.4g}" x2="{x2:.4g}" y2="{y2:.4g}"'
+        return f'<line {ends} stroke="{ORANGE}" stroke-width="3"/>{dot(*self._at(x, y))}'
+
+    def _spans(self) -> tuple[float, float]:
+        xs, ys = zip(*self.points, strict=True)
+        return max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        (width, height), (across, up), room = self.size, self._spans(), 24
+        left, bottom = (min(values) for values in zip(*self.points, strict=True))
+        right = room + (x - left) / across * (width - 2 * room)
+        return right, height - room - (y - bottom) / up * (height - 2 * room)
+
+
+def bars(shares: Sequence[float], size: tuple[float, float]) -> str:
     """Bars of shares between 0 and 1, numbered from 0, each with its height in hundredths above it."""
-    step, base = width / len(shares), height - 18
+    (width, height), step = size, size[0] / len(shares)
+    base = height - 18
     return f'<path d="M0 {base:g}H{width:g}" stroke="currentColor"/>' + "".join(
         f'<rect x="{i * step + 4:.4g}" y="{base - share * (base - 16):.4g}" width="{step - 8:.4g}" '
         f'height="{share * (base - 16):.4g}" fill="{BLUE}"/>'

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
+from vaelab._drawing import svg
+
 if TYPE_CHECKING:
     from ipywidgets import Box
 
@@ -36,7 +38,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Frame:
-    """What is shown at one setting: a drawing (SVG), and what it shows in words."""
+    """What is shown at one setting: what it draws (the content of an SVG), and what that shows in words."""
 
     drawing: str
     words: str
@@ -44,12 +46,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Explorer:
-    """Frames for every setting of the controls, of which the last one changes fastest, and a picture of the whole."""
+    """Frames for every setting of the controls, of which the last one changes fastest, and a picture of the whole.
+
+    size: of a frame in pixels; backdrop: what all frames draw first.
+    """
 
     title: str
     still: Figure
+    size: tuple[float, float]
     controls: Sequence[Control]
     frames: Sequence[Frame]
+    backdrop: str = ""
 
     def __post_init__(self) -> None:
         settings = math.prod(len(control.values) for control in self.controls)
@@ -64,9 +71,11 @@ class Explorer:
         return self.frames[index]
 
     def table(self) -> dict[str, Any]:
-        """Title, controls and frames as plain values."""
+        """Everything but the picture as plain values."""
         return {
             "title": self.title,
+            "size": list(self.size),
+            "backdrop": self.backdrop,
             "controls": [asdict(control) | {"values": list(control.values)} for control in self.controls],
             "frames": [asdict(frame) for frame in self.frames],
         }
@@ -80,7 +89,8 @@ class Explorer:
 
         def show(_: object = None) -> None:
             frame = self.frame([box.index for box in boxes])
-            shown.value = f"{frame.drawing}<p>{html.escape(frame.words)}</p>"
+            drawn = svg(self.size, self.backdrop + frame.drawing, frame.words)
+            shown.value = f"{drawn}<p>{html.escape(frame.words)}</p>"
 
         for box in boxes:
             box.observe(show, "index")

@@ -13,13 +13,14 @@ import torch
 from torch import Tensor
 
 from vaelab import beta_plots, cluster_plots, plots
-from vaelab._drawing import bars, curve, drawing, images, place, text
+from vaelab._drawing import Curve, bars, dot, images, prior, text
 from vaelab._explorer import TABLE, Control, Explorer, Frame
 from vaelab.conditional_plots import titled
 
 __all__ = ["TABLE", "choose_label", "frontier", "latent_walk", "mix_styles", "temperature"]
 
 _SIDE = 168  # pixels of an image that is shown by itself
+_WIDTH = 340  # pixels of rows, curves and bars: no more than a phone has
 
 
 def latent_walk(decoder: Callable[[Tensor], Tensor], side: int = 11, extent: float = 2.5, title: str = "") -> Explorer:
@@ -31,18 +32,17 @@ def latent_walk(decoder: Callable[[Tensor], Tensor], side: int = 11, extent: flo
     with torch.no_grad():
         decoded = decoder(codes)
     line = [_number(value) for value in torch.linspace(-extent, extent, side).tolist()]
+    left, step = _SIDE + 12, _SIDE / 2 / extent
     frames = []
     for across in range(side):
         for up in range(side):
             index = (side - 1 - up) * side + across  # codes are in reading order, from the top
-            words = f"What the decoder makes of z₁ = {line[across]}, z₂ = {line[up]}"
-            parts = [
-                images(decoded[index : index + 1], 0, 1, _SIDE),
-                place(codes[index].tolist(), extent, _SIDE + 12, 1, _SIDE),
-            ]
-            frames.append(Frame(drawing(2 * _SIDE + 13, _SIDE + 2, words, parts), words))
+            (z1, z2), image = codes[index].tolist(), images(decoded[index : index + 1], 0, 1, _SIDE)
+            here = dot(left + _SIDE / 2 + z1 * step, 1 + _SIDE / 2 - z2 * step)
+            frames.append(Frame(image + here, f"What the decoder makes of z₁ = {line[across]}, z₂ = {line[up]}"))
     still = plots.latent_grid(decoder, side=16, extent=extent, title=title)
-    return Explorer(title, still, [Control("z₁", line, side // 2), Control("z₂", line, side // 2)], frames)
+    controls = [Control("z₁", line, side // 2), Control("z₂", line, side // 2)]
+    return Explorer(title, still, (left + _SIDE + 1, _SIDE + 2), controls, frames, prior(extent, left, 1, _SIDE))
 
 
 def frontier(
@@ -53,19 +53,16 @@ def frontier(
     points: (β, rate, distortion) of each model, in nats per image; made: images (B, D) of each; tangents: the β at
     which the still picture shows the slope.
     """
-    plane = [(rate, distortion) for _, rate, distortion in points]
+    curve = Curve([(rate, distortion) for _, rate, distortion in points], (_WIDTH, 200))
+    axes = text(_WIDTH, 215, "rate R →", "end") + text(8, 12, "↑ distortion D", "start")
+    side = _WIDTH / len(made[0]) - 4
     frames = []
     for here, ((beta, rate, distortion), row) in enumerate(zip(points, made, strict=True)):
         words = f"β = {beta:g}: rate R = {rate:.1f}, distortion D = {distortion:.1f} nats per image"
-        parts = [
-            curve(plane, here, -beta, (340, 200)),
-            text(336, 192, "rate R →", "end"),
-            text(8, 12, "↑ distortion D", "start"),
-            images(row, 0, 212, 336 / len(row) - 4),
-        ]
-        frames.append(Frame(drawing(340, 212 + 336 / len(row), words, parts), words))
+        frames.append(Frame(curve.mark(here, slope=-beta) + images(row, 0, 226, side), words))
     still = beta_plots.frontier(points, tangents, title)
-    return Explorer(title, still, [Control("β", [f"{beta:g}" for beta, *_ in points])], frames)
+    controls = [Control("β", [f"{beta:g}" for beta, *_ in points], len(points) // 2)]
+    return Explorer(title, still, (_WIDTH, 226 + side), controls, frames, axes + curve.line())
 
 
 def mix_styles(
@@ -84,11 +81,11 @@ def mix_styles(
     frames = []
     for name, row in rows.items():
         for i, share in enumerate(shares):
-            words = f"Class {name}, with {share} of the second style"
-            frames.append(Frame(drawing(_SIDE, _SIDE, words, [images(row[i : i + 1], 0, 0, _SIDE)]), words))
+            image = images(row[i : i + 1], 0, 0, _SIDE)
+            frames.append(Frame(image, f"Class {name}, with {share} of the second style"))
     still = titled(plots.image_rows(rows, titles=shares), title)
     controls = [Control("class", classes, is_choice=True), Control("second style", shares, steps // 2)]
-    return Explorer(title, still, controls, frames)
+    return Explorer(title, still, (_SIDE, _SIDE), controls, frames)
 
 
 def choose_label(real: Mapping[str, Tensor], relabelled: Tensor, classes: Sequence[str], title: str = "") -> Explorer:
@@ -97,15 +94,15 @@ def choose_label(real: Mapping[str, Tensor], relabelled: Tensor, classes: Sequen
     real: an image (D,) under each name; relabelled: these images under each label (B, C, D); classes: names (C).
     """
     originals = torch.stack(list(real.values()))
-    side = 336 / len(originals) - 4
-    frames = []
-    for k, name in enumerate(classes):
-        words = f"The styles of the {len(originals)} images above, as class {name}"
-        parts = [images(originals, 0, 0, side), images(relabelled[:, k], 0, side + 10, side)]
-        frames.append(Frame(drawing(332, 2 * side + 10, words, parts), words))
+    side = _WIDTH / len(originals) - 4
+    frames = [
+        Frame(images(relabelled[:, k], 0, side + 10, side), f"Above, real images; below, their styles as class {name}")
+        for k, name in enumerate(classes)
+    ]
     rows = {name: torch.cat([image[None], made]) for (name, image), made in zip(real.items(), relabelled, strict=True)}
     still = titled(plots.image_rows(rows, titles=["real", *classes]), title)
-    return Explorer(title, still, [Control("label", classes, is_choice=True)], frames)
+    controls = [Control("label", classes, is_choice=True)]
+    return Explorer(title, still, (_WIDTH, 2 * side + 10), controls, frames, images(originals, 0, 0, side))
 
 
 def temperature(samples: Mapping[float, Tensor], shown: Sequence[float], draws: int = 4, title: str = "") -> Explorer:
@@ -121,7 +118,7 @@ def temperature(samples: Mapping[float, Tensor], shown: Sequence[float], draws: 
             shares = rows[draw].tolist()
             face = max(range(len(shares)), key=shares.__getitem__)
             words = f"τ = {tau}, draw {draw}: the largest entry is {shares[face]:.2f}, of face {face}"
-            frames.append(Frame(drawing(340, 200, words, [bars(shares, 340, 200)]), words))
+            frames.append(Frame(bars(shares, (_WIDTH, 200)), words))
     still = cluster_plots.simplex(
         {f"τ = {tau:g}": samples[tau] for tau in shown},
         xlabel="face",
@@ -129,8 +126,11 @@ def temperature(samples: Mapping[float, Tensor], shown: Sequence[float], draws: 
         label="entry of the sample",
         title=title,
     )
-    controls = [Control("draw", [str(draw) for draw in range(draws)], is_choice=True), Control("τ", taus)]
-    return Explorer(title, still, controls, frames)
+    controls = [
+        Control("draw", [str(draw) for draw in range(draws)], is_choice=True),
+        Control("τ", taus, len(taus) // 2),
+    ]
+    return Explorer(title, still, (_WIDTH, 200), controls, frames)
 
 
 def _number(value: float) -> str:

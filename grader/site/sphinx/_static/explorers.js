@@ -32,17 +32,22 @@ function explore(figure) {
   const table = JSON.parse(figure.querySelector("script").textContent);
   const controls = table.controls.map((control) => controlOf(control, show));
   const settings = document.createElement("div");
-  const drawing = document.createElement("div");
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const caption = document.createElement("figcaption");
   settings.className = "settings";
   caption.setAttribute("aria-live", "polite");
+  drawing.setAttribute("viewBox", `0 0 ${table.size.join(" ")}`);
+  drawing.setAttribute("width", table.size[0]);
+  drawing.setAttribute("role", "img");
   settings.append(...controls.flatMap((control) => control.parts));
 
   // Of the places the last one changes fastest, as the figures of a number do.
   function show() {
     const place = controls.reduce((sum, control, i) => sum * table.controls[i].values.length + control.read(), 0);
-    drawing.innerHTML = table.frames[place].drawing;
-    caption.textContent = table.frames[place].words;
+    const frame = table.frames[place];
+    drawing.innerHTML = table.backdrop + frame.drawing;
+    drawing.setAttribute("aria-label", frame.words);
+    caption.textContent = frame.words;
   }
 
   figure.append(settings, drawing, caption);
