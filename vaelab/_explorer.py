@@ -14,6 +14,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -44,7 +45,7 @@ class Frame:
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explorer:
     """Frames for every setting of the controls, of which the last one changes fastest, and a picture of the whole.
 
@@ -62,6 +63,9 @@ class Explorer:
         settings = math.prod(len(control.values) for control in self.controls)
         if len(self.frames) != settings:
             raise ValueError(f"{settings} settings need as many frames, not {len(self.frames)}")
+
+    def __repr__(self) -> str:
+        return f"Explorer: {self.title}"
 
     def frame(self, places: Sequence[int]) -> Frame:
         """What is shown where each control stands at this place of its values."""
@@ -95,13 +99,12 @@ class Explorer:
         for box in boxes:
             box.observe(show, "index")
         show()
-        still = ipywidgets.HTML(f'<img style="max-width:100%" alt="{html.escape(self.title)}" src="{self._address()}">')
+        source = f'src="data:image/png;base64,{self._png}"'
+        still = ipywidgets.HTML(f'<img style="max-width:100%" alt="{html.escape(self.title)}" {source}>')
         wraps = ipywidgets.Layout(display="flex", flex_flow="row wrap", align_items="flex-start")
         return ipywidgets.Box([ipywidgets.VBox([*boxes, shown]), still], layout=wraps)
 
-    def _address(self) -> str:
-        return f"data:image/png;base64,{self._png()}"
-
+    @cached_property
     def _png(self) -> str:
         content = io.BytesIO()
         self.still.savefig(content, format="png", bbox_inches="tight", metadata={"Software": None})
@@ -109,7 +112,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """How a notebook shows it: what understands none of the better ways takes the picture."""
-        views: dict[str, Any] = {"text/plain": self.title, "image/png": self._png(), TABLE: self.table()}
+        views: dict[str, Any] = {"text/plain": repr(self), "image/png": self._png, TABLE: self.table()}
         if not _kernel_listens():
             return views
         if importlib.util.find_spec("ipywidgets") is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.course.catalogue import Exercise, Lesson, Misconception
 from grader.course.questions import Choice, Question
 from grader.course.script import Cell
+from vaelab.explorers import TABLE
 
 if TYPE_CHECKING:
     from grader.site.lessons import LessonSource
@@ -57,6 +58,15 @@ def lesson(number: int = 1) -> Lesson:
 def picture(words: str = "drawn") -> dict[str, object]:
     """What a cell shows that has drawn something."""
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": "cGljdHVyZQ==", "text/plain": words}}
+
+
+def explorer() -> dict[str, object]:
+    """What a cell shows that ends in an explorer; its title and words would end a script or a tag early."""
+    shown = picture("Explorer: A <b> & more")
+    frames = [{"drawing": f"<circle r='{r}'></circle>", "words": f"Radius {r} </script>"} for r in (1, 2, 3)]
+    controls = [{"name": "radius", "values": ["1", "2", "3"], "start": 1, "is_choice": False}]
+    table = {"title": "A <b> & more", "size": [9, 9], "backdrop": "", "controls": controls, "frames": frames}
+    return shown | {"data": shown["data"] | {TABLE: table}}  # type: ignore[operator]
 
 
 def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS), cover: str = "") -> LessonSource:
