@@ -1470,7 +1470,7 @@ plots.latent_scatter(
 # > **Predict first.** The next picture decodes a regular grid over the same square. Find the places of three
 # > classes on the map above, and predict what the grid shows there. What will it show between two clusters?
 #
-# In a notebook two sliders walk over the map: click on one and use the arrow keys.
+# Where you see two sliders, they walk over the map: click on one and use the arrow keys.
 
 # %% demo alt="A square of images, one for each place of the code: neighbours turn into one another"
 explorers.latent_walk(flat.decoder, extent=2.5, title="What the decoder makes of each place on the map")
