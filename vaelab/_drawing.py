@@ -22,7 +22,7 @@ SHADES = 15  # grey levels above white: few, so that a table of a hundred images
 def svg(size: tuple[float, float], content: str, words: str) -> str:
     """A drawing of this size in pixels (smaller where there is less room); `words` say what it shows."""
     width, height = size
-    look = 'style="max-width:100%;height:auto" font-size="13" font-family="sans-serif" fill="currentColor"'
+    look = 'style="max-width:100%;height:auto;image-rendering:pixelated;font:13px sans-serif;fill:currentColor"'
     box = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
     return f'<svg {box} role="img" aria-label="{html.escape(words)}" {look}>{content}</svg>'
 
@@ -38,7 +38,7 @@ def images(pixels: Tensor, x: float, y: float, side: float) -> str:
     drawn = [_png(image.reshape(size, size)) for image in shades]
     return "".join(
         f'<image x="{x + i * (side + 4):g}" y="{y:g}" width="{side:g}" height="{side:g}" '
-        f'style="image-rendering:pixelated" href="data:image/png;base64,{png}"/>'
+        f'href="data:image/png;base64,{png}"/>'
         for i, png in enumerate(drawn)
     )
 
