@@ -66,7 +66,7 @@ def frontier(
 
 
 def mix_styles(
-    decode: Callable[[Tensor, int], Tensor], styles: Tensor, classes: Sequence[str], steps: int = 9, title: str = ""
+    decode: Callable[[Tensor, int], Tensor], styles: Tensor, classes: Sequence[str], steps: int = 11, title: str = ""
 ) -> Explorer:
     """Mix two styles, under any label: codes on the straight line from one to the other.
 
