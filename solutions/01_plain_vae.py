@@ -58,7 +58,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import data, metrics, plots, use_device
+from vaelab import data, explorers, metrics, plots, use_device
 
 use_device()  # models and data are on a GPU, if there is one
 
@@ -1469,9 +1469,11 @@ plots.latent_scatter(
 # %% [markdown]
 # > **Predict first.** The next picture decodes a regular grid over the same square. Find the places of three
 # > classes on the map above, and predict what the grid shows there. What will it show between two clusters?
+#
+# Where you see two sliders, they walk over the map: click on one and use the arrow keys.
 
 # %% demo alt="A square of images, one for each place of the code: neighbours turn into one another"
-plots.latent_grid(flat.decoder, side=16, extent=2.5, title="What the decoder makes of each place on the map")
+explorers.latent_walk(flat.decoder, extent=2.5, title="What the decoder makes of each place on the map")
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -45,7 +45,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import conditional_plots, data, metrics, plots, use_device
+from vaelab import conditional_plots, data, explorers, metrics, plots, use_device
 
 use_device()  # models and data are on a GPU, if there is one
 
@@ -897,9 +897,26 @@ chosen = torch.tensor(
 )
 x, y = digits_test.images[chosen], digits_test.labels[chosen]
 swapped = torch.stack([swap_label(pocket, x, y, torch.full_like(y, k)) for k in range(10)], dim=1)
-rows = {f"a {label}": torch.cat([x[i : i + 1], swapped[i]]) for i, label in enumerate(y.tolist())}
-shown = plots.image_rows(rows, titles=["real", *map(str, range(10))])
-conditional_plots.titled(shown, "A real digit, then its style as every class")
+explorers.choose_label(
+    {f"a {label}": image for label, image in zip(y.tolist(), x, strict=True)},
+    swapped,
+    [str(k) for k in range(10)],
+    title="A real digit, then its style as every class",
+)
+
+# %% [markdown]
+# Styles can be mixed, too. Take the styles of the first and the last of these digits: on the straight line between
+# their codes lie handwritings between the two.
+
+# %% demo alt="Ten classes in rows: from left to right each passes from the style of a real 1 to that of a real 9"
+with torch.no_grad():
+    styles = pocket.encoder(x, one_hot(y, 10))[0][[0, -1]]
+explorers.mix_styles(
+    lambda z, k: pocket.decoder(z, one_hot(torch.full((len(z),), k), 10)),
+    styles,
+    [str(k) for k in range(10)],
+    title="Each class, from one style to another",
+)
 
 # %% [markdown]
 # Now the mistake. We encode every test digit as what it is, and as the class that we want to see, and decode both as

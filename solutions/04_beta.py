@@ -39,7 +39,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import beta_plots, data, metrics, plots, use_device
+from vaelab import beta_plots, data, explorers, metrics, plots, use_device
 
 use_device()  # models and data are on a GPU, if there is one
 
@@ -895,7 +895,10 @@ curve = beta_sweep(prices, kept, many, held_out, epochs=4 if large else 15, lear
 for (beta, rate, distortion), model in zip(curve, models, strict=True):
     units = active_units(model, held_out)
     print(f"beta = {beta:5g}   R = {rate:5.2f}   D = {distortion:5.1f}   {units} active units of 20")
-beta_plots.frontier(curve, tangents=[1.0, 4.0, 10.0], title=f"The frontier of {dataset}, and the slope at three prices")
+with torch.no_grad():
+    made = [model.decoder(model.encoder(test.images[:6])[0]) for model in models]
+title = f"The frontier of {dataset}, and the slope at three prices"
+explorers.frontier(curve, made, tangents=[1.0, 4.0, 10.0], title=title)
 
 # %% demo="cover"
 x = test.images[:9]

@@ -40,7 +40,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from grader import check, hint, progress, solution
-from vaelab import cluster_plots, data, plots, use_device
+from vaelab import cluster_plots, data, explorers, plots, use_device
 
 use_device()  # models and data are on a GPU, if there is one
 
@@ -296,22 +296,18 @@ check("gumbel_softmax_sample")
 
 # %% demo
 torch.manual_seed(0)
-temperatures = {"τ = 0.1": 0.1, "τ = 0.67": 0.67, "τ = 2": 2.0, "τ = 10": 10.0}
 throws = {}
-for name, tau in temperatures.items():
+for tau in (0.1, 0.2, 0.3, 0.5, 0.67, 1.0, 2.0, 5.0, 10.0):
     torch.manual_seed(0)  # the same noise at every temperature
-    throws[name] = gumbel_softmax_sample(die.expand(14, -1), tau)
-    print(f"{name:<9} the largest entry is {throws[name].max(dim=1).values.mean():.2f} on average")
-cluster_plots.simplex(
-    throws,
-    xlabel="face",
-    ylabel="draw",
-    label="entry of the sample",
-    title="Fourteen draws with the same noise at four temperatures",
-)
+    throws[tau] = gumbel_softmax_sample(die.expand(14, -1), tau)
+shown = (0.1, 0.67, 2.0, 10.0)
+for tau in shown:
+    print(f"{f'τ = {tau:g}':<9} the largest entry is {throws[tau].max(dim=1).values.mean():.2f} on average")
+explorers.temperature(throws, shown, title="Fourteen draws with the same noise at four temperatures")
 
 # %% [markdown]
-# Every row has its darkest entry at the same place in all four tables.
+# Every row has its darkest entry at the same place in all four tables. Turn τ for one of the draws: its bars change
+# their heights, and never their order.
 #
 # > **Predict first.** Low temperatures look like the real thing: so why not take $\tau = 0.01$ and be done? Think of
 # > the factor $1/\tau$ in the derivative, and of how often it is multiplied by almost nothing. And the straight-through

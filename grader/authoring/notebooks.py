@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import nbformat
@@ -26,26 +26,20 @@ METADATA = {
 
 
 def instructor(cells: list[Cell], points: Mapping[str, float], questions: Mapping[str, Question]) -> NotebookNode:
-    """The notebook with the answers in their markers and nbgrader's metadata, not executed.
-
-    Each exercise ends with its question: behind what follows its check, before the next heading.
-    """
+    """The notebook with answers in their markers, questions and nbgrader's metadata, not executed."""
     _confirm_cover(cells)
     notebook = new_notebook(metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
-    asked: Question | None = None
-    for cell, cell_id in zip(cells, script.cell_ids(cells), strict=True):
-        if asked and _ends_exercise(cell):
-            notebook.cells.append(_question_cell(asked))
-            asked = None
+    asked = asked_before(cells, questions)
+    for place, (cell, cell_id) in enumerate(zip(cells, script.cell_ids(cells), strict=True)):
+        if place in asked:
+            notebook.cells.append(_question_cell(asked[place]))
         _confirm_python(cell, cell_id)
         make = new_code_cell if cell.is_code else new_markdown_cell
         metadata = _metadata(cell, cell_id, points)
         notebook.cells.append(make(cell.source, id=cell_id, metadata=metadata))
-        if cell.kind == "check":
-            asked = questions.get(cell.name)
-    if asked:
-        notebook.cells.append(_question_cell(asked))
+    if len(cells) in asked:
+        notebook.cells.append(_question_cell(asked[len(cells)]))
     nbformat.validate(notebook)
     return notebook
 
@@ -67,6 +61,21 @@ def student(notebook: NotebookNode, address: str = "") -> NotebookNode:
         notebook, resources = step().preprocess(notebook, resources)
     nbformat.validate(notebook)
     return notebook
+
+
+def asked_before(cells: Sequence[Cell], questions: Mapping[str, Question]) -> dict[int, Question]:
+    """The question before which cell, by its place; len(cells) is the place behind the last one.
+
+    Each exercise ends with its question: behind what follows its check, before the next heading.
+    """
+    found: dict[int, Question] = {}
+    pending: Question | None = None
+    for place, cell in enumerate(cells):
+        if pending and _ends_exercise(cell):
+            found[place], pending = pending, None
+        if cell.kind == "check":
+            pending = questions.get(cell.name)
+    return found | ({len(cells): pending} if pending else {})
 
 
 def how_to_install(address: str) -> str:

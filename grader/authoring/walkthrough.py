@@ -17,6 +17,7 @@ from grader.authoring.notebooks import METADATA, attach_cover, attached_cover
 from grader.authoring.points import Check
 from grader.course.folders import ROOT
 from vaelab import data
+from vaelab.explorers import TABLE
 
 CELL_SECONDS = 900
 FIGURES = "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}"
@@ -166,6 +167,9 @@ def _tidy(notebook: NotebookNode) -> None:
     notebook.metadata = _node(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
+            for output in cell.outputs:
+                if TABLE in output.get("data", {}):
+                    output.data.pop(WIDGET, None)  # sliders need a kernel; the picture and the table stay
             cell.outputs = [output for output in cell.outputs if not _is_fleeting(output)]
 
 

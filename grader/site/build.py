@@ -15,6 +15,7 @@ from grader.authoring.points import exercise_checks
 from grader.course import catalogue
 from grader.course.catalogue import Misconception
 from grader.course.folders import COURSE, ROOT
+from grader.course.questions import questions_of
 from grader.site import bibliography, course_map, front, glossary, lessons, mistakes
 from grader.site.lessons import LessonSource
 from grader.site.writing import Sources
@@ -68,7 +69,8 @@ def course_pages() -> Sources:
 def _source(lesson: catalogue.Lesson, where: mistakes.Occurrences) -> LessonSource:
     parts, cover = lessons.read_parts(COURSE, lesson.id)
     checks = exercise_checks(COURSE.checks_file(lesson.id), list(lesson.exercises))
-    return LessonSource(lesson, parts, cover, checks, mistakes.of_exercises(lesson, where))
+    known_by_name = mistakes.of_exercises(lesson, where)
+    return LessonSource(lesson, parts, cover, checks, known_by_name, questions_of(lesson.id))
 
 
 def _shared_misconceptions() -> dict[str, Misconception]:

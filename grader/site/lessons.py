@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +15,22 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring.errors import BuildError
-from grader.authoring.notebooks import COVER, METADATA, attached_cover
+from grader.authoring.notebooks import COVER, METADATA, asked_before, attached_cover
 from grader.authoring.points import Check
 from grader.course import script
 from grader.course.catalogue import Lesson, Misconception
 from grader.course.folders import Folders
+from grader.course.questions import Question
 from grader.course.script import Cell
+from grader.render.question import question_markdown
 from grader.site.pictures import alternative
-from grader.site.writing import prose_anchor, render, with_links
+from grader.site.writing import prose_anchor, render, slug, with_links
+from vaelab.explorers import TABLE
 
 LONG = 12  # lines of a demo: more of them are folded away, so that the picture stays near what is said about it
 _COVER_IN_PROSE = re.compile(rf"!\[[^\]]*\]\(attachment:{COVER}\)")
-_ASIDES = {"predict first": "predict", "when it goes wrong": "trouble"}
-_ASIDE = re.compile(r"^> \*\*(Predict first|When it goes wrong)\.?\*\*", re.MULTILINE)
+_ASIDES = {"predict first": "predict", "when it goes wrong": "trouble", "one question": "question"}
+_ASIDE = re.compile(r"^> \*\*(Predict first|When it goes wrong|One question)\.?\*\*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class LessonSource:
     cover: bytes
     checks: Mapping[str, Sequence[Check]]
     mistakes: Mapping[str, Sequence[Misconception]]  # that are known by name, for each exercise
+    questions: Mapping[str, Question]
 
     @property
     def prose(self) -> Iterator[tuple[str, str]]:
@@ -83,7 +89,13 @@ def read_parts(folders: Folders, lesson_id: str) -> tuple[tuple[Part, ...], byte
 def notebook(source: LessonSource) -> str:
     """The page as a notebook, which myst-nb renders without running it."""
     page = new_notebook(metadata=METADATA)
-    page.cells = [cell for part in source.parts for cell in _cells(part, source)]
+    asked = asked_before([part.cell for part in source.parts], source.questions)
+    for place, part in enumerate(source.parts):
+        if place in asked:
+            page.cells.append(_question_cell(asked[place]))
+        page.cells.extend(_cells(part, source))
+    if len(source.parts) in asked:
+        page.cells.append(_question_cell(asked[len(source.parts)]))
     page.cells.insert(1, new_markdown_cell(render("open.md.j2", lesson=source.lesson), id="open-it"))
     return nbformat.writes(page)
 
@@ -103,6 +115,15 @@ def _cells(part: Part, source: LessonSource) -> Iterator[NotebookNode]:
         yield new_markdown_cell(_prose(part, source), id=part.id)
     elif kind != "check":
         yield new_code_cell(part.cell.source, id=part.id, outputs=list(part.outputs), metadata=_shown(part, source))
+        for number, output in enumerate(part.outputs, 1):
+            if table := output.get("data", {}).get(TABLE):
+                yield new_markdown_cell(_explorer(table), id=f"explorer-{part.id}-{number}")
+
+
+def _explorer(table: Mapping[str, Any]) -> str:
+    """What the site's script makes controls of; nothing is to be seen of it without the script."""
+    content = json.dumps(table, ensure_ascii=False).replace("</", "<\\/")  # HTML would end the script there
+    return render("explorer.md.j2", title=html.escape(table["title"]), table=content)
 
 
 def _exercise(cell: Cell, source: LessonSource) -> str:
@@ -119,10 +140,18 @@ def _exercise(cell: Cell, source: LessonSource) -> str:
 
 def _prose(part: Part, source: LessonSource) -> str:
     cover = f"![{cover_alternative(source)}](../covers/{source.lesson.id}.png)"
-    text = _COVER_IN_PROSE.sub(lambda _: cover, part.cell.source)
-    text = _ASIDE.sub(lambda aside: f"{{.{_ASIDES[aside[1].lower()]}}}\n{aside[0]}", text)
+    text = _with_asides(_COVER_IN_PROSE.sub(lambda _: cover, part.cell.source))
     target = f"({prose_anchor(source.lesson.id, part.id)})=\n" if part.has_anchor else ""
     return target + with_links(text)
+
+
+def _question_cell(question: Question) -> NotebookNode:
+    return new_markdown_cell(_with_asides(question_markdown(question)), id=f"question-{slug(question.exercise)}")
+
+
+def _with_asides(text: str) -> str:
+    """Prose in which each kind of aside bears its name."""
+    return _ASIDE.sub(lambda aside: f"{{.{_ASIDES[aside[1].lower()]}}}\n{aside[0]}", text)
 
 
 def _shown(part: Part, source: LessonSource) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from grader.course.folders import ROOT
 from grader.render.card import card_html
 from grader.results import CheckResult, ExerciseResult
 from tests.authoring.tiny_course import LESSON, cells, course, edit, halves, load, output, save
+from vaelab.explorers import TABLE
 
 pytestmark = pytest.mark.slow  # executing the walkthrough starts a Jupyter kernel
 
@@ -136,6 +137,9 @@ def test_walkthrough_shows_results_and_nothing_fleeting(folders):
     assert b"Software" not in base64.b64decode(picture)
     assert walkthrough["markdown-01"].attachments["cover.png"]["image/png"] == picture
     assert "version" not in json.dumps(load(folders.walkthrough(LESSON)).metadata)
+    printed, explorer = walkthrough["demo-02"].outputs
+    assert printed.text == "1.500\n"
+    assert set(explorer.data) == {"text/plain", "image/png", TABLE}  # what needs no kernel
 
 
 def test_building_again_gives_the_same_bytes(folders):

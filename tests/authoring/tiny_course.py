@@ -71,6 +71,9 @@ plt.show()
 if "NBGRADER_EXECUTION" in os.environ:
     raise RuntimeError("demos are for readers")
 print(f"{half(3):.3f}")
+slider = {"text/plain": "a slider", "application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+display(slider, raw=True)
+display(slider | {"image/png": "aGFsZg==", "application/vnd.vaelab.explorer+json": {"frames": []}}, raw=True)
 
 # %% answers [markdown]
 # Twice a half is the whole.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.course.catalogue import Exercise, Lesson, Misconception
+from grader.course.questions import Choice, Question
 from grader.course.script import Cell
+from vaelab.explorers import TABLE
 
 if TYPE_CHECKING:
     from grader.site.lessons import LessonSource
@@ -39,6 +41,12 @@ A quarter (Ann B. Lee and Carl van der Meer, *On Quarters*, 2020, arXiv:2001.000
 TWICE = Misconception("halved-twice", "Halved twice", "It is 4 times too small.", "Once is enough.", "Haste.", "Once.")
 MINUS = Misconception("half-sign", "A sign", "`half(2)` is −1 * 1.", "No <b>sign</b>.", "A habit.", "Drop it.")
 
+WHY = (
+    Choice("It is smaller than all.", "Only of what is positive.", "half-sign"),
+    Choice("It is half.", "Halves are $x / 2$."),
+    Choice("It is a quarter.", "That is half of a half.", "halved-twice"),
+)
+
 
 def lesson(number: int = 1) -> Lesson:
     """A lesson whose only exercise has the lesson's number in its name, except for the first one."""
@@ -50,6 +58,15 @@ def lesson(number: int = 1) -> Lesson:
 def picture(words: str = "drawn") -> dict[str, object]:
     """What a cell shows that has drawn something."""
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": "cGljdHVyZQ==", "text/plain": words}}
+
+
+def explorer() -> dict[str, object]:
+    """What a cell shows that ends in an explorer; its title and words would end a script or a tag early."""
+    shown = picture("Explorer: A <b> & more")
+    frames = [{"drawing": f"<circle r='{r}'></circle>", "words": f"Radius {r} </script>"} for r in (1, 2, 3)]
+    controls = [{"name": "radius", "values": ["1", "2", "3"], "start": 1, "is_choice": False}]
+    table = {"title": "A <b> & more", "size": [9, 9], "backdrop": "", "controls": controls, "frames": frames}
+    return shown | {"data": shown["data"] | {TABLE: table}}  # type: ignore[operator]
 
 
 def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS), cover: str = "") -> LessonSource:
@@ -74,4 +91,4 @@ def source(one: Lesson | None = None, prose: tuple[str, ...] = (TROUBLE, PAPERS)
         Part("demo-01", drawing, (from_dict(picture()),)),
     ]
     checks = {name: [Check("three", "halves `3`", 60.0), Check("zero", "halves 0", 40.0)]}
-    return LessonSource(one, tuple(parts), b"cover", checks, {name: [TWICE]})
+    return LessonSource(one, tuple(parts), b"cover", checks, {name: [TWICE]}, {name: Question(name, "Why halve?", WHY)})

@@ -31,6 +31,7 @@ ONE_OF_EACH = (
     "map",
     "search",
 )
+EXPLORERS = {"01_plain_vae": 1, "03_conditional_vae": 2, "04_beta": 1, "06_discrete_latents": 1}  # how many
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,37 @@ def test_the_search_finds_the_page_and_offers_the_symptoms(site, browser):
     tab.get_by_text("among the symptoms").click()
     tab.wait_for_url("**/mistakes/index.html?q=KL%20is%20zero")
     assert tab.get_by_label("What do you see?").input_value() == "KL is zero"
+    tab.context.close()
+
+
+@pytest.mark.parametrize("lesson", EXPLORERS)
+def test_an_explorer_is_turned_by_keyboard(site, browser, lesson):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab = opened(browser, 390, "dark")
+    tab.goto(address(site, f"lessons/{lesson}"))
+    figures = tab.locator("figure.explorer")
+    assert figures.count() == EXPLORERS[lesson]
+    for figure in figures.all():
+        drawing, caption = figure.locator("svg"), figure.locator("figcaption")
+        for field in figure.locator("input, select").all():
+            seen = {(drawing.inner_html(), caption.inner_text())}
+            field.focus()
+            for key in ("Home", "ArrowRight", "End"):
+                tab.keyboard.press(key)
+                seen.add((drawing.inner_html(), caption.inner_text()))
+            assert len(seen) >= 3
+            assert drawing.get_attribute("aria-label") == caption.inner_text()
+    found = Axe().run(tab, context="figure.explorer")
+    assert found.violations_count == 0, found.generate_report()
+    tab.context.close()
+
+
+def test_without_scripts_the_still_picture_stays(site, browser):
+    tab = browser.new_context(java_script_enabled=False).new_page()
+    tab.goto(address(site, "lessons/04_beta"))
+    assert not tab.locator("figure.explorer").is_visible()
+    assert tab.locator("xpath=//figure[@class='explorer']/preceding::img[1]").is_visible()
     tab.context.close()
 
 

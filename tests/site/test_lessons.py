@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
 import nbformat
 import pytest
+from nbformat import from_dict
 
 from grader.authoring.errors import BuildError
 from grader.course.folders import COURSE
 from grader.site import lessons
-from tests.site.small import source
+from tests.site.small import TROUBLE, explorer, source
+from vaelab.explorers import TABLE
 
 
 def cells(page: str) -> dict[str, nbformat.NotebookNode]:
@@ -48,9 +51,35 @@ def test_an_exercise_shows_its_stub_and_folds_away_the_rest():
 def test_cells_of_checks_are_left_out_and_the_others_stay():
     page = cells(lessons.notebook(source()))
     assert list(page) == [
-        *("markdown-01", "open-it", "setup-01", "markdown-02", "half", "markdown-03", "markdown-04", "demo-01"),
+        *(
+            "markdown-01",
+            "open-it",
+            "setup-01",
+            "markdown-02",
+            "half",
+            "markdown-03",
+            "markdown-04",
+            "demo-01",
+            "question-half",
+        ),
     ]
     assert page["setup-01"].source == "import math"
+
+
+def test_an_exercise_ends_with_its_question_and_the_explanation_is_folded():
+    text = cells(lessons.notebook(source()))["question-half"].source
+    visible, _, hidden = text.partition("<details>")
+    assert visible.startswith("{.question}\n> **One question.** Why halve?\n")
+    answers = "It is smaller than all.", "It is half.", "It is a quarter."
+    for letter, answer in zip("ABC", answers, strict=True):
+        assert f"> - **{letter}.** {answer}" in visible
+    assert hidden.startswith("<summary>Answer</summary>\n\n**B.** Halves are $x / 2$.")
+    assert "That is half of a half." in hidden
+
+
+def test_a_question_comes_before_the_next_heading():
+    page = list(cells(lessons.notebook(source(prose=(TROUBLE, "## 2 · Quarters")))))
+    assert page[-4:] == ["markdown-03", "question-half", "markdown-04", "demo-01"]
 
 
 def test_prose_has_an_anchor_the_cover_and_its_asides():
@@ -77,6 +106,31 @@ def test_a_picture_has_an_alternative_text():
     page = cells(lessons.notebook(source(cover="Bars")))
     assert page["demo-01"].metadata["mystnb"] == {"image": {"alt": "Bars"}}
     assert "image/png" in page["demo-01"].outputs[0].data
+
+
+def test_an_explorer_follows_its_still_picture_with_its_table():
+    good = source(cover="Circles")
+    turned = replace(good.parts[-1], outputs=(from_dict(explorer()),))
+    page = cells(lessons.notebook(replace(good, parts=(*good.parts[:-1], turned))))
+    assert list(page)[-3:-1] == ["demo-01", "explorer-demo-01-1"]
+    assert "image/png" in page["demo-01"].outputs[0].data
+    text = page["explorer-demo-01-1"].source
+    assert 'aria-label="A &lt;b&gt; &amp; more, to be turned" hidden>' in text
+    (written,) = re.findall(r"<script type=.application/json.>(.*)</script>", text)
+    assert "</" not in written
+    assert json.loads(written) == explorer()["data"][TABLE]
+
+
+def test_the_explorers_of_the_course_are_small():
+    tables = [
+        output["data"][TABLE]
+        for lesson_id in COURSE.lesson_ids()
+        for cell in json.loads(COURSE.walkthrough(lesson_id).read_text("utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+        if TABLE in output.get("data", {})
+    ]
+    assert len(tables) == 5
+    assert max(len(json.dumps(table)) for table in tables) < 100_000
 
 
 def test_a_picture_that_nothing_describes_is_an_error():

@@ -32,7 +32,7 @@ on halves.
 def course() -> list[LessonSource]:
     """The whole course, without its checks."""
     known = [catalogue.lesson(lesson_id) for lesson_id in catalogue.lesson_ids()]
-    return [LessonSource(one, *read_parts(COURSE, one.id), {}, {}) for one in known]
+    return [LessonSource(one, *read_parts(COURSE, one.id), {}, {}, {}) for one in known]
 
 
 class TestPapers:

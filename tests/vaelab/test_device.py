@@ -11,7 +11,7 @@ from grader.course import script
 from grader.course.catalogue import lesson_ids
 from grader.course.cells import course_cells
 from tests.gpu_stand_in import CPU, GPU, a_gpu
-from vaelab import cluster_plots, data, metrics, plots
+from vaelab import cluster_plots, data, explorers, metrics, plots
 
 
 @pytest.fixture
@@ -95,6 +95,11 @@ def test_numpy_and_pictures_get_copies(gpu):
     plots.latent_grid(nn.Linear(2, 784), side=3)
     plots.atlases({"a": (nn.Linear(2, 784), torch.randn(5, 2))}, side=3)
     cluster_plots.density(torch.randn(100), lambda x: x.square().neg().exp(), xlabel="x")
+    explorers.latent_walk(nn.Linear(2, 784), side=3)
+    explorers.frontier([(1.0, 2.0, 3.0), (2.0, 1.0, 4.0)], [images, images])
+    explorers.mix_styles(lambda z, k: nn.Linear(2, 784)(z), torch.randn(2, 2), ["0", "1"], steps=3)
+    explorers.choose_label({"a": images[0]}, images[:2].unsqueeze(0), ["0", "1"])
+    explorers.temperature({1.0: torch.rand(4, 3)}, [1.0])
 
 
 def test_judges_judge_wherever_the_images_are(gpu):
