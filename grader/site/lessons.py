@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import html
 import json
 import re
@@ -114,10 +115,11 @@ def _cells(part: Part, source: LessonSource) -> Iterator[NotebookNode]:
     elif kind in ("markdown", "answers"):
         yield new_markdown_cell(_prose(part, source), id=part.id)
     elif kind != "check":
-        yield new_code_cell(part.cell.source, id=part.id, outputs=list(part.outputs), metadata=_shown(part, source))
-        for number, output in enumerate(part.outputs, 1):
-            if table := output.get("data", {}).get(TABLE):
-                yield new_markdown_cell(_explorer(table), id=f"explorer-{part.id}-{number}")
+        outputs = copy.deepcopy(list(part.outputs))
+        tables = [output.data.pop(TABLE) for output in outputs if TABLE in output.get("data", {})]
+        yield new_code_cell(part.cell.source, id=part.id, outputs=outputs, metadata=_shown(part, source))
+        for number, table in enumerate(tables, 1):
+            yield new_markdown_cell(_explorer(table), id=f"explorer-{part.id}-{number}")
 
 
 def _explorer(table: Mapping[str, Any]) -> str:

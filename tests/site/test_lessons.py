@@ -113,7 +113,7 @@ def test_an_explorer_follows_its_still_picture_with_its_table():
     turned = replace(good.parts[-1], outputs=(from_dict(explorer()),))
     page = cells(lessons.notebook(replace(good, parts=(*good.parts[:-1], turned))))
     assert list(page)[-3:-1] == ["demo-01", "explorer-demo-01-1"]
-    assert "image/png" in page["demo-01"].outputs[0].data
+    assert set(page["demo-01"].outputs[0].data) == {"image/png", "text/plain"}
     text = page["explorer-demo-01-1"].source
     assert 'aria-label="A &lt;b&gt; &amp; more, to be turned" hidden>' in text
     (written,) = re.findall(r"<script type=.application/json.>(.*)</script>", text)
