@@ -357,7 +357,7 @@ def accuracy_suspects(labels: Tensor, clusters: Tensor) -> Suspects:
         "purity-for-accuracy": counts.amax(0).sum().item() / len(labels),
         "largest-cluster-of-each-class": counts.amax(1).sum().item() / len(labels),
         "clusters-compared-by-number": (labels == clusters).double().mean().item(),
-        "assignment-greedy": _greedy(counts) / len(labels),
+        "assignment-greedy": [_greedy(counts) / len(labels), _greedy(counts.flip(0, 1)) / len(labels)],
         "assignment-at-least-cost": worst / len(labels),
         "unmatched-clusters-left-out": matched / max(named, 1.0),
         "assignment-by-shares": [
@@ -394,3 +394,17 @@ def _greedy(counts: Tensor) -> float:
         right += max(left[row, column].item(), 0.0)
         left[row], left[:, column] = -1, -1
     return right
+
+
+def greedy_totals(counts: list[list[int]]) -> set[int]:
+    """What a greedy matching may come to: where counts are equal, that depends on which of them comes first."""
+    largest = max(map(max, counts), default=0) if counts and counts[0] else 0
+    if not largest:
+        return {0}
+    found = set()
+    for i, row in enumerate(counts):
+        for j, count in enumerate(row):
+            if count == largest:
+                rest = [[*other[:j], *other[j + 1 :]] for other in (*counts[:i], *counts[i + 1 :])]
+                found |= {largest + further for further in greedy_totals(rest)}
+    return found
