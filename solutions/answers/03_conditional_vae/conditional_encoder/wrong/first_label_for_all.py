@@ -1,4 +1,4 @@
-# misconception: images-mixed-in-batch
+# misconception: one-label-for-all
 class ConditionalEncoder(nn.Module):
     def __init__(self, input_dim=784, hidden_dim=400, latent_dim=20, num_classes=10):
         super().__init__()
