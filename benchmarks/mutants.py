@@ -60,6 +60,7 @@ REASONS = (  # of mutants that pass: what they look like, and why the contract d
     (r"^06 gumbel_softmax_sample, .*argmax\(dim=1\)` detached", "an index has no gradient"),
     (r"^06 gumbel_noise, .*detached", "noise carries no gradient to its uniform numbers"),
     (r"^06 \w+, .*(rand_like\(logits\)|gumbel_noise\(.*\))` detached", "noise carries no gradient"),
+    (r"^06 joint_vae, line 38: no `with torch.no_grad", "an index has no graph"),
     (r"^04 active_units, line 12: (no `correction`|1 for 0)", "variances with N and with N − 1 estimate the same"),
 )  # fmt: skip
 
