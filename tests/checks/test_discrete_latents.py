@@ -10,7 +10,7 @@ import torch
 from sklearn.metrics import normalized_mutual_info_score
 from torch import Tensor
 
-from grader.checks.discrete_latents import ideas, joint, kls, oracles
+from grader.checks.discrete_latents import cluster_oracles, ideas, joint, kls, oracles
 from grader.failures import CheckFailure
 from grader.seeds import Draw
 
@@ -26,18 +26,18 @@ def pairs() -> list[tuple[Tensor, Tensor]]:
 @pytest.mark.parametrize(("labels", "clusters"), pairs())
 def test_the_nmi_is_that_of_scikit_learn(labels: Tensor, clusters: Tensor) -> None:
     expected = normalized_mutual_info_score(labels.numpy(), clusters.numpy())
-    assert oracles.nmi(labels, clusters) == pytest.approx(expected, abs=1e-9)
+    assert cluster_oracles.nmi(labels, clusters) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize(("labels", "clusters"), pairs()[:3])
 def test_the_accuracy_is_that_of_the_best_assignment(labels: Tensor, clusters: Tensor) -> None:
-    counts = oracles.contingency(labels, clusters)
+    counts = cluster_oracles.contingency(labels, clusters)
     counts = counts if len(counts) <= counts.shape[1] else counts.T
     best = max(
         sum(counts[row, column].item() for row, column in enumerate(chosen))
         for chosen in itertools.permutations(range(counts.shape[1]), len(counts))
     )
-    assert oracles.accuracy(labels, clusters) == pytest.approx(best / len(labels))
+    assert cluster_oracles.accuracy(labels, clusters) == pytest.approx(best / len(labels))
 
 
 def test_noise_from_normal_numbers_is_gumbel() -> None:
@@ -72,10 +72,10 @@ def test_faces_that_never_come_up_cost_nothing_if_they_are_left_out() -> None:
 def test_ways_of_naming_clusters_differ() -> None:
     labels = torch.tensor([0] * 5 + [1] * 4 + [2] * 2)
     clusters = torch.tensor([0, 0, 0, 1, 1, 1, 1, 0, 3, 3, 3])
-    counts = oracles.contingency(labels, clusters)
+    counts = cluster_oracles.contingency(labels, clusters)
     assert counts.tolist() == [[3, 2, 0], [1, 2, 1], [0, 0, 2]]
-    suspects = oracles.accuracy_suspects(labels, clusters)
-    assert oracles.accuracy(labels, clusters) == pytest.approx(7 / 11)
+    suspects = cluster_oracles.accuracy_suspects(labels, clusters)
+    assert cluster_oracles.accuracy(labels, clusters) == pytest.approx(7 / 11)
     assert suspects["mean-of-rates"][::4] == pytest.approx([(3 / 4 + 2 / 4 + 2 / 3) / 3, (3 / 5 + 2 / 4 + 1) / 3])
     assert suspects["assignment-by-size"][0] == pytest.approx(7 / 11)
 
@@ -121,9 +121,9 @@ def _named(check: Callable[[], object]) -> str | None:
 
 def test_pairs_share_a_number_once_clusters_reach_the_factor() -> None:
     labels, clusters = torch.tensor([0, 0, 1, 1, 1, 2]), torch.tensor([1, 10, 0, 1, 0, 2])  # 0·10 + 10 is 1·10 + 0
-    by_ten, by_eleven = (oracles.nmi_of_numbered_pairs(labels, clusters)[n] for n in (0, 2))
-    assert by_ten > oracles.nmi(labels, clusters) + 0.05
-    assert by_eleven == pytest.approx(oracles.nmi(labels, clusters))
+    by_ten, by_eleven = (cluster_oracles.nmi_of_numbered_pairs(labels, clusters)[n] for n in (0, 2))
+    assert by_ten > cluster_oracles.nmi(labels, clusters) + 0.05
+    assert by_eleven == pytest.approx(cluster_oracles.nmi(labels, clusters))
 
 
 def test_a_number_in_the_logarithms_is_felt_as_in_single_precision() -> None:

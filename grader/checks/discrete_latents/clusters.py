@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles, references
+from grader.checks.discrete_latents import cluster_oracles, references
 from grader.checks.discrete_latents.ideas import assert_all_match
 from grader.checks.kit.contracts import assert_float, assert_nothing_changed
 from grader.checks.kit.hypotheses import explained
@@ -15,7 +15,7 @@ from grader.checks.kit.probes import attempt
 from grader.checks.kit.refusals import assert_allows, assert_refuses
 from grader.checks.kit.vocabulary import assert_matches, fail
 
-MEASURES = {"nmi": oracles.nmi, "clustering_accuracy": oracles.accuracy}
+MEASURES = {"nmi": cluster_oracles.nmi, "clustering_accuracy": cluster_oracles.accuracy}
 FAR = (-(10**12), -7, 3, 10**9, 2**40)  # labels that are no small numbers
 
 
@@ -37,7 +37,7 @@ def assert_nmi(student: Any, draw: Any) -> None:
     for number, sizes in enumerate(SIZES):
         given = _some(draw, *sizes)[:: 1 if number % 2 else -1]  # sometimes one has more entropy, sometimes the other
         value = assert_float(student.nmi(*given), "the NMI")
-        cases.append((value, oracles.nmi(*given), oracles.nmi_suspects(*given)))
+        cases.append((value, cluster_oracles.nmi(*given), cluster_oracles.nmi_suspects(*given)))
     assert_all_match(cases, "the NMI")
 
 
@@ -46,16 +46,18 @@ def assert_accuracy(student: Any, draw: Any) -> None:
     cases = []
     for sizes in SIZES:
         given = _some(draw, *sizes)
-        while sizes == SIZES[0] and _greedy(*given) > oracles.accuracy(*given) - 1e-6:
+        while sizes == SIZES[0] and _greedy(*given) > cluster_oracles.accuracy(*given) - 1e-6:
             given = _some(draw, *sizes)
         value = assert_float(student.clustering_accuracy(*given), "the accuracy")
-        cases.append((value, oracles.accuracy(*given), oracles.accuracy_suspects(*given)))
+        cases.append((value, cluster_oracles.accuracy(*given), cluster_oracles.accuracy_suspects(*given)))
     assert_all_match(cases, "the accuracy")
 
 
 def _greedy(labels: Tensor, clusters: Tensor) -> float:
     """The accuracy under greedy names, of equal counts the one that turns out best."""
-    return max(oracles.greedy_totals(oracles.contingency(labels, clusters).int().tolist())) / len(labels)
+    return max(cluster_oracles.greedy_totals(cluster_oracles.contingency(labels, clusters).int().tolist())) / len(
+        labels
+    )
 
 
 def assert_unequal_numbers(student: Any, draw: Any) -> None:
@@ -66,11 +68,11 @@ def assert_unequal_numbers(student: Any, draw: Any) -> None:
         assert_allows(student, "clustering_accuracy", given, _some(draw, 40, 5, 5), allowed)
         value = assert_float(student.clustering_accuracy(*given), "the accuracy")
         what = f"the accuracy with {sizes[1]} labels and {sizes[2]} clusters"
-        assert_matches(value, oracles.accuracy(*given), what=what, atol=1e-7)
+        assert_matches(value, cluster_oracles.accuracy(*given), what=what, atol=1e-7)
     labels = draw.integers(0, 4, 20)
     value = assert_float(student.clustering_accuracy(labels, torch.arange(20)), "the accuracy")
     what = "the accuracy of a cluster for each image"
-    assert_matches(value, oracles.accuracy(labels, torch.arange(20)), what=what, atol=1e-7)
+    assert_matches(value, cluster_oracles.accuracy(labels, torch.arange(20)), what=what, atol=1e-7)
 
 
 def assert_edges(student: Any, draw: Any, function: str) -> None:
@@ -156,7 +158,7 @@ def _pairs_share_numbers(cases: dict[str, tuple[Tensor, Tensor]], seen: dict[str
     """Whether one way of giving numbers to pairs explains all values of the NMI."""
     ways: set[int] | None = None
     for what, given in cases.items():
-        fitting = {n for n, way in enumerate(oracles.nmi_of_numbered_pairs(*given)) if _agrees(seen[what], way)}
+        fitting = {n for n, way in enumerate(cluster_oracles.nmi_of_numbered_pairs(*given)) if _agrees(seen[what], way)}
         ways = fitting if ways is None else ways & fitting
     return bool(ways)
 
@@ -177,7 +179,7 @@ def assert_lengths_refused(student: Any, draw: Any, function: str) -> None:
 def assert_symmetric(student: Any, draw: Any) -> None:
     """The NMI is the same the other way round and under other names, and leaves its arguments alone."""
     y, k = _some(draw, 70, 4, 6)
-    right = oracles.nmi(y, k)
+    right = cluster_oracles.nmi(y, k)
     for given in ((k, y), (y, 11 - k)):
         assert_matches(assert_float(student.nmi(*given), "the NMI"), right, what="the NMI of the same pairs", atol=1e-7)
     assert_nothing_changed(student, "nmi", y, k)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import cluster_oracles, oracles
 from grader.checks.kit import references
 from grader.checks.kit.hypotheses import Idea, Reference
 from grader.checks.kit.references import Formula
@@ -87,7 +87,7 @@ def _pairs(draw: Any, rows: int) -> tuple[Tensor, Tensor]:
 
 
 def _entropies(labels: Tensor, clusters: Tensor) -> tuple[float, ...]:
-    joint = oracles.contingency(labels, clusters) / len(labels)
+    joint = cluster_oracles.contingency(labels, clusters) / len(labels)
     return tuple(torch.special.entr(shares).sum().item() for shares in (joint.sum(1), joint.sum(0), joint))
 
 
@@ -136,6 +136,6 @@ NMI = Reference(
     {"h_labels": "", "h_clusters": "", "h_both": ""},
     inputs=_pairs,
     given=_entropies,
-    suspects=oracles.nmi_suspects,
+    suspects=cluster_oracles.nmi_suspects,
     cases=8,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks.discrete_latents import oracles
+from grader.checks.discrete_latents import cluster_oracles, oracles
 from grader.checks.kit import trained_models
 from grader.checks.kit.networks import assert_outputs
 from grader.checks.kit.oracles import bernoulli_nll
@@ -41,8 +41,8 @@ def quality(encode: Encode, decode: Decode, split: data.Split, noise: Callable[.
     x_hat, other = decode(z, c), decode(z, torch.eye(FACES)[(clusters + 1 + torch.arange(len(z)) % 9) % FACES])
     shares = clusters.bincount(minlength=FACES) / len(clusters)
     return {
-        "nmi": oracles.nmi(split.labels, clusters),
-        "accuracy": oracles.accuracy(split.labels, clusters),
+        "nmi": cluster_oracles.nmi(split.labels, clusters),
+        "accuracy": cluster_oracles.accuracy(split.labels, clusters),
         "distortion": bernoulli_nll(x_hat.double().clamp(1e-6, 1 - 1e-6), split.images).mean().item(),
         "face_change": (x_hat - other).abs().mean().item(),
         "in_use": int((shares >= SMALLEST).sum()),
