@@ -114,7 +114,7 @@ class TestLimits:
 class TestAnswers:
     @staticmethod
     def trial(kind: str, passed: bool, expected: str | None = None, named: tuple[str, ...] = ()) -> Trial:
-        return Trial("01_plain_vae", "encoder", "name", kind, passed, expected, list(named), "message")
+        return Trial("01_plain_vae", "encoder", "name", kind, passed, expected, list(named), [], "message")
 
     @pytest.mark.parametrize(("passed", "code"), [((True, False), 0), ((False, False), 1), ((True, True), 1)], ids=str)
     def test_exit_codes(self, run, monkeypatch, passed, code):
