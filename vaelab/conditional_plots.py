@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch
 from torch import Tensor
 
-from vaelab.plots import BLUE, CLASSES, GREY, LINES, MARKERS, ORANGE, picture, show, side_of
+from vaelab.plots import BLUE, CLASSES, GREY, LINES, MARKERS, ORANGE, picture, show, side_of, titled
 
 LABEL = "#FBF1C7"
 
@@ -79,13 +79,6 @@ def lines(
         ax.axhline(level[1], color=GREY, lw=1.0, label=level[0])
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    return figure
-
-
-def titled(figure: Figure, title: str) -> Figure:
-    """The same picture with a title over the whole of it."""
-    figure.set_figheight(figure.get_figheight() + 0.35)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure
 
 

@@ -15,7 +15,6 @@ from torch import Tensor
 from vaelab import beta_plots, cluster_plots, plots
 from vaelab._drawing import Curve, bars, dot, images, prior, text
 from vaelab._explorer import TABLE, Control, Explorer, Frame
-from vaelab.conditional_plots import titled
 
 __all__ = ["TABLE", "choose_label", "frontier", "latent_walk", "mix_styles", "temperature"]
 
@@ -83,7 +82,7 @@ def mix_styles(
         for i, share in enumerate(shares):
             image = images(row[i : i + 1], 0, 0, _SIDE)
             frames.append(Frame(image, f"Class {name}, with {share} of the second style"))
-    still = titled(plots.image_rows(rows, titles=shares), title)
+    still = plots.titled(plots.image_rows(rows, titles=shares), title)
     controls = [Control("class", classes, is_choice=True), Control("second style", shares, steps // 2)]
     return Explorer(title, still, (_SIDE, _SIDE), controls, frames)
 
@@ -100,7 +99,7 @@ def choose_label(real: Mapping[str, Tensor], relabelled: Tensor, classes: Sequen
         for k, name in enumerate(classes)
     ]
     rows = {name: torch.cat([image[None], made]) for (name, image), made in zip(real.items(), relabelled, strict=True)}
-    still = titled(plots.image_rows(rows, titles=["real", *classes]), title)
+    still = plots.titled(plots.image_rows(rows, titles=["real", *classes]), title)
     controls = [Control("label", classes, is_choice=True)]
     return Explorer(title, still, (_WIDTH, 2 * side + 10), controls, frames, images(originals, 0, 0, side))
 

@@ -374,3 +374,10 @@ def vae_diagram() -> Figure:
     ax.set(xlim=(-0.6, 8.0), ylim=(-1.85, 1.4), aspect="equal")
     ax.axis("off")
     return figure
+
+
+def titled(figure: Figure, title: str) -> Figure:
+    """The same picture with a title over the whole of it."""
+    figure.set_figheight(figure.get_figheight() + 0.35)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    return figure
