@@ -23,6 +23,7 @@ TESTS = Path(__file__).parent
 TOGETHER = (
     ("attacks/",),
     ("authoring/test_build.py",),
+    ("classroom/test_checks_change.py",),
     ("classroom/test_cluster.py",),
     ("classroom/test_faults.py",),
     ("doors/test_installed.py",),

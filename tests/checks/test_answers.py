@@ -5,6 +5,8 @@ A lesson's answers are tried in two parts: the chosen ones, and the `others`, wh
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.authoring.answers import Answer, Trial, read_answers, try_answer
@@ -14,6 +16,11 @@ from tests.choice import first_of_each, parameters
 from tests.notebooks import ANSWERS
 
 NAMED_AT_LEAST = 0.95  # of a lesson's wrong answers whose first line names a misconception
+# Wrong answers with a symptom of a misconception that is not theirs.
+NAMELESS = (
+    "01_plain_vae/decoder/wrong/codes_standardised.py",  # no code is kept in a range
+    "03_conditional_vae/conditional_encoder/wrong/embedding_of_zeros_and_ones.py",  # the label is not missing
+)
 SHARE = 3  # of the names in a lesson, and of the wrong answers without one, every third is chosen
 
 
@@ -90,6 +97,19 @@ class TestTrials:
             if spoilt is not None and one.misconceptions == [one.expected] and not spoilt.issuperset(one.failed):
                 more.append((one.lesson, one.exercise, one.name, set(one.failed) - spoilt))
         assert more == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NAMELESS)
+def test_a_symptom_of_something_else_has_no_name(grader: Grader, path: str) -> None:
+    lesson_id, exercise, _, file = path.split("/")
+    answer = Answer(lesson_id, exercise, Path(file).stem, "wrong", (ANSWERS / path).read_text("utf-8"))
+    assert try_answer(grader, answer, 7).misconceptions == []
+
+
+def test_a_target_of_zeros_and_ones_has_an_infinite_gradient_and_no_second_name(grader: Grader) -> None:
+    answer = next(one for one in answers_to("01_plain_vae") if one.name == "target_first")
+    assert try_answer(grader, answer, 7).misconceptions == [answer.expected]
 
 
 def test_every_label_is_in_the_catalogue() -> None:

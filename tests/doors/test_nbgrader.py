@@ -212,9 +212,15 @@ def test_nbformat_reads_no_file_of_a_student(tmp_path: Path, monkeypatch: pytest
         BoundedExporter().from_filename(str(path), {"nbgrader": names})
 
 
-def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
+@pytest.fixture(scope="module")
+def feedback(graded: SimpleNamespace) -> Path:
+    """The folder of nbgrader's pages, with one of each submission."""
     nbgrader(graded.course.folder, "generate_feedback", LESSON)
-    page = (graded.course.folder / "feedback" / "half" / LESSON / f"{LESSON}.html").read_text("utf-8")
+    return Path(graded.course.folder / "feedback")
+
+
+def test_feedback_shows_the_cards(feedback: Path) -> None:
+    page = (feedback / "half" / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "The ½ is missing from the KL" in page
     assert "Traceback (most recent call last)" not in page
     index = page[page.index('<div id="toc">') : page.index("</ol>")]
@@ -226,11 +232,10 @@ def test_feedback_shows_the_cards(graded: SimpleNamespace) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)")
-def test_no_script_of_a_student_runs_on_nbgraders_pages(graded: SimpleNamespace) -> None:
+def test_no_script_of_a_student_runs_on_nbgraders_pages(feedback: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    nbgrader(graded.course.folder, "generate_feedback", LESSON, "--force")
-    page_of = graded.course.folder / "feedback" / "scripts" / LESSON / f"{LESSON}.html"
+    page_of = feedback / "scripts" / LESSON / f"{LESSON}.html"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 
 from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
+from grader.checks.kit.decoders import assert_far_codes, assert_pixels
 from grader.checks.kit.heads import assert_any_size, assert_own_heads, assert_unbounded
 from grader.checks.kit.learning import assert_learns
-from grader.checks.kit.networks import assert_bends, assert_far_codes, assert_hidden_layer, assert_pixels
+from grader.checks.kit.networks import assert_bends, assert_hidden_layer
 from grader.checks.kit.trained_models import unseen
 from grader.checks.kit.vocabulary import worth
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from grader.checks.discrete_latents import probes
-from grader.checks.kit import heads, networks
+from grader.checks.kit import decoders, heads, networks
 from grader.checks.kit.contracts import assert_model_unchanged
 from grader.checks.kit.learning import LESSON_WIDTH, assert_model_learns
 from grader.checks.kit.probes import (
@@ -182,10 +182,10 @@ def _assert_no_distribution(values: Tensor, name: str) -> None:
 
 def assert_decoder(student: Any, draw: Any) -> None:
     """Pixels in (0, 1) behind one hidden layer that reads z and c, any point of the simplex."""
-    networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, codes(draw, 100), 3.0, times=5)]))
+    decoders.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, codes(draw, 100), 3.0, times=5)]))
     far = torch.cat([4 + 4 * draw.uniform(8, LATENTS), (2 * draw(8, FACES)).softmax(1)], dim=1)
     farther = torch.cat([2 * far[:, :LATENTS], far[:, LATENTS:]], dim=1)
-    networks.assert_far_codes(student, DECODER, far, farther)
+    decoders.assert_far_codes(student, DECODER, far, farther)
     networks.assert_hidden_layer(student, DECODER, codes(draw, 60, scale=2), codes(draw, 60, scale=2))
     _assert_both_read(student, draw)
 

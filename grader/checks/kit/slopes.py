@@ -50,12 +50,15 @@ def assert_slopes(
 
 
 def _assert_rows_apart(student: Any, model: Any, mode: str, x: Tensor) -> None:
-    """The first row gives the same whatever the other rows are: where rows mix, slopes of single rows mean nothing."""
-    others = torch.cat([x[:1], x[1:2].expand(len(x) - 1, -1)])
-    given = student.run(probes.under_seed, model, mode == "training", x, others)
-    one, other = (torch.cat(plain(output), dim=1)[0] for output in given)
+    """The first and the last row give the same whatever the other rows are: else slopes of single rows mean nothing."""
+    after, before = (
+        torch.cat([x[:1], x[1:2].expand(len(x) - 1, -1)]),
+        torch.cat([x[-2:-1].expand(len(x) - 1, -1), x[-1:]]),
+    )
+    given = student.run(probes.under_seed, model, mode == "training", x, after, before)
+    whole, of_first, of_last = (torch.cat(plain(output), dim=1) for output in given)
     expect(
-        torch.allclose(one, other, rtol=1e-3, atol=1e-5),
+        torch.allclose(whole[[0, -1]], torch.stack([of_first[0], of_last[-1]]), rtol=1e-3, atol=1e-5),
         f"In {mode} mode the output for one row depends on the other rows of its batch.",
         "images-mixed-in-batch",
     )

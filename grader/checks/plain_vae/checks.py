@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.checks.kit import learning, networks
+from grader.checks.kit import decoders, learning, networks
 from grader.checks.kit.contracts import assert_nothing_changed
 from grader.checks.kit.vocabulary import worth
 from grader.checks.plain_vae import heads, losses, reparameterization, vae
@@ -118,9 +118,9 @@ class TestDecoder:
     @worth(1, after=["learns"])
     def test_pixels(self, student, draw):
         """gives each pixel its own number between 0 and 1, over the whole range"""
-        networks.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, draw(100, 5), 3.0, times=5)]))
+        decoders.assert_pixels(torch.cat([x_hat for (x_hat,) in DECODER.outputs(student, draw(100, 5), 3.0, times=5)]))
         far = 4 + 4 * draw.uniform(8, 5)
-        networks.assert_far_codes(student, DECODER, far, 2 * far)
+        decoders.assert_far_codes(student, DECODER, far, 2 * far)
 
     @worth(2.5, after=["learns"])
     def test_hidden_layer(self, student, draw):

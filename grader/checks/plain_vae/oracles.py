@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import torch
 from torch import Tensor
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
@@ -65,6 +66,12 @@ def one_half_suspects(right: Tensor, pixels: int) -> Suspects:
         "bce-in-bits": right / math.log(2),
         "bce-sign": -right,
     }
+
+
+def exchanged(loss: Tensor, x_hat: Tensor, x: Tensor) -> bool:
+    """Whether losses (B,) are, but for a factor, those of x as the prediction and x_hat as the target."""
+    factors = loss / bernoulli_nll(x, x_hat)
+    return torch.allclose(factors, factors[:1], rtol=1e-3)
 
 
 def elbo_suspects(x: Tensor, x_hat: Tensor, mu: Tensor, log_var: Tensor) -> Suspects:
