@@ -58,8 +58,12 @@ class Class:
         self.size = len(list((folder / "submitted").iterdir()))
 
     def prepare_nbgrader(self) -> None:
-        """The course's lesson in nbgrader's gradebook; its configuration, but with nbgrader's own way of grading."""
+        """The course's lesson in nbgrader's gradebook; its configuration, but with nbgrader's own way of grading.
+
+        Its own way of reading, too: without tags, which the course's leaves out, demo cells would run.
+        """
         config = (ROOT / "nbgrader_config.py").read_text("utf-8")
+        config += "from nbconvert.exporters import NotebookExporter\nc.Autograde.exporter_class = NotebookExporter\n"
         config += "c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
         (self.folder / "nbgrader_config.py").write_text(config, "utf-8")
         shutil.copytree(COURSE.notebook(LESSON).parent, self.folder / "lessons" / LESSON)

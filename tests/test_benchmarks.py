@@ -108,6 +108,21 @@ def test_validity_has_a_line_for_every_seed(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive  # a program's smallest form
+def test_validity_names_an_answer_that_is_judged_wrongly(tmp_path: Path) -> None:
+    answer = tmp_path / "02_one_hot" / "condition" / "wrong" / "cat.py"
+    answer.parent.mkdir(parents=True)
+    answer.write_text("def condition(v, c):\n    return torch.cat([v, c], dim=1)\n")
+    with pytest.raises(AssertionError, match=r"02_one_hot/condition/wrong/cat\.py passed although wrong"):
+        bench("validity", "--answers", str(tmp_path), "--first", "3")
+
+
+@pytest.mark.exhaustive  # a program's smallest form
+def test_versions_checks_a_lesson_with_another_python() -> None:
+    printed = bench("versions", sys.executable, "--lessons", "02_one_hot")
+    assert re.search(r"\n02_one_hot +3 of 3 +3 of 3 +3 of 3\n", printed)
+
+
+@pytest.mark.exhaustive  # a program's smallest form
 def test_mutants_are_caught_or_explained() -> None:
     printed = bench("mutants", "--exercise", "fit")
     mutants, caught = row(printed, "01 fit")

@@ -322,14 +322,11 @@ def test_an_uncleared_notebook_leaks(folders):
 
 
 @pytest.mark.parametrize(
-    ("shown", "is_older"),
-    [
-        (card("passed", "halves three", "halves zero", points=30), False),
-        (card("passed", "halves three", "halves nothing", points=30), True),
-        (card("passed", "halves three", "halves zero", points=25), True),
-    ],
+    ("second", "points", "is_older"),
+    [("halves zero", 30, False), ("halves nothing", 30, True), ("halves zero", 25, True)],
 )
-def test_check_finds_a_card_that_is_older_than_its_checks(folders, shown, is_older):
+def test_check_finds_a_card_that_is_older_than_its_checks(folders, second, points, is_older):
+    shown = card("passed", "halves three", second, points=points)
     notebook = load(folders.walkthrough(LESSON))
     next(cell for cell in notebook.cells if cell.id == "check_half").outputs.append(shown)
     save(notebook, folders.walkthrough(LESSON))

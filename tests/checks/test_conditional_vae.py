@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from grader.checks.conditional_vae.functions import _assert_in_order
+from grader.checks.conditional_vae.codes import _assert_in_order
 from grader.checks.conditional_vae.orders import assert_orders
 from grader.failures import CheckFailure
 

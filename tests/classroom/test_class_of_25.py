@@ -22,6 +22,7 @@ from tests.classroom.handed_in import zipped
 from tests.fake_grading import FakeGrader
 from tests.notebooks import submission_json
 
+pytestmark = pytest.mark.slow
 ONE, TWO = "01_plain_vae", "02_one_hot"
 VAE, LABELS = (json.dumps(submission_json(lesson_id=lesson)) for lesson in (ONE, TWO))
 SCRATCH = json.dumps(

@@ -5,9 +5,10 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,9 +90,24 @@ def imported(path: Path, content: bytes) -> list[Path]:
 _imported = version._imported.__wrapped__
 
 
+@cache
+def checks_in(lesson_id: str, exercises: tuple[str, ...], _contents: tuple[bytes, ...]) -> Any:
+    """What version._checks says of a lesson whose folder has these contents, read once for all tests."""
+    return _checks(lesson_id, exercises)
+
+
+_checks = version._checks
+
+
+def read_once(lesson_id: str, exercises: Iterable[str]) -> Any:
+    files = sorted(version.COURSE.checks_folder(lesson_id).glob("*.py"))
+    return checks_in(lesson_id, tuple(exercises), tuple(file.read_bytes() for file in files))
+
+
 @pytest.fixture
 def versions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
     monkeypatch.setattr(version, "_imported", lambda path: imported(path, path.read_bytes()))
+    monkeypatch.setattr(version, "_checks", read_once)
     monkeypatch.setattr(version, "ROOT", copy)
     monkeypatch.setattr(version, "COURSE", Folders(copy / "solutions", copy / "grader" / "checks", copy / "lessons"))
     return lambda: {name: version.lesson_version.__wrapped__(name).digest for name in ALL}

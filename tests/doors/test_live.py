@@ -56,6 +56,7 @@ def test_a_mistake_costs_only_its_own_exercise(capsys: pytest.CaptureFixture[str
     assert names["reconstruction_loss"] is mine
 
 
+@pytest.mark.slow
 def test_what_an_answer_changes_in_place_is_put_back(capsys: pytest.CaptureFixture[str]) -> None:
     names = notebook(
         {"one_hot": "def one_hot(labels, num_classes):\n    return labels.unsqueeze_(1).mul_(0)"}, "02_one_hot"
@@ -70,6 +71,7 @@ def test_a_traceback_names_the_functions_it_came_through(capsys: pytest.CaptureF
     assert "`kl_divergence()`, line 2" in shown(names, "kl_divergence", capsys)
 
 
+@pytest.mark.slow
 def test_both_mistakes_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     names = notebook({"reconstruction_loss": LOSS, "negative_elbo": "def negative_elbo(*terms):\n    return 1.0"})
     card = shown(names, "negative_elbo", capsys)
@@ -217,6 +219,7 @@ def test_a_cell_that_trains_and_is_as_handed_out_is_not_written_yet(
     assert noted.why_missing("trained_vae") == ""
 
 
+@pytest.mark.slow
 def test_a_notebook_on_a_gpu_is_checked_on_the_cpu(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,6 +174,7 @@ def test_one_pytest_examines_one_student_after_another() -> None:
         examiners.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("checks", "reason"),
     [

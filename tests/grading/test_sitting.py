@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from grader.course.catalogue import lesson
 from grader.course.cells import exercise_cells
 from grader.course.script import reference, stub
@@ -12,6 +14,7 @@ from grader.results import ExerciseResult
 from grader.submission.plan import Submission, reference_submission
 from tests.notebooks import LESSON
 
+pytestmark = pytest.mark.slow
 UNTRAINED = "trained_vae = None"
 WRONG_LOSS = """
 def reconstruction_loss(x_hat, x):

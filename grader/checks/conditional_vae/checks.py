@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.checks.conditional_vae import cvae, functions, loops, networks, trained
+from grader.checks.conditional_vae import codes, cvae, functions, loops, networks, trained
 from grader.checks.kit.decoders import assert_far_codes, assert_pixels
 from grader.checks.kit.heads import assert_any_size, assert_own_heads, assert_unbounded
 from grader.checks.kit.learning import assert_learns
@@ -314,22 +314,22 @@ class TestLatentCodes:
     @worth(5)
     def test_codes(self, student, draw):
         """gives the posterior mean of every image under its own label, in order, and the labels"""
-        functions.assert_codes(student, draw)
+        codes.assert_codes(student, draw)
 
     @worth(2)
     def test_any_batches(self, student, draw):
         """works for one batch, for a batch of one image, and for any number of latents"""
-        functions.assert_codes_of_any_batches(student, draw)
+        codes.assert_codes_of_any_batches(student, draw)
 
     @worth(1, after=["codes"])
     def test_unchanged(self, student, draw):
         """gives codes without a graph, and leaves batches, modes and the model alone"""
-        functions.assert_latent_codes_unchanged(student, draw)
+        codes.assert_latent_codes_unchanged(student, draw)
 
     @worth(1, after=["codes"])
     def test_sizes(self, student, draw):
         """works for any number of classes"""
-        functions.assert_latent_codes_any_classes(student, draw)
+        codes.assert_latent_codes_any_classes(student, draw)
 
 
 class TestTrainedCVAE:

@@ -14,13 +14,13 @@ from grader.checks.conditional_vae.oracles import PIXELS, StandIn
 from grader.checks.conditional_vae.orders import assert_orders
 from grader.checks.kit.contracts import assert_marks_kept, assert_modes_kept
 from grader.checks.kit.sampling import correlated, deviates_from_normal
-from grader.checks.kit.vocabulary import assert_matches, assert_tensor, describe, expect, fail
+from grader.checks.kit.vocabulary import assert_matches, assert_tensor, expect, fail
 from grader.failures import CheckFailure
 
 MANY = 6000
 
 
-def _run(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
+def run(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
     """The results of `function(model, …)` with gradients enabled and disabled."""
     results: list[Any] = _seen(student, model, function, *arguments, **options)["results"]
     return results
@@ -34,7 +34,7 @@ def _seen(student: Any, model: StandIn, function: str, *arguments: Any, **option
     return seen
 
 
-def _run_left_alone(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
+def run_left_alone(student: Any, model: StandIn, function: str, *arguments: Any, **options: Any) -> list[Any]:
     """The same, after a look at what the function left behind; and its results have no graph."""
     seen = _seen(student, model, function, *arguments, **options)
     given = [*arguments, *(tensor for pair in options.get("batches") or [] for tensor in pair)]
@@ -63,9 +63,7 @@ def _assert_no_graph(result: Any) -> None:
     )
 
 
-def _assert_any_classes(
-    student: Any, function: str, draw: Any, latents: int, call: Callable[[StandIn], object]
-) -> None:
+def assert_any_classes(student: Any, function: str, draw: Any, latents: int, call: Callable[[StandIn], object]) -> None:
     """The function works for a number of classes other than ten; names the mistake when it works for ten only.
 
     `call(model)` runs it on a stand-in.
@@ -102,7 +100,7 @@ def _generated(student: Any, draw: Any, count: int) -> tuple[StandIn, Tensor, Te
     """A stand-in, random labels, and the images that `generate` makes for them."""
     model = StandIn.drawn(draw)
     labels = draw.integers(0, model.classes, count)
-    return model, labels, _assert_images(_run(student, model, "generate", labels)[0], count)
+    return model, labels, _assert_images(run(student, model, "generate", labels)[0], count)
 
 
 def assert_classes_as_ordered(student: Any, draw: Any) -> None:
@@ -201,20 +199,20 @@ def assert_generate_form(student: Any, draw: Any) -> None:
         )
     model = StandIn.drawn(draw)
     labels = torch.full((5,), int(draw.integers(0, model.classes, 1)))
-    one, other = _run_left_alone(student, model, "generate", labels)
+    one, other = run_left_alone(student, model, "generate", labels)
     if torch.equal(one, other):
         vary = torch.pdist(_assert_images(one, 5)).max() > 1e-5
         fail("Two calls of `generate` gave the same images.", "noise-seeded-inside" if vary else None)
-    _run_left_alone(student, model, "generate", labels, training=False)
+    run_left_alone(student, model, "generate", labels, training=False)
 
 
 def assert_generate_any_classes(student: Any, draw: Any) -> None:
     """`generate` asks the model for its number of classes."""
 
     def call(model: StandIn) -> None:
-        _assert_images(_run(student, model, "generate", _labels_below_the_last(draw, 5))[0], 5)
+        _assert_images(run(student, model, "generate", _labels_below_the_last(draw, 5))[0], 5)
 
-    _assert_any_classes(student, "generate", draw, 3, call)
+    assert_any_classes(student, "generate", draw, 3, call)
 
 
 # style_grid -----------------------------------------------------------------------------------------------------------
@@ -224,7 +222,7 @@ def assert_style_grid(student: Any, draw: Any, side: int, extent: float) -> None
     """The images are those of the grid's codes, in reading order, under the label."""
     model = StandIn.drawn(draw, latents=2)
     label = int(draw.integers(1, model.classes, 1))
-    images = _run(student, model, "style_grid", label, side, extent)[0]
+    images = run(student, model, "style_grid", label, side, extent)[0]
     if isinstance(images, Tensor) and images.dim() == 3:
         fail(f"Expected shape {(side * side, PIXELS)}, one row for each image, got {tuple(images.shape)}.")
     if isinstance(images, Tensor) and images.dim() == 2 and len(images) in ((side - 1) ** 2, (side + 1) ** 2):
@@ -265,7 +263,7 @@ def assert_style_grid_modes(student: Any, draw: Any) -> None:
     """Modes and the model are left alone in both modes of the model."""
     model = StandIn.drawn(draw, latents=2)
     for training in (True, False):
-        for images in _run_left_alone(student, model, "style_grid", 2, 3, 1.0, training=training):
+        for images in run_left_alone(student, model, "style_grid", 2, 3, 1.0, training=training):
             _assert_images(images, 9)
 
 
@@ -273,9 +271,9 @@ def assert_style_grid_any_classes(student: Any, draw: Any) -> None:
     """`style_grid` asks the model for its number of classes."""
 
     def call(model: StandIn) -> None:
-        _assert_images(_run(student, model, "style_grid", 1, 3, 1.0)[0], 9)
+        _assert_images(run(student, model, "style_grid", 1, 3, 1.0)[0], 9)
 
-    _assert_any_classes(student, "style_grid", draw, 2, call)
+    assert_any_classes(student, "style_grid", draw, 2, call)
 
 
 # swap_label -----------------------------------------------------------------------------------------------------------
@@ -298,7 +296,7 @@ def assert_swap_unchanged(student: Any, draw: Any) -> None:
     model = StandIn.drawn(draw)
     arguments = (draw.uniform(3, PIXELS), *(draw.integers(0, 4, 3) for _ in range(2)))
     for training in (True, False):
-        for images in _run_left_alone(student, model, "swap_label", *arguments, training=training):
+        for images in run_left_alone(student, model, "swap_label", *arguments, training=training):
             _assert_images(images, 3)
 
 
@@ -307,9 +305,9 @@ def assert_swap_any_classes(student: Any, draw: Any) -> None:
 
     def call(model: StandIn) -> None:
         x, y, new_y = draw.uniform(3, PIXELS), *(_labels_below_the_last(draw, 3) for _ in range(2))
-        _assert_images(_run(student, model, "swap_label", x, y, new_y)[0], 3)
+        _assert_images(run(student, model, "swap_label", x, y, new_y)[0], 3)
 
-    _assert_any_classes(student, "swap_label", draw, 3, call)
+    assert_any_classes(student, "swap_label", draw, 3, call)
 
 
 def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
@@ -317,7 +315,7 @@ def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     x, y = draw.uniform(rows, PIXELS), draw.integers(0, model.classes, rows)
     new_y = (y + 1 + draw.integers(0, model.classes - 1, rows)) % model.classes
     new_y[rows - 1 :] = y[rows - 1 :] if rows > 1 else new_y  # the last one of several keeps its label
-    results = _run(student, model, "swap_label", x, y, new_y)
+    results = run(student, model, "swap_label", x, y, new_y)
     images, again = (_assert_images(result, rows) for result in results)
     expect(
         torch.allclose(images, again, atol=1e-5),
@@ -328,100 +326,3 @@ def _assert_swap_of(student: Any, model: StandIn, draw: Any, rows: int) -> None:
     suspects = oracles.swap_suspects(model, x, c, new_c)
     right = model.images(model.codes(x, c), new_c)
     assert_matches(images, right, what="the images", suspects=suspects, atol=1e-4)
-
-
-# latent_codes ---------------------------------------------------------------------------------------------------------
-
-
-def assert_codes(student: Any, draw: Any) -> None:
-    """Several batches, the last one smaller."""
-    _assert_codes_of(student, StandIn.drawn(draw), draw, (5, 5, 2))
-
-
-def assert_codes_of_any_batches(student: Any, draw: Any) -> None:
-    """One batch, and batches of one image; other latents too."""
-    for sizes, latents in (((3,), 2), ((1, 1, 1), 1)):
-        _assert_codes_of(student, StandIn.drawn(draw, latents=latents), draw, sizes)
-
-
-def assert_latent_codes_unchanged(student: Any, draw: Any) -> None:
-    """Batches, modes and the model are left alone in both modes of the model."""
-    model = StandIn.drawn(draw)
-    pairs = _batches_of(draw, model, (3, 2))
-    for training in (True, False):
-        _run_left_alone(student, model, "latent_codes", batches=pairs, training=training)
-
-
-def assert_latent_codes_any_classes(student: Any, draw: Any) -> None:
-    """`latent_codes` asks the model for its number of classes."""
-    _assert_any_classes(student, "latent_codes", draw, 3, lambda model: _assert_codes_of(student, model, draw, (3,)))
-
-
-def _batches_of(draw: Any, model: StandIn, sizes: tuple[int, ...]) -> list[tuple[Tensor, Tensor]]:
-    """Batches (x, y) for a stand-in."""
-    return [(draw.uniform(size, PIXELS), draw.integers(0, model.classes, size)) for size in sizes]
-
-
-def _assert_codes_of(student: Any, model: StandIn, draw: Any, sizes: tuple[int, ...]) -> None:
-    """Posterior means and labels of all images, in order."""
-    pairs = _batches_of(draw, model, sizes)
-    results = _run(student, model, "latent_codes", batches=pairs)
-    x, y = (torch.cat(parts) for parts in zip(*pairs, strict=True))
-    c = model.one_hot(y)
-    mu = model.codes(x, c)
-    suspects = oracles.code_suspects(model, x, c, sizes)
-    for position, result in enumerate(results):
-        expect(
-            isinstance(result, tuple) and len(result) == 2,
-            f"Expected the codes and the labels, (mu, y), got {describe(result)}.",
-        )
-        codes, labels = result
-        if position and isinstance(codes, Tensor) and not torch.equal(codes, results[0][0]):
-            fail("Two calls gave different codes: they are posterior means, not draws.", "sampled-instead-of-mean")
-        if position == 0 and _is_draw(codes, mu, results[1]):
-            fail("The codes are draws: return the posterior means.", "sampled-instead-of-mean")
-        if position == 0:
-            _assert_in_order(codes, mu, sizes)
-        assert_matches(codes, mu, what="the codes", suspects=suspects, atol=1e-4)
-        turned = torch.cat(list(y.split(list(sizes)))[::-1])  # the order of every second pass
-        again = isinstance(labels, Tensor) and torch.equal(labels, turned) and not torch.equal(labels, y)
-        expect(not again, "The codes are those of one pass, the labels those of another.", "runs-through-twice")
-        _assert_labels(labels, y)
-
-
-def _assert_in_order(codes: Any, mu: Tensor, sizes: tuple[int, ...]) -> None:
-    """The codes are not those of all images in another order; but whoever goes twice through batches has these turned.
-
-    mu: the right codes, of batches of these sizes.
-    """
-    if not isinstance(codes, Tensor) or codes.shape != mu.shape or not codes.isfinite().all():
-        return
-    order = torch.cdist(codes.double(), mu).argmin(1)
-    found = torch.equal(order.sort().values, torch.arange(len(mu))) and torch.allclose(codes.double(), mu[order], 1e-4)
-    turned = torch.cat(torch.arange(len(mu)).split(list(sizes))[::-1])
-    expect(
-        not found or any(torch.equal(order, known) for known in (torch.arange(len(mu)), turned)),
-        f"All codes are there, but in another order: row {int((order != torch.arange(len(mu))).int().argmax())} is "
-        "not that of its image.",
-        "codes-reordered",
-    )
-
-
-def _is_draw(codes: Any, mu: Tensor, second: Any) -> bool:
-    other = second[0] if isinstance(second, tuple) and second else None
-    if not isinstance(codes, Tensor) or not isinstance(other, Tensor):
-        return False
-    return codes.shape == other.shape == mu.shape and not torch.equal(codes, other)
-
-
-def _assert_labels(labels: Any, y: Tensor) -> None:
-    if isinstance(labels, Tensor) and labels.dim() == 2:
-        one_hot = labels.shape[1] > 1
-        what = "one-hot rows" if one_hot else describe(labels)
-        message = f"Expected the labels as int64 of shape {tuple(y.shape)}, got {what}."
-        fail(message, "labels-returned-one-hot" if one_hot else None)
-    if not isinstance(labels, Tensor) or labels.dtype != torch.int64 or labels.shape != y.shape:
-        right = isinstance(labels, Tensor) and labels.shape == y.shape and bool((labels == y).all())
-        message = f"Expected the labels as int64 of shape {tuple(y.shape)}, got {describe(labels)}."
-        fail(message, "result-of-another-dtype" if right else None)
-    expect(torch.equal(labels, y), "The labels are not those of the batches, or not in the same order.")
