@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.authoring.notebooks import ANSWERS
+from grader.course import script
 
 _FIGURE = re.compile(r"(?<![\d.,:])\d+\.\d+(?![\d.])")
 _EQUATION = re.compile(r"(?:=|≈|\\approx|\\le|\\ge)\s*-?$")
@@ -39,7 +39,7 @@ def problems(walkthrough: NotebookNode, elsewhere: Path, lesson: str) -> list[st
 def _figures(walkthrough: NotebookNode) -> Iterator[tuple[str, str]]:
     """Each cell's id with each figure of its prose; answers to the exercises beyond are not of this notebook."""
     for cell in walkthrough.cells:
-        if cell.cell_type == "markdown" and ANSWERS not in cell.metadata.get("tags", []):
+        if cell.cell_type == "markdown" and script.ANSWERS not in cell.metadata.get("tags", []):
             text = re.sub(r"arXiv:\S+|https?://\S+", "", cell.source)
             for match in _FIGURE.finditer(text):
                 if not _EQUATION.search(text[: match.start()]):

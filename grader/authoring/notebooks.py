@@ -18,7 +18,6 @@ from grader.course.script import Cell
 from grader.render.question import question_markdown
 
 COVER = "cover.png"
-ANSWERS = "answers"  # tags prose that only readers of the walkthrough get
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -113,7 +112,7 @@ def _metadata(cell: Cell, cell_id: str, points: Mapping[str, float]) -> dict[str
     if cell.kind == "markdown":
         return {}
     if cell.kind == "answers":
-        return {"tags": [ANSWERS]}
+        return {"tags": [script.ANSWERS]}
     if cell.kind == "demo":
         return {"tags": ["demo", "cover"] if cell.name == "cover" else ["demo"]}
     nbgrader: dict[str, Any] = {

@@ -9,7 +9,6 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
 
-from grader.authoring.notebooks import ANSWERS
 from grader.course import script
 
 _TO_A_LESSON = re.compile(r"\]\((\d\d_\w+)\.ipynb\)")
@@ -24,7 +23,7 @@ class ClearNamedSolutions(ClearSolutions):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        nb.cells = [cell for cell in nb.cells if ANSWERS not in cell.metadata.get("tags", [])]
+        nb.cells = [cell for cell in nb.cells if script.ANSWERS not in cell.metadata.get("tags", [])]
         return super().preprocess(nb, resources)
 
     def preprocess_cell(

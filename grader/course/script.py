@@ -22,6 +22,7 @@ _DEFINITION = re.compile(r"^(?:async +def|def|class) +(\w+)|^(\w+) *=[^=]", re.M
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 UNWRITTEN = "exercise {}: nothing written yet"
+ANSWERS = "answers"  # tags prose that only readers of the walkthrough get
 
 _MARKERS: dict[str, Kind] = {
     r"\[markdown\]": "markdown",
