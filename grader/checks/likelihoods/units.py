@@ -150,6 +150,11 @@ def assert_gap(student: Any, draw: Any) -> None:
     for _ in range(4):
         x_hat, x, eta = _telling(draw)
         _assert_gap(student, x_hat, x, eta, named=True)
+    expect(
+        not _noise_shared(student, eta),  # estimates of it may be close by luck
+        "All images of a batch get the same draws. If you draw: at least 100 draws for each image, independent ones.",
+        "gap-noise-shared",
+    )
 
 
 def _telling(draw: Any) -> tuple[Tensor, Tensor, float]:

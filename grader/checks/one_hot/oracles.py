@@ -87,10 +87,15 @@ def painting_suspects(right: float, images: int) -> Suspects:
     }
 
 
+def floor(labels: Tensor, images: Tensor) -> float:
+    """The loss of painting each class's mean."""
+    return painting_loss(class_means(labels, images), labels, images)
+
+
 def floor_suspects(labels: Tensor, images: Tensor) -> Suspects:
     """What wrong ideas of the lowest loss, and of its reduction, give."""
-    own, means = images.double(), class_means(labels, images)
-    return painting_suspects(painting_loss(means, labels, images), len(labels)) | {
+    own = images.double()
+    return painting_suspects(floor(labels, images), len(labels)) | {
         "floor-is-zero": 0.0,
         "floor-of-perfect-copies": (torch.special.entr(own) + torch.special.entr(1 - own)).sum(1).mean(),
         "floor-ignores-the-label": painting_loss(own.mean(0).expand(10, -1), labels, images),
