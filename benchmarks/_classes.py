@@ -64,6 +64,7 @@ class Class:
         """
         config = (ROOT / "nbgrader_config.py").read_text("utf-8")
         config += "from nbconvert.exporters import NotebookExporter\nc.Autograde.exporter_class = NotebookExporter\n"
+        config += "c.Autograde.sanitize_preprocessors = Autograde.sanitize_preprocessors.default()\n"
         config += "c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
         (self.folder / "nbgrader_config.py").write_text(config, "utf-8")
         shutil.copytree(COURSE.notebook(LESSON).parent, self.folder / "lessons" / LESSON)

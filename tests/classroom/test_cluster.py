@@ -117,7 +117,7 @@ def test_a_lost_worker_costs_nothing(tmp_path: Path, dask: DaskCluster) -> None:
     """The real grader and the real command: one worker is killed at work, another one joins; the same class as here."""
     source = tmp_path / "class"
     source.mkdir()
-    write_class(source, 6)
+    write_class(source, 4)
     here = Storm(source, tmp_path / "here", tmp_path / "tmp")
     there = Storm(source, tmp_path / "there", tmp_path / "tmp")
     first = dask.add_worker()

@@ -214,8 +214,9 @@ def test_nbformat_reads_no_file_of_a_student(tmp_path: Path, monkeypatch: pytest
 
 @pytest.fixture(scope="module")
 def feedback(graded: SimpleNamespace) -> Path:
-    """The folder of nbgrader's pages, with one of each submission."""
-    nbgrader(graded.course.folder, "generate_feedback", LESSON)
+    """The folder of nbgrader's pages, with those that tests look at."""
+    for student in ("half", "scripts"):
+        nbgrader(graded.course.folder, "generate_feedback", LESSON, f"--student={student}")
     return Path(graded.course.folder / "feedback")
 
 
