@@ -127,6 +127,7 @@ def test_a_revert_is_a_change_although_nothing_is_graded(run, tmp_path):
     assert sentences(back.changes)[0].startswith("student0, 01_plain_vae: 4 → 0 points (the grader itself changed): ")
 
 
+@pytest.mark.slow
 def test_what_a_stopped_run_graded_is_still_a_change(run, tmp_path):
     newer = FakeGrader(tmp_path / "log", version="newer", bonus=2)
     run()

@@ -190,6 +190,7 @@ class TestBuild:
         assert run("build", "--check", "--execute").exit_code == 2
 
 
+@pytest.mark.slow
 def test_doctor_tells_what_isolation_there_is(run):
     from grader.worker.sandbox import describe
 

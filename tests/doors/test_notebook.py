@@ -120,6 +120,7 @@ def test_nbgrader_validate_shows_the_card_of_what_has_not_passed(monkeypatch: py
     assert "    Looks like: The ½ is missing from the KL" in shown
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_card_is_html_with_a_plain_twin(tmp_path: Path) -> None:
     import nbclient
     import nbformat

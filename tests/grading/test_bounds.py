@@ -51,6 +51,7 @@ def verdicts(answer: Any, seconds: float) -> dict[str, str]:
     return {check.verdict: check.message for check in found.exercises["kl_divergence"].checks}
 
 
+@pytest.mark.slow
 @LINUX
 def test_checks_of_an_exercise_end_when_they_have_used_up_their_time() -> None:
     seen = verdicts(spin, 0.5)

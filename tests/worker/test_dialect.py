@@ -132,6 +132,7 @@ def counts() -> dict[str, int]:
         return dict(zip(texts, pool.map(work, texts), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("line", LINES)
 def test_work_grows_with_the_length_of_a_text_and_no_faster(counts: dict[str, int], line: str, end: str) -> None:
