@@ -10,7 +10,7 @@ import torch
 from sklearn.metrics import normalized_mutual_info_score
 from torch import Tensor
 
-from grader.checks.discrete_latents import cluster_oracles, ideas, joint, kls, oracles
+from grader.checks.discrete_latents import cluster_oracles, gumbel, ideas, joint, kls, oracles
 from grader.failures import CheckFailure
 from grader.seeds import Draw
 
@@ -144,3 +144,11 @@ def test_digits_of_a_small_number_are_lost_next_to_one() -> None:
     for way in oracles.gumbel_suspects(u)["gumbel-digits-lost"]:
         off = (way.double() - oracles.gumbel(u)).abs()
         assert off[0] > 5e-4 > 1e-6 > off[1]
+
+
+def test_no_seed_hides_that_digits_are_lost_near_zero() -> None:
+    def off(seed: int) -> Tensor:
+        u = gumbel._near_the_ends(Draw(seed, "noise"))
+        return (-(-torch.log1p(-(1 - u).clamp(max=1 - 1e-7))).log() - oracles.gumbel(u)).abs()
+
+    assert min(off(seed).max().item() for seed in range(200)) > 2e-4

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.checks.likelihoods import oracles
+from grader.checks.likelihoods import continuous_bernoulli, oracles
 from grader.seeds import Draw
 
 
@@ -75,3 +75,14 @@ def test_the_limit_of_the_library_s_loss_is_among_raised_widths() -> None:
     ways = oracles.raised_widths(x_hat, x, sigma)["gaussian-sigma-raised"]
     assert sum(torch.allclose(way, of_library, rtol=1e-4) for way in ways) >= 1
     assert not any(torch.allclose(way, oracles.gaussian_nll(x_hat, x, sigma), rtol=1e-2) for way in ways)
+
+
+def test_no_seed_hides_that_slopes_are_rounded_near_half() -> None:
+    def off(seed: int) -> float:
+        lam = continuous_bernoulli._near_half(Draw(seed, "half")).requires_grad_()
+        library = torch.distributions.ContinuousBernoulli(logits=lam.log() - torch.log1p(-lam))
+        (came,) = torch.autograd.grad((library.log_prob(torch.ones_like(lam)) - lam.log()).sum(), lam)
+        right = continuous_bernoulli._slope(lam.detach())
+        return float(((came - right).abs() - 1e-3 * right.abs()).max())
+
+    assert min(off(seed) for seed in range(200)) > 2e-3
